@@ -1,0 +1,48 @@
+/**
+ * The Model port: what reads people's words. Two adapters stand behind it, rules
+ * that need no network (`offline/`) and a language model. What a model returns is a
+ * proposal: the engine validates it and decides.
+ */
+import type { AppSpec } from '../../apps/spec.ts';
+
+/** What was asked for and how sure we are of each part (F21–F24, F53). */
+export type Understanding = {
+  kind: 'app';
+  /** "Create application". */
+  action: string;
+  /** "CRM", "Inventory", "Dashboard", "App". */
+  type: string;
+  /** "Cellphone retail". */
+  domain: string;
+  /** Plain plural names, in the order in which they matter: customers, products, sales. */
+  impliedEntities: string[];
+  /** "CRM": what people will call the task (R22). */
+  shortName: string;
+  spec: AppSpec;
+  /** 0–1, computed from `understood` and `guessed`. */
+  confidence: number;
+  /** Sentences: what the words themselves said. */
+  understood: string[];
+  /** Sentences: what domain knowledge or defaults filled in. */
+  guessed: string[];
+};
+
+/** A question back to the person, with ready-made answers that can be clicked or typed. */
+export type Question = { kind: 'question'; text: string; suggestions: string[] };
+
+/** The same app after a change in words ("drop sales"), and what changed, one sentence each. */
+export type Revision = { kind: 'revision'; spec: AppSpec; changes: string[] };
+
+export type Context = {
+  now: Date;
+  locale: string;
+  currency: string;
+  timezone: string;
+};
+
+export interface Model {
+  /** Reads a description of an app. Never throws on any text: what it cannot read becomes a question. */
+  understand(text: string, context: Context): Promise<Understanding | Question>;
+  /** Applies a change in words to a proposed app. */
+  revise(spec: AppSpec, change: string, context: Context): Promise<Revision | Question>;
+}

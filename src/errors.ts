@@ -1,0 +1,56 @@
+/**
+ * The one error class. Its message is written for the person who reads it and
+ * says what to do; everything technical stays in `cause`.
+ */
+
+export const errorCodes = [
+  'INVALID',
+  'NOT_FOUND',
+  'FORBIDDEN',
+  'CONFLICT',
+  'LIMIT',
+  'NOT_READY',
+  'UPSTREAM',
+  'INTERNAL',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+const httpStatus: Record<ErrorCode, number> = {
+  INVALID: 400,
+  NOT_FOUND: 404,
+  FORBIDDEN: 403,
+  CONFLICT: 409,
+  LIMIT: 413,
+  NOT_READY: 503,
+  UPSTREAM: 502,
+  INTERNAL: 500,
+};
+
+export class FactotumError extends Error {
+  readonly code: ErrorCode;
+  /** Transient errors are worth retrying without asking anybody (R7). */
+  readonly transient: boolean;
+
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; transient?: boolean } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'FactotumError';
+    this.code = code;
+    this.transient = options.transient ?? false;
+  }
+
+  get httpStatus(): number {
+    return httpStatus[this.code];
+  }
+}
+
+export const invalid = (message: string, cause?: unknown) =>
+  new FactotumError('INVALID', message, { cause });
+export const notFound = (message: string) => new FactotumError('NOT_FOUND', message);
+export const conflict = (message: string) => new FactotumError('CONFLICT', message);
+
+/** The sentence to show for anything thrown: ours as written, others reduced to one safe line. */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof FactotumError) return error.message;
+  return error instanceof Error ? error.message : String(error);
+}
