@@ -1,0 +1,85 @@
+/** Generated apps: where each one's tables live and what it is made of. */
+import { and, desc, eq } from 'drizzle-orm';
+import { integer, jsonb, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { Tx } from './client.ts';
+import { newId } from './id.ts';
+import { workspacePolicy } from './policy.ts';
+
+export const appStatuses = ['building', 'live', 'removed'] as const;
+export type AppStatus = (typeof appStatuses)[number];
+
+export const apps = pgTable(
+  'apps',
+  {
+    id: text().primaryKey(),
+    workspaceId: text('workspace_id').notNull(),
+    /** The task that made it. */
+    taskId: text('task_id'),
+    slug: text().notNull(),
+    name: text().notNull(),
+    /** The Postgres schema of its tables, and the role that may touch nothing else. */
+    schemaName: text('schema_name').notNull().unique(),
+    roleName: text('role_name').notNull().unique(),
+    /** An AppSpec; the layer above validates it on every read. */
+    spec: jsonb().notNull(),
+    version: integer().notNull().default(1),
+    status: text({ enum: appStatuses }).notNull().default('building'),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+    updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [
+    // One namespace of addresses: /apps/<slug> must mean one app whoever asks.
+    uniqueIndex('apps_slug_key').on(table.slug),
+    workspacePolicy('apps', table.workspaceId),
+  ],
+);
+export type AppRow = typeof apps.$inferSelect;
+
+type NewApp = Pick<AppRow, 'workspaceId' | 'taskId' | 'slug' | 'name' | 'spec'>;
+
+/** Registers an app under the wished address, or under that address with the next free number. */
+export async function createApp(tx: Tx, app: NewApp): Promise<AppRow> {
+  for (let attempt = 1; attempt < 1000; attempt += 1) {
+    const id = newId('app');
+    const slug = attempt === 1 ? app.slug : `${app.slug.slice(0, 44)}-${attempt}`;
+    const [row] = await tx
+      .insert(apps)
+      .values({ ...app, id, slug, schemaName: id, roleName: `${id}_role` })
+      .onConflictDoNothing({ target: apps.slug })
+      .returning();
+    if (row) return row;
+  }
+  throw new Error(`No free address for ${app.slug}.`);
+}
+
+export async function findAppBySlug(tx: Tx, slug: string): Promise<AppRow | undefined> {
+  const [row] = await tx.select().from(apps).where(eq(apps.slug, slug));
+  return row;
+}
+
+export async function findAppByTask(tx: Tx, taskId: string): Promise<AppRow | undefined> {
+  const [row] = await tx.select().from(apps).where(eq(apps.taskId, taskId));
+  return row;
+}
+
+export async function listApps(tx: Tx): Promise<AppRow[]> {
+  return tx.select().from(apps).where(eq(apps.status, 'live')).orderBy(desc(apps.createdAt));
+}
+
+/** Stores a changed spec; returns undefined when somebody else changed the app since `version`. */
+export async function updateAppSpec(tx: Tx, app: Pick<AppRow, 'id' | 'version'>, spec: unknown): Promise<AppRow | undefined> {
+  const [row] = await tx
+    .update(apps)
+    .set({ spec, version: app.version + 1, updatedAt: new Date() })
+    .where(and(eq(apps.id, app.id), eq(apps.version, app.version)))
+    .returning();
+  return row;
+}
+
+export async function setAppStatus(tx: Tx, id: string, status: AppStatus): Promise<void> {
+  await tx.update(apps).set({ status, updatedAt: new Date() }).where(eq(apps.id, id));
+}
+
+export async function deleteApp(tx: Tx, id: string): Promise<void> {
+  await tx.delete(apps).where(eq(apps.id, id));
+}

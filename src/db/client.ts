@@ -1,0 +1,100 @@
+/**
+ * The two connections to Postgres and the one transaction function.
+ *
+ * `orm` serves the engine's own tables. `raw` serves generated apps, whose tables
+ * are only known at run time. They are separate clients because wrapping a client
+ * with drizzle changes how that client serialises JSON and dates.
+ */
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import postgres, { type ReservedSql, type Sql } from 'postgres';
+import { FactotumError } from '../errors.ts';
+
+export type Orm = PostgresJsDatabase & { $client: Sql };
+/** A drizzle session inside a transaction, or outside one for single reads by the system. */
+export type Tx = PostgresJsDatabase;
+
+export type Database = {
+  orm: Orm;
+  raw: Sql;
+  url: string;
+  close(): Promise<void>;
+};
+
+/** Whose rows a transaction may see: row-level security compares this with `workspace_id`. */
+export type Scope = { workspaceId: string };
+
+/** The role that runs all engine statements; created by the first migration, it owns nothing. */
+const engineRole = 'factotum_engine';
+
+/**
+ * Opens both clients.
+ * @param max connections for each of the two
+ */
+export function connect(url: string, max = 8): Database {
+  // Notices are for people at a psql prompt ("relation exists, skipping"), not for our log.
+  const options = { max, onnotice: () => {}, connect_timeout: 10, connection: { application_name: 'factotum' } };
+  const client = postgres(url, options);
+  const raw = postgres(url, options);
+  return {
+    orm: drizzle(client) as Orm,
+    raw,
+    url,
+    async close() {
+      await Promise.all([client.end({ timeout: 5 }), raw.end({ timeout: 5 })]);
+    },
+  };
+}
+
+/**
+ * Runs `work` in one transaction that sees one workspace's rows only.
+ *
+ * The connection is reserved before BEGIN is sent. The driver's own `begin` can
+ * send BEGIN as the query that fills a connection's pipeline, without reserving it;
+ * later statements of others then run inside the abandoned transaction and are lost
+ * although they were acknowledged (porsager/postgres #823, #1189, #1204).
+ */
+export function transaction<T>(db: Database, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return begin(db.orm.$client, async (sql) => {
+    await sql`select set_config('role', ${engineRole}, true), set_config('factotum.workspace_id', ${scope.workspaceId}, true)`;
+    return work(drizzle(asClient(sql, db.orm.$client)));
+  });
+}
+
+/**
+ * The same for the program itself, as the owner of the tables: start-up, sweeps over
+ * all workspaces, and finding out which workspace something belongs to.
+ */
+export function systemTransaction<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return begin(db.orm.$client, (sql) => work(drizzle(asClient(sql, db.orm.$client))));
+}
+
+/** A plain transaction on a client of tagged templates, for generated apps. Reserved first, as above. */
+export async function begin<T>(client: Sql, work: (sql: ReservedSql) => Promise<T>): Promise<T> {
+  const sql = await client.reserve();
+  try {
+    await sql`begin`;
+    const result = await work(sql);
+    await sql`commit`;
+    return result;
+  } catch (error) {
+    // A connection that is already gone has rolled back by itself.
+    await sql`rollback`.catch(() => {});
+    throw error;
+  } finally {
+    sql.release();
+  }
+}
+
+/** drizzle reads `options` off its client, which a reserved connection does not carry. */
+function asClient(reserved: ReservedSql, client: Sql): Sql {
+  return Object.assign(reserved, { options: client.options }) as unknown as Sql;
+}
+
+/** Waits until the server answers, or says why it does not. */
+export async function ping(db: Database): Promise<void> {
+  try {
+    await db.orm.$client`select 1`;
+  } catch (cause) {
+    throw new FactotumError('NOT_READY', 'The database does not answer.', { cause, transient: true });
+  }
+}
