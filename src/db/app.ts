@@ -1,7 +1,8 @@
 /** Generated apps: where each one's tables live and what it is made of. */
 import { and, desc, eq } from 'drizzle-orm';
-import { integer, jsonb, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import { integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
+import { moment } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './policy.ts';
 
@@ -12,20 +13,20 @@ export const apps = pgTable(
   'apps',
   {
     id: text().primaryKey(),
-    workspaceId: text('workspace_id').notNull(),
+    workspaceId: text().notNull(),
     /** The task that made it. */
-    taskId: text('task_id'),
+    taskId: text(),
     slug: text().notNull(),
     name: text().notNull(),
     /** The Postgres schema of its tables, and the role that may touch nothing else. */
-    schemaName: text('schema_name').notNull().unique(),
-    roleName: text('role_name').notNull().unique(),
+    schemaName: text().notNull().unique(),
+    roleName: text().notNull().unique(),
     /** An AppSpec; the layer above validates it on every read. */
     spec: jsonb().notNull(),
     version: integer().notNull().default(1),
     status: text({ enum: appStatuses }).notNull().default('building'),
-    createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
-    updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
+    createdAt: moment().notNull().defaultNow(),
+    updatedAt: moment().notNull().defaultNow(),
   },
   (table) => [
     // One namespace of addresses: /apps/<slug> must mean one app whoever asks.

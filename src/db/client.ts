@@ -26,6 +26,9 @@ export type Scope = { workspaceId: string };
 /** The role that runs all engine statements; created by the first migration, it owns nothing. */
 const engineRole = 'factotum_engine';
 
+/** Columns are snake case in Postgres and camel case here. drizzle.config.ts says the same. */
+const dialect = { casing: 'snake_case' } as const;
+
 /**
  * Opens both clients.
  * @param max connections for each of the two
@@ -36,7 +39,7 @@ export function connect(url: string, max = 8): Database {
   const client = postgres(url, options);
   const raw = postgres(url, options);
   return {
-    orm: drizzle(client) as Orm,
+    orm: drizzle(client, dialect) as Orm,
     raw,
     url,
     async close() {
@@ -56,7 +59,7 @@ export function connect(url: string, max = 8): Database {
 export function transaction<T>(db: Database, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
   return begin(db.orm.$client, async (sql) => {
     await sql`select set_config('role', ${engineRole}, true), set_config('factotum.workspace_id', ${scope.workspaceId}, true)`;
-    return work(drizzle(asClient(sql, db.orm.$client)));
+    return work(drizzle(asClient(sql, db.orm.$client), dialect));
   });
 }
 
@@ -65,7 +68,7 @@ export function transaction<T>(db: Database, scope: Scope, work: (tx: Tx) => Pro
  * all workspaces, and finding out which workspace something belongs to.
  */
 export function systemTransaction<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return begin(db.orm.$client, (sql) => work(drizzle(asClient(sql, db.orm.$client))));
+  return begin(db.orm.$client, (sql) => work(drizzle(asClient(sql, db.orm.$client), dialect)));
 }
 
 /** A plain transaction on a client of tagged templates, for generated apps. Reserved first, as above. */

@@ -191,7 +191,8 @@ async function createOwner(sql: Sql, password: string): Promise<void> {
 }
 
 async function holdLock(server: Running, addressFile: string): Promise<Sql> {
-  const sql = postgres(server.url, { max: 1, idle_timeout: 0, max_lifetime: null, onnotice: () => {} });
+  // In the maintenance database, so that nothing else is kept from copying ours (tests do).
+  const sql = postgres({ ...partsOf(server.url), database: 'postgres', max: 1, idle_timeout: 0, max_lifetime: null, onnotice: () => {} });
   // The lock belongs to the connection: when the program dies, however it dies, it is free.
   for (let attempt = 0; attempt < 8; attempt += 1) {
     const [row] = await sql`select pg_try_advisory_lock(${instanceLock}) as held`;
@@ -231,6 +232,11 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
+}
+
+function partsOf(url: string) {
+  const { hostname, port, username, password } = new URL(url);
+  return { host: hostname, port: Number(port), username, password };
 }
 
 function urlOf(port: number, password: string, user: string): string {

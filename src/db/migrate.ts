@@ -1,11 +1,14 @@
 /** Brings a database to the current schema: ours, then the job queue's. */
 import { join } from 'node:path';
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator';
+import { Logger, runMigrations } from 'graphile-worker';
 import postgres from 'postgres';
 import { FactotumError } from '../errors.ts';
 import { connect, type Database } from './client.ts';
 
 const folder = join(import.meta.dirname, '../../drizzle');
+/** The queue tells of each of its migrations; a person starting the program need not read them. */
+const quietLogger = new Logger(() => () => {});
 const migrationLock = 0x6d696772;
 
 /**
@@ -23,6 +26,7 @@ export async function migrate(db: Database): Promise<void> {
     const single = connect(db.url, 1);
     try {
       await applyMigrations(single.orm, { migrationsFolder: folder });
+      await runMigrations({ connectionString: db.url, logger: quietLogger });
     } finally {
       await single.close();
     }

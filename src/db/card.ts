@@ -1,0 +1,109 @@
+/** Posted cards: what should stand where, and which version stands there. Also the buttons on them. */
+import { and, eq, isNull, lt, sql } from 'drizzle-orm';
+import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { Tx } from './client.ts';
+import { createdColumn, moment, workspaceColumn } from './column.ts';
+import { newId } from './id.ts';
+import { workspacePolicy } from './policy.ts';
+
+export const cards = pgTable(
+  'cards',
+  {
+    id: text().primaryKey(),
+    workspaceId: workspaceColumn(),
+    taskId: text(),
+    /** Which card of its task: "plan:1", "progress", "delivery". */
+    key: text().notNull(),
+    channel: text().notNull(),
+    conversation: text().notNull(),
+    /** The neutral card as wanted, without button ids. */
+    card: jsonb().notNull(),
+    version: integer().notNull().default(1),
+    shownVersion: integer().notNull().default(0),
+    /** The platform's name for the message that shows it. */
+    reference: text(),
+    createdAt: createdColumn(),
+    updatedAt: createdColumn(),
+  },
+  (table) => [
+    uniqueIndex('cards_key').on(table.workspaceId, table.taskId, table.key, table.channel, table.conversation),
+    workspacePolicy('cards', table.workspaceId),
+  ],
+);
+export type CardRow = typeof cards.$inferSelect;
+
+export const actions = pgTable(
+  'actions',
+  {
+    id: text().primaryKey(),
+    workspaceId: workspaceColumn(),
+    cardId: text().notNull().references(() => cards.id, { onDelete: 'cascade' }),
+    taskId: text(),
+    verb: text().notNull(),
+    /** What the button is about, beyond its task: a plan version, a step, an approval. */
+    subject: jsonb().notNull().default({}),
+    /** A button that opens something may be pressed again; one that decides may not. */
+    repeatable: boolean().notNull().default(false),
+    createdAt: createdColumn(),
+    /** Pressed, and by whom. */
+    consumedAt: moment(),
+    consumedBy: text(),
+    /** No longer on the card. */
+    closedAt: moment(),
+  },
+  (table) => [index('actions_card_index').on(table.cardId), workspacePolicy('actions', table.workspaceId)],
+);
+export type Action = typeof actions.$inferSelect;
+
+export async function listCards(tx: Tx, taskId: string): Promise<CardRow[]> {
+  return tx.select().from(cards).where(eq(cards.taskId, taskId)).orderBy(cards.createdAt).for('update');
+}
+
+export async function insertCard(tx: Tx, card: Pick<CardRow, 'workspaceId' | 'taskId' | 'key' | 'channel' | 'conversation' | 'card'>): Promise<CardRow> {
+  const [row] = await tx.insert(cards).values({ ...card, id: newId('card') }).returning();
+  if (!row) throw new Error('A card was not stored.');
+  return row;
+}
+
+export async function reviseCard(tx: Tx, id: string, card: unknown): Promise<CardRow> {
+  const [row] = await tx
+    .update(cards)
+    .set({ card, version: sql`${cards.version} + 1`, updatedAt: sql`now()` })
+    .where(eq(cards.id, id))
+    .returning();
+  if (!row) throw new Error(`No card ${id}.`);
+  return row;
+}
+
+/** Records that `version` stands in the channel; an older one that arrives late changes nothing. */
+export async function markShown(tx: Tx, id: string, version: number, reference: string): Promise<void> {
+  await tx.update(cards).set({ shownVersion: version, reference }).where(and(eq(cards.id, id), lt(cards.shownVersion, version)));
+}
+
+export async function findCard(tx: Tx, id: string): Promise<CardRow | undefined> {
+  const [row] = await tx.select().from(cards).where(eq(cards.id, id));
+  return row;
+}
+
+export async function listOpenActions(tx: Tx, cardId: string): Promise<Action[]> {
+  return tx.select().from(actions).where(and(eq(actions.cardId, cardId), isNull(actions.closedAt))).orderBy(actions.createdAt);
+}
+
+export async function insertAction(tx: Tx, action: Pick<Action, 'workspaceId' | 'cardId' | 'taskId' | 'verb' | 'subject' | 'repeatable'>): Promise<Action> {
+  const [row] = await tx.insert(actions).values({ ...action, id: newId('action') }).returning();
+  if (!row) throw new Error('An action was not stored.');
+  return row;
+}
+
+export async function closeAction(tx: Tx, id: string): Promise<void> {
+  await tx.update(actions).set({ closedAt: sql`now()` }).where(eq(actions.id, id));
+}
+
+export async function lockAction(tx: Tx, id: string): Promise<Action | undefined> {
+  const [row] = await tx.select().from(actions).where(eq(actions.id, id)).for('update');
+  return row;
+}
+
+export async function consumeAction(tx: Tx, id: string, actor: string): Promise<void> {
+  await tx.update(actions).set({ consumedAt: sql`now()`, consumedBy: actor }).where(eq(actions.id, id));
+}

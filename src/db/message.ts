@@ -1,0 +1,100 @@
+/** What was said: by people, claimed once, and by the bot, where the channel itself keeps no history. */
+import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { Tx } from './client.ts';
+import { createdColumn, moment, workspaceColumn } from './column.ts';
+import { newId } from './id.ts';
+import { workspacePolicy } from './policy.ts';
+
+export const messages = pgTable(
+  'messages',
+  {
+    id: text().primaryKey(),
+    workspaceId: workspaceColumn(),
+    channel: text().notNull(),
+    conversation: text().notNull(),
+    /** Who wrote it, as the channel names them; `factotum` for the bot. */
+    author: text().notNull(),
+    /** The platform's own id; the same id twice is one message. */
+    externalId: text(),
+    text: text().notNull(),
+    /** A neutral card with its action ids, on messages of the bot. */
+    card: jsonb(),
+    version: integer().notNull().default(1),
+    createdAt: createdColumn(),
+    updatedAt: createdColumn(),
+    /** Set when it was understood and acted on; null while it waits in the inbox. */
+    handledAt: moment(),
+  },
+  (table) => [
+    uniqueIndex('messages_external_key').on(table.workspaceId, table.channel, table.conversation, table.externalId),
+    index('messages_conversation_index').on(table.workspaceId, table.conversation, table.createdAt),
+    workspacePolicy('messages', table.workspaceId),
+  ],
+);
+export type Message = typeof messages.$inferSelect;
+type NewMessage = Pick<Message, 'workspaceId' | 'channel' | 'conversation' | 'author' | 'text'> & { externalId?: string | undefined };
+
+/** Stores a person's message unless it is known; `claimed` is false for a repeated delivery. */
+export async function claimMessage(tx: Tx, message: NewMessage): Promise<{ id: string; claimed: boolean }> {
+  const [row] = await tx
+    .insert(messages)
+    .values({ ...message, id: newId('message') })
+    .onConflictDoNothing()
+    .returning({ id: messages.id });
+  if (row) return { id: row.id, claimed: true };
+  const [known] = await tx
+    .select({ id: messages.id })
+    .from(messages)
+    .where(
+      and(
+        eq(messages.channel, message.channel),
+        eq(messages.conversation, message.conversation),
+        eq(messages.externalId, message.externalId ?? ''),
+      ),
+    );
+  if (!known) throw new Error('A message conflicts with one that cannot be seen.');
+  return { id: known.id, claimed: false };
+}
+
+/** Locks a message that nobody has handled yet; undefined when it is done. */
+export async function takeMessage(tx: Tx, id: string): Promise<Message | undefined> {
+  const [row] = await tx
+    .select()
+    .from(messages)
+    .where(and(eq(messages.id, id), sql`${messages.handledAt} is null`))
+    .for('update');
+  return row;
+}
+
+export async function markHandled(tx: Tx, id: string): Promise<void> {
+  await tx.update(messages).set({ handledAt: sql`now()` }).where(eq(messages.id, id));
+}
+
+type Shown = Pick<Message, 'id' | 'workspaceId' | 'channel' | 'conversation' | 'text' | 'card' | 'version'>;
+
+/** Writes what the bot shows under a fixed id: again with the same id replaces an older version, never a newer one. */
+export async function showMessage(tx: Tx, message: Shown): Promise<void> {
+  await tx
+    .insert(messages)
+    .values({ ...message, author: 'factotum', handledAt: new Date() })
+    .onConflictDoUpdate({
+      target: messages.id,
+      set: { text: message.text, card: message.card, version: message.version, updatedAt: sql`now()` },
+      setWhere: sql`${messages.version} < ${message.version}`,
+    });
+}
+
+export async function listMessages(tx: Tx, conversation: string, options: { after?: Date; limit?: number } = {}): Promise<Message[]> {
+  return tx
+    .select()
+    .from(messages)
+    .where(and(eq(messages.conversation, conversation), options.after ? gt(messages.updatedAt, options.after) : undefined))
+    .orderBy(asc(messages.createdAt), asc(messages.id))
+    .limit(options.limit ?? 500);
+}
+
+export async function findMessage(tx: Tx, id: string): Promise<Message | undefined> {
+  const [row] = await tx.select().from(messages).where(eq(messages.id, id));
+  return row;
+}

@@ -1,0 +1,110 @@
+/** Steps: the nodes of a plan while it runs. `task_progress` is a view of them (R6). */
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { type AnyPgColumn, index, integer, jsonb, pgTable, pgView, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { Tx } from './client.ts';
+import { moment, workspaceColumn } from './column.ts';
+import { workspacePolicy } from './policy.ts';
+import { runs } from './run.ts';
+import { priorities, tasks } from './task.ts';
+
+export const stepStatuses = ['pending', 'running', 'completed', 'failed', 'skipped', 'paused', 'approval'] as const;
+export type StepStatus = (typeof stepStatuses)[number];
+
+export type Substep = { name: string; done: boolean };
+export type StepError = { message: string; reason: string; transient: boolean };
+
+export const taskSteps = pgTable(
+  'task_steps',
+  {
+    id: text().primaryKey(),
+    workspaceId: workspaceColumn(),
+    taskId: text().notNull().references(() => tasks.id, { onDelete: 'cascade' }),
+    runId: text().notNull().references(() => runs.id, { onDelete: 'cascade' }),
+    /** The step's name in the plan, unique in it. */
+    key: text().notNull(),
+    parentId: text().references((): AnyPgColumn => taskSteps.id, { onDelete: 'cascade' }),
+    /** Place among the steps of the same parent, from 1. */
+    stepOrder: integer().notNull(),
+    name: text().notNull(),
+    /** "Database created": what the notice says (R22). */
+    completedLabel: text().notNull(),
+    detail: text().notNull().default(''),
+    kind: text().notNull(),
+    tool: text(),
+    priority: text({ enum: priorities }).notNull(),
+    status: text({ enum: stepStatuses }).notNull().default('pending'),
+    /** 0–100. */
+    progress: integer().notNull().default(0),
+    substeps: jsonb().$type<Substep[]>().notNull().default([]),
+    /** Raised by each try; a write of an older try changes nothing. */
+    attempt: integer().notNull().default(0),
+    /** Before this nothing happens: the backoff after a transient error. */
+    retryAt: moment(),
+    expectedMs: integer().notNull(),
+    result: jsonb(),
+    error: jsonb().$type<StepError>(),
+    startedAt: moment(),
+    completedAt: moment(),
+    durationMs: integer(),
+    updatedAt: moment(),
+  },
+  (table) => [
+    uniqueIndex('task_steps_key').on(table.runId, table.key),
+    index('task_steps_task_index').on(table.taskId, table.stepOrder),
+    index('task_steps_history_index').on(table.workspaceId, table.tool, table.completedAt),
+    workspacePolicy('task_steps', table.workspaceId),
+  ],
+);
+export type Step = typeof taskSteps.$inferSelect;
+export type NewStep = typeof taskSteps.$inferInsert;
+
+/** Exactly the columns of the Progress Tracking document; runs with the reader's rights. */
+export const taskProgress = pgView('task_progress', {
+  taskId: text().notNull(),
+  step: integer().notNull(),
+  percent: integer().notNull(),
+  status: text().notNull(),
+  updatedAt: moment(),
+})
+  .with({ securityInvoker: true })
+  .as(
+    sql`select task_id, step_order as step, progress as percent, status, case when status = 'pending' then null else updated_at end as updated_at from task_steps where parent_id is null`,
+  );
+
+export async function insertSteps(tx: Tx, steps: NewStep[]): Promise<void> {
+  await tx.insert(taskSteps).values(steps);
+}
+
+export async function listSteps(tx: Tx, runId: string): Promise<Step[]> {
+  return tx.select().from(taskSteps).where(eq(taskSteps.runId, runId)).orderBy(asc(taskSteps.stepOrder), asc(taskSteps.key));
+}
+
+export async function findStep(tx: Tx, id: string): Promise<Step | undefined> {
+  const [row] = await tx.select().from(taskSteps).where(eq(taskSteps.id, id));
+  return row;
+}
+
+type StepChange = Partial<Omit<NewStep, 'id' | 'workspaceId' | 'taskId' | 'runId' | 'key'>>;
+
+/** Changes a step that is still in `from` and in its try `attempt`; undefined when it has moved on. */
+export async function updateStep(tx: Tx, step: Pick<Step, 'id' | 'attempt'>, from: StepStatus[], change: StepChange): Promise<Step | undefined> {
+  const [row] = await tx
+    .update(taskSteps)
+    .set({ ...change, updatedAt: sql`now()` })
+    .where(and(eq(taskSteps.id, step.id), eq(taskSteps.attempt, step.attempt), inArray(taskSteps.status, from)))
+    .returning();
+  return row;
+}
+
+/**
+ * How long a unit of work of each tool took lately: the median of milliseconds per sub-step
+ * over the newest 50 completed steps of the workspace.
+ */
+export async function unitDurations(tx: Tx): Promise<Map<string, number>> {
+  const rows = await tx.execute<{ tool: string; ms: number }>(sql`
+    select tool, percentile_cont(0.5) within group (order by duration_ms::float / greatest(jsonb_array_length(substeps), 1)) as ms
+    from (select tool, duration_ms, substeps, row_number() over (partition by tool order by completed_at desc) as place
+          from task_steps where status = 'completed' and tool is not null and duration_ms is not null) as recent
+    where place <= 50 group by tool`);
+  return new Map(rows.map((row) => [row.tool, Number(row.ms)]));
+}

@@ -1,0 +1,156 @@
+/** Tasks: what was asked, by whom, where, and how far it is. */
+import { and, desc, eq, inArray, isNull, notInArray, sql } from 'drizzle-orm';
+import { type AnyPgColumn, index, integer, jsonb, pgTable, real, text } from 'drizzle-orm/pg-core';
+import type { Tx } from './client.ts';
+import { createdColumn, moment, workspaceColumn } from './column.ts';
+import { workspacePolicy } from './policy.ts';
+
+export const taskStatuses = ['draft', 'planning', 'ready', 'queued', 'running', 'paused', 'approval_pending', 'blocked', 'completed', 'failed', 'cancelled'] as const;
+export type TaskStatus = (typeof taskStatuses)[number];
+export const finalStatuses = ['completed', 'failed', 'cancelled'] as const satisfies TaskStatus[];
+
+export const phases = ['discover', 'plan', 'act', 'verify', 'done'] as const;
+export type Phase = (typeof phases)[number];
+
+export const executionTypes = ['manual', 'semi_automated', 'fully_automated'] as const;
+export const executionStatuses = ['pending', 'queued', 'in_progress', 'paused', 'blocked', 'completed', 'failed', 'cancelled'] as const;
+export const blockedKinds = ['approval', 'dependency', 'human_action', 'clarification', 'error', 'budget'] as const;
+export type BlockedKind = (typeof blockedKinds)[number];
+export const priorities = ['critical', 'high', 'medium', 'low'] as const;
+export type Priority = (typeof priorities)[number];
+export const runModes = ['automatic', 'supervised', 'dry_run'] as const;
+export type RunMode = (typeof runModes)[number];
+
+/** One line of `execution_log` (F268–F270): at least the event and when. */
+export type LogEntry = { event: string; timestamp: string } & Record<string, unknown>;
+
+export const tasks = pgTable(
+  'tasks',
+  {
+    id: text().primaryKey(),
+    workspaceId: workspaceColumn(),
+    channel: text().notNull(),
+    conversation: text().notNull(),
+    requestedBy: text().notNull(),
+    title: text().notNull(),
+    /** "CRM": what people call it (R22). */
+    shortName: text().notNull(),
+    /** Everything that was said about it, newest last. */
+    description: text().notNull(),
+    status: text({ enum: taskStatuses }).notNull().default('draft'),
+    /** The words of the AE document, generated from `status` (R2). */
+    executionStatus: text({ enum: executionStatuses })
+      .notNull()
+      .generatedAlwaysAs(
+        sql`case status when 'draft' then 'pending' when 'planning' then 'pending' when 'ready' then 'pending' when 'running' then 'in_progress' when 'approval_pending' then 'blocked' else status end`,
+      ),
+    phase: text({ enum: phases }).notNull().default('discover'),
+    executionType: text({ enum: executionTypes }).notNull().default('fully_automated'),
+    priority: text({ enum: priorities }).notNull().default('medium'),
+    dueAt: moment(),
+    assignedToType: text({ enum: ['user', 'agent', 'workflow'] }),
+    assignedToId: text(),
+    workflowId: text(),
+    agentId: text(),
+    parentTaskId: text().references((): AnyPgColumn => tasks.id),
+    restartedFromId: text().references((): AnyPgColumn => tasks.id),
+    planVersion: integer().notNull().default(0),
+    /** 0–100; never falls (R23). */
+    progress: integer().notNull().default(0),
+    executionLog: jsonb().$type<LogEntry[]>().notNull().default([]),
+    automationRules: jsonb(),
+    aiConfidence: real(),
+    aiContext: text(),
+    /** What is asked of the person while status is blocked (clarification). */
+    question: jsonb().$type<{ text: string; suggestions: string[] }>(),
+    startedAt: moment(),
+    blockedAt: moment(),
+    failedAt: moment(),
+    completedAt: moment(),
+    cancelledAt: moment(),
+    blockedKind: text({ enum: blockedKinds }),
+    blockedReason: text(),
+    failureReason: text(),
+    retryCount: integer().notNull().default(0),
+    maxRetries: integer().notNull().default(3),
+    estimatedMs: integer(),
+    actualMs: integer(),
+    estimatedDurationMinutes: real().generatedAlwaysAs(sql`estimated_ms / 60000.0`),
+    actualDurationMinutes: real().generatedAlwaysAs(sql`actual_ms / 60000.0`),
+    result: jsonb(),
+    /** Raised by every change; a writer that saw an older one is refused. */
+    version: integer().notNull().default(1),
+    createdAt: createdColumn(),
+    updatedAt: createdColumn(),
+  },
+  (table) => [
+    index('tasks_conversation_index').on(table.workspaceId, table.conversation, table.createdAt),
+    index('tasks_status_index').on(table.workspaceId, table.status),
+    workspacePolicy('tasks', table.workspaceId),
+  ],
+);
+export type Task = typeof tasks.$inferSelect;
+export type NewTask = typeof tasks.$inferInsert;
+export type TaskChange = Partial<Omit<NewTask, 'id' | 'workspaceId' | 'executionLog' | 'version'>>;
+
+export async function insertTask(tx: Tx, task: NewTask): Promise<Task> {
+  const [row] = await tx.insert(tasks).values(task).returning();
+  if (!row) throw new Error('A task was not stored.');
+  return row;
+}
+
+export async function findTask(tx: Tx, id: string): Promise<Task | undefined> {
+  const [row] = await tx.select().from(tasks).where(eq(tasks.id, id));
+  return row;
+}
+
+/** Locks the row: whoever decides about a task holds this until commit. */
+export async function lockTask(tx: Tx, id: string): Promise<Task | undefined> {
+  const [row] = await tx.select().from(tasks).where(eq(tasks.id, id)).for('update');
+  return row;
+}
+
+/** Compare-and-set on version, appending to the log. Undefined when somebody was faster. */
+export async function updateTask(tx: Tx, task: Pick<Task, 'id' | 'version'>, change: TaskChange, log: LogEntry[] = []): Promise<Task | undefined> {
+  const [row] = await tx
+    .update(tasks)
+    .set({
+      ...change,
+      version: task.version + 1,
+      updatedAt: sql`now()`,
+      ...(log.length > 0 ? { executionLog: sql`${tasks.executionLog} || ${JSON.stringify(log)}::jsonb` } : {}),
+    })
+    .where(and(eq(tasks.id, task.id), eq(tasks.version, task.version)))
+    .returning();
+  return row;
+}
+
+/** Raises the percent; a smaller one is ignored. */
+export async function raiseProgress(tx: Tx, id: string, percent: number): Promise<void> {
+  await tx.update(tasks).set({ progress: sql`greatest(${tasks.progress}, ${percent})`, updatedAt: sql`now()` }).where(eq(tasks.id, id));
+}
+
+export async function listTasks(tx: Tx, filter: { conversation?: string; statuses?: TaskStatus[]; limit?: number } = {}): Promise<Task[]> {
+  return tx
+    .select()
+    .from(tasks)
+    .where(
+      and(
+        filter.conversation ? eq(tasks.conversation, filter.conversation) : undefined,
+        filter.statuses ? inArray(tasks.status, filter.statuses) : undefined,
+        isNull(tasks.parentTaskId),
+      ),
+    )
+    .orderBy(desc(tasks.createdAt))
+    .limit(filter.limit ?? 100);
+}
+
+/** The tasks of a conversation that still expect something, newest first. */
+export async function listOpenTasks(tx: Tx, conversation: string): Promise<Task[]> {
+  return tx
+    .select()
+    .from(tasks)
+    .where(and(eq(tasks.conversation, conversation), notInArray(tasks.status, [...finalStatuses])))
+    .orderBy(desc(tasks.createdAt))
+    .limit(50);
+}

@@ -1,0 +1,48 @@
+/** An app while it is being read: names are plain words, and anything may still be missing. */
+import type { FieldType } from '../../../apps/spec.ts';
+
+export type DraftField = {
+  /** Lower-case words: "serial number". */
+  name: string;
+  type?: FieldType;
+  /** States of a status or options of a choice, as people call them. */
+  options?: string[];
+  /** States outside the forward flow: cancelled, lost. */
+  exits?: string[];
+  /** Singular name of the entity that a relation points at. */
+  to?: string;
+  many?: boolean;
+  required?: boolean;
+  unique?: boolean;
+  search?: boolean;
+  /** Percent and number limits. */
+  min?: number;
+  source?: string;
+};
+
+export type DraftEntity = {
+  /** Singular, lower-case words: "repair job". */
+  name: string;
+  /** The plural as the person wrote it, where they did. */
+  label?: string;
+  icon?: string;
+  fields: DraftField[];
+  /** The person listed the fields, so none may be added but links. */
+  listed: boolean;
+  /** Where the fields came from when the person did not list them. */
+  known: boolean;
+  source?: string;
+};
+
+/** One thing that a sentence says. */
+export type Fact =
+  | { kind: 'entity'; noun: string; source: string; label?: string }
+  | { kind: 'fields'; noun: string; fields: DraftField[]; source: string }
+  /** `from` carries the link; `many` when one record links to several. */
+  | { kind: 'link'; from: string; to: string; many: boolean; role?: string; source: string; sure: boolean }
+  | { kind: 'status'; noun?: string; name: string; states: string[]; source: string }
+  | { kind: 'search'; names: string[]; source: string }
+  | { kind: 'alert'; text: string; noun?: string; field?: string; op: 'lt' | 'lte' | 'gt' | 'gte' | 'eq'; value: string; source: string }
+  | { kind: 'dashboard'; wants: string[]; source: string };
+
+export type FactOf<K extends Fact['kind']> = Extract<Fact, { kind: K }>;

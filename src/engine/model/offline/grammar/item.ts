@@ -1,0 +1,125 @@
+/** One item of a list of attributes: "a unique serial number (required)", "price in euros", "many orders". */
+import type { DraftField } from '../draft.ts';
+import { joints, verbs } from '../lexicon.ts';
+import { splitStates } from '../list.ts';
+import { optionsOfName, typeOfHint, typeOfName } from '../field-type.ts';
+import { singular, wordsOf } from '../word.ts';
+import { stripOpeners } from './noun.ts';
+
+export type Item = {
+  field: DraftField;
+  /** "many", "one or more", "several" stood before it. */
+  many: boolean;
+  /** Words as they stood, without articles. */
+  noun: string;
+};
+
+const manyWords =
+  /^(?:(?:can|may|will|must|should|could) (?:have|contain|include) )?(?:many|several|multiple|various|numerous|any number of|an? (?:list|set|collection|number|history) of|lists? of|one or (?:more|many|several)|zero or (?:more|many)|one to many|at least (?:one|two|1)|0 or more|1 or more|one-or-more|different|a few|lots of|all (?:the|its|their)|more than one|up to \w+)\s+/i;
+
+const statusNames = /^(?:(?:current|order|repair|job|ticket|claim|task|project|booking|application|work|deal|case|leave|loan|payment|delivery|shipment) )?(?:status|stage|state|phase|progress)$/;
+
+/** Reads one item; undefined when its words are a clause or nothing that could name a field. */
+export function readItem(text: string): Item | undefined {
+  const field: DraftField = { name: '' };
+  let words = text.trim().replace(/^[-•*]\s*/, '').replace(/[.!?:]+$/, '');
+  words = readHints(words, field);
+  words = words.replace(/^(?:such as|like|as well as|also|including|its|their|his|her|with|for|having|has|have|record(?:ing)?|store|stor(?:e|ing)|plus|then|maybe|perhaps|ideally|e\.g\.?|eg|namely|what|who|the usual)\s+/i, '');
+  words = words.replace(/^(?:a|an|the|its|their)\s+/i, '');
+  if (/^(?:unique|uniquely)\s/i.test(words)) field.unique = true;
+  if (/^(?:required|mandatory)\s/i.test(words)) field.required = true;
+  const many = manyWords.test(words);
+  words = words.replace(manyWords, '');
+  words = yesNo(words, field);
+  words = words
+    .replace(/\s+(?:that|which|who|whose|where|when|so that|because|if|while|in order to|used (?:to|for|by)|to (?:be|track|identify|indicate|show|record|help|keep)|for (?:each|every|the|a|an|all|which)|of (?:each|every|the|a|an|its|their|this|that) )\s?.*$/i, (tail) =>
+      /^\s+of (?:the|a|an|its|their|each|every|this|that) /i.test(tail) ? tail : '',
+    )
+    .replace(/^(.+?) of (?:the|a|an|its|their|each|every|this|that) (?:same )?(.+)$/i, '$2 $1')
+    .replace(/\s+(?:they|we|it|he|she|i)\s.*$/i, '')
+    .replace(/\s+(?:in|on|at|from|by|with)\s(?:the|a|an|each|our|my|their|its|which|stock for)\s.*$/i, '');
+  const noun = stripOpeners(words).replace(/^["']|["']$/g, '').trim();
+  field.name = nameOf(noun);
+  if (!isName(field.name)) return undefined;
+  if (!field.type) typeByName(field);
+  return { field, many, noun };
+}
+
+/** Takes brackets and trailing hints off and writes what they say into the field. */
+function readHints(text: string, field: DraftField): string {
+  let words = text;
+  const bracket = /[([{]([^()[\]{}]{1,400})[)\]}]/.exec(words);
+  if (bracket) {
+    readHint(bracket[1] ?? '', field);
+    words = `${words.slice(0, bracket.index)} ${words.slice(bracket.index + bracket[0].length)}`;
+  }
+  words = words.replace(/\s+(not null|primary key|pk|unique|required|mandatory|optional|nullable|auto_?increment|fk|foreign key)(?=\s|$)/gi, (_, hint: string) => {
+    readHint(hint, field);
+    return '';
+  });
+  words = words.replace(/\s+(?:as|in)\s+(?:an?\s+)?(euros?|eur|dollars?|usd|pounds?|gbp|percent|%|long text|free text|text|whole numbers?|numbers?|date|checkbox|yes\/no|kg|km|boolean|minutes|hours|days|money|integers?|decimals?)$/i, (_, hint: string) => {
+    readHint(/minutes|days/i.test(hint) ? 'integer' : hint, field);
+    return '';
+  });
+  words = words.replace(/\s*(?:\s-\s|:)\s*(.{1,300})$/, (all, hint: string) => {
+    if (/^(?:an?\s+)?[a-z]+(?:\([\d, ]+\))?$/i.test(hint) && typeOfHint(hint)) readHint(hint, field);
+    else if (splitStates(hint).length > 1) readHint(hint, field);
+    else if (!/^[^\s:]+:/.test(all)) return '';
+    return '';
+  });
+  return words.replace(/\s(?:varchar|char|int|integer|bigint|decimal|numeric|boolean|bool|text|timestamp|serial|uuid|float)(?:\([\d, ]+\))?$/i, (hint) => {
+    readHint(hint, field);
+    return '';
+  }).trim();
+}
+
+function readHint(hint: string, field: DraftField): void {
+  if (/^(?:e\.?g\.?|for example|i\.?e\.?|such as|like|etc|including)\b/i.test(hint.trim())) return;
+  if (/\b(?:required|mandatory|not null|must have)\b/i.test(hint)) field.required = true;
+  if (/\b(?:unique|primary key|pk)\b/i.test(hint)) field.unique = true;
+  if (/^\s*(?:required|mandatory|not null|unique|optional|nullable|primary key|pk|fk|foreign key|ref\b.*|references\b.*)\s*$/i.test(hint)) return;
+  const states = splitStates(hint.replace(/^(?:can be|either|one of|options?|values?|choice of|enum)\s*:?\s*/i, ''));
+  if (/^\s*(?:yes|true)\s*(?:\/|or|,)\s*(?:no|false)\s*$/i.test(hint)) field.type = 'boolean';
+  else if (states.length > 1 && states.every((state) => state.length < 30 && !/required|unique|optional/i.test(state))) {
+    field.options = states;
+  } else if (states.length <= 1) {
+    const type = typeOfHint(hint);
+    if (type && hint.trim().split(/\s+/).length <= 4) field.type = type;
+  }
+}
+
+function typeByName(field: DraftField): void {
+  if (field.options) field.type = statusNames.test(field.name) ? 'status' : 'choice';
+  else {
+    const known = optionsOfName(field.name);
+    if (known) Object.assign(field, { type: 'choice', options: known });
+    else field.type = typeOfName(field.name);
+  }
+}
+
+/** "whether it is paid" is a yes or no called "paid". */
+function yesNo(text: string, field: DraftField): string {
+  const found = /^(?:whether(?: or not)?|if|a flag (?:for|if|that)) (?:(?:it|they|he|she|the \w+|a \w+|each \w+) )?(?:(?:is|are|was|were|has been|have been|has|have|had) )?(.+)$/i.exec(text);
+  if (!found) return text;
+  field.type = 'boolean';
+  return found[1] ?? text;
+}
+
+function nameOf(noun: string): string {
+  const name = wordsOf(noun.replace(/["“”]/g, '').replace(/'s\b/g, ''))
+    .replace(/^e-mails?\b/, 'email')
+    .replace(/\s+/g, ' ')
+    .replace(/[^\p{L}\p{N} %#&'-]+/gu, '')
+    .trim();
+  const plain = /(?:^| )(?:names|emails|phones|addresses|dates|prices|phone numbers|numbers|titles|ages|times|statuses|salaries|birthdays)$/.test(name) ? singular(name) : name;
+  return plain.replace(/^# of /, 'number of ');
+}
+
+function isName(name: string): boolean {
+  const words = name.split(' ');
+  if (!name || words.length > 6 || name.length > 60 || !/\p{L}/u.test(name)) return false;
+  if (/^(?:etc|so on|more|others?|and|or|the like|everything|anything|it|them|they|etcetera|fields?|columns?|attributes?|following|information|details of|data|relevant information|other details)$/.test(name)) return false;
+  const inner = name.replace(/^(?:number of|date of|is|has|can|was|time of|place of|year of|amount|paid|made|required|sold|used|taken|shared|registered|offered|worked|done|created|assigned|related|hours|published|needs|requires|rate) ?/, '');
+  const rest = inner.split(' ').filter(Boolean);
+  return !rest.some((word, at) => (joints.has(word) && !['in', 'on', 'at', 'per', 'for', 'to', 'by', 'and', 'from'].includes(word)) || (verbs.has(word) && at === 0 && rest.length > 1 && !/ed$|paid|sold/.test(word)) || /^(?:is|are|was|were|has|have|can|should|must|will|may)$/.test(word));
+}

@@ -1,0 +1,49 @@
+/** Noun phrases: which words of a phrase name a thing that an app keeps. */
+import { features, joints, never, openers, verbs, wholeNames } from '../lexicon.ts';
+import { singular, wordsOf } from '../word.ts';
+
+const longestName = 5;
+
+/** Words of a phrase without articles, quantities and numbers in front. */
+export function stripOpeners(phrase: string): string {
+  let words = phrase.replace(/\([^)]*\)/g, ' ').trim().split(/\s+/);
+  while (words.length > 1 && (openers.has((words[0] ?? '').toLowerCase()) || /^(?:\d+|of)$/.test(words[0] ?? ''))) {
+    words = words.slice(1);
+  }
+  return words.join(' ');
+}
+
+/**
+ * The thing that a phrase names, singular and in lower case: "the Customer list" is
+ * "customer". Undefined when the phrase is a clause, a pronoun or talk about software.
+ */
+export function thingOf(phrase: string): string | undefined {
+  const plain = phrase
+    .replace(/\([^)]*\)/g, ' ')
+    .replace(/["*#]/g, ' ')
+    .replace(/'s\b(?!\s+\p{L})/gu, '')
+    .replace(/\s+(?:that|which|who|whose|where|when|from|for|in|at|on|with|by|per|via|so|into|as)\s.*$/i, '')
+    .replace(/[.:,;!?]+$/g, '')
+    .trim();
+  let words = wordsOf(stripOpeners(ofToFront(plain)))
+    .split(/\s+/)
+    .filter(Boolean);
+  while (words.length > 1 && (openers.has(words[0] ?? '') || words[0] === 'list')) words = words.slice(1);
+  while (words.length > 1 && features.has(words.at(-1) ?? '') && !wholeNames.has(words.slice(-2).map((word) => singular(word)).join('-'))) {
+    words = words.slice(0, -1);
+  }
+  if (words.length === 0 || words.length > longestName) return undefined;
+  if (words.some((word) => joints.has(word) || verbs.has(word))) return undefined;
+  const last = words.at(-1) ?? '';
+  if (never.has(last) || (words.length === 1 && openers.has(last))) return undefined;
+  if (!/\p{L}/u.test(last) || words.some((word) => word.length > 40)) return undefined;
+  return singular(words.map((word) => word.replace(/'s$/, '')).join(' '));
+}
+
+/** "information about customers" and "list of customers" are about customers. */
+function ofToFront(phrase: string): string {
+  return phrase.replace(
+    /^(?:the |a |an |my |our |all )?(?:\w+ )?(?:information|info|data|details|records?|lists?|database|collection|catalog(?:ue)?|set|table|number|inventory|history|kinds?|types?|variety|range) (?:of|on|about|for|regarding)\s+/i,
+    '',
+  );
+}
