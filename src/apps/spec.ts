@@ -40,10 +40,33 @@ const fieldBase = {
 };
 
 export const Field = z.discriminatedUnion('type', [
-  z.object({ ...fieldBase, type: z.enum(['text', 'longtext', 'email', 'phone', 'url', 'boolean', 'date', 'datetime', 'time']) }),
-  z.object({ ...fieldBase, type: z.enum(['integer', 'decimal', 'money', 'percent']), min: z.number().optional(), max: z.number().optional() }),
+  z.object({
+    ...fieldBase,
+    type: z.enum([
+      'text',
+      'longtext',
+      'email',
+      'phone',
+      'url',
+      'boolean',
+      'date',
+      'datetime',
+      'time',
+    ]),
+  }),
+  z.object({
+    ...fieldBase,
+    type: z.enum(['integer', 'decimal', 'money', 'percent']),
+    min: z.number().optional(),
+    max: z.number().optional(),
+  }),
   z.object({ ...fieldBase, type: z.literal('choice'), options: z.array(Option).min(1).max(40) }),
-  z.object({ ...fieldBase, type: z.literal('status'), initial: Key, options: z.array(StatusOption).min(2).max(20) }),
+  z.object({
+    ...fieldBase,
+    type: z.literal('status'),
+    initial: Key,
+    options: z.array(StatusOption).min(2).max(20),
+  }),
   z.object({
     ...fieldBase,
     type: z.literal('relation'),
@@ -84,13 +107,46 @@ export type Filter = z.infer<typeof Filter>;
 
 export const Widget = z.discriminatedUnion('kind', [
   /** One number: how many, or the sum of a field, optionally of today or of the last days. */
-  z.object({ kind: z.literal('number'), label: Label, entity: Key, op: z.enum(['count', 'sum', 'avg']), field: Key.optional(), date: Key.optional(), days: z.int().min(1).max(3660).optional(), filters: z.array(Filter).default([]) }),
+  z.object({
+    kind: z.literal('number'),
+    label: Label,
+    entity: Key,
+    op: z.enum(['count', 'sum', 'avg']),
+    field: Key.optional(),
+    date: Key.optional(),
+    days: z.int().min(1).max(3660).optional(),
+    filters: z.array(Filter).default([]),
+  }),
   /** A line over time: count or sum of a field by the day, week or month of a date field. */
-  z.object({ kind: z.literal('series'), label: Label, entity: Key, op: z.enum(['count', 'sum', 'avg']), field: Key.optional(), date: Key, by: z.enum(['day', 'week', 'month']), span: z.int().min(2).max(366) }),
+  z.object({
+    kind: z.literal('series'),
+    label: Label,
+    entity: Key,
+    op: z.enum(['count', 'sum', 'avg']),
+    field: Key.optional(),
+    date: Key,
+    by: z.enum(['day', 'week', 'month']),
+    span: z.int().min(2).max(366),
+  }),
   /** Bars: groups of a choice, status or relation field, largest first (or in the status's order). */
-  z.object({ kind: z.literal('bars'), label: Label, entity: Key, op: z.enum(['count', 'sum']), field: Key.optional(), group: Key, limit: z.int().min(1).max(20).default(6) }),
+  z.object({
+    kind: z.literal('bars'),
+    label: Label,
+    entity: Key,
+    op: z.enum(['count', 'sum']),
+    field: Key.optional(),
+    group: Key,
+    limit: z.int().min(1).max(20).default(6),
+  }),
   /** A short list of the records that match. */
-  z.object({ kind: z.literal('records'), label: Label, entity: Key, filters: z.array(Filter), columns: z.array(Key).min(1).max(6), limit: z.int().min(1).max(20).default(6) }),
+  z.object({
+    kind: z.literal('records'),
+    label: Label,
+    entity: Key,
+    filters: z.array(Filter),
+    columns: z.array(Key).min(1).max(6),
+    limit: z.int().min(1).max(20).default(6),
+  }),
 ]);
 export type Widget = z.infer<typeof Widget>;
 
@@ -123,7 +179,10 @@ export const AppSpec = z
     icon: z.string().max(40).default('app-window'),
     hue: z.int().min(0).max(359).default(220),
     locale: z.string().max(20).default('en-US'),
-    currency: z.string().regex(/^[A-Z]{3}$/).default('USD'),
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/)
+      .default('USD'),
     timezone: z.string().max(60).default('UTC'),
     entities: z.array(Entity).min(1).max(80),
     views: z.array(View).max(120),
@@ -140,15 +199,20 @@ type Draft = { entities: Entity[]; views: View[]; rules: Rule[] };
 export function problemsOf(spec: Draft): string[] {
   const problems: string[] = [];
   const entities = new Map(spec.entities.map((entity) => [entity.key, entity]));
-  repeated(spec.entities.map((e) => e.key)).forEach((key) => problems.push(`Two entities are called "${key}".`));
-  repeated(spec.views.map((v) => v.key)).forEach((key) => problems.push(`Two views are called "${key}".`));
+  repeated(spec.entities.map((e) => e.key)).forEach((key) =>
+    problems.push(`Two entities are called "${key}".`),
+  );
+  repeated(spec.views.map((v) => v.key)).forEach((key) =>
+    problems.push(`Two views are called "${key}".`),
+  );
   for (const entity of spec.entities) {
     const fields = new Map(entity.fields.map((field) => [field.key, field]));
     repeated(entity.fields.map((f) => f.key)).forEach((key) =>
       problems.push(`${entity.label} has two fields called "${key}".`),
     );
     for (const key of entity.title) {
-      if (!fields.has(key)) problems.push(`${entity.label} is titled by a field "${key}" that it lacks.`);
+      if (!fields.has(key))
+        problems.push(`${entity.label} is titled by a field "${key}" that it lacks.`);
     }
     for (const field of entity.fields) {
       if (field.type === 'relation' && !entities.has(field.to)) {
@@ -156,10 +220,12 @@ export function problemsOf(spec: Draft): string[] {
       }
       if (field.type === 'status') {
         const keys = new Set(field.options.map((option) => option.key));
-        if (!keys.has(field.initial)) problems.push(`${entity.label}.${field.key} starts in an unknown status.`);
+        if (!keys.has(field.initial))
+          problems.push(`${entity.label}.${field.key} starts in an unknown status.`);
         for (const option of field.options) {
           for (const next of option.next) {
-            if (!keys.has(next)) problems.push(`${entity.label}.${field.key} moves to an unknown status "${next}".`);
+            if (!keys.has(next))
+              problems.push(`${entity.label}.${field.key} moves to an unknown status "${next}".`);
           }
         }
       }
@@ -169,7 +235,10 @@ export function problemsOf(spec: Draft): string[] {
     entities.get(entity)?.fields.some((candidate) => candidate.key === field) ?? false;
   const check = (where: string, entity: string, fields: (string | undefined)[]) => {
     if (!entities.has(entity)) problems.push(`${where} shows "${entity}", which does not exist.`);
-    else for (const field of fields) if (field && !has(entity, field)) problems.push(`${where} uses "${entity}.${field}", which does not exist.`);
+    else
+      for (const field of fields)
+        if (field && !has(entity, field))
+          problems.push(`${where} uses "${entity}.${field}", which does not exist.`);
   };
   for (const view of spec.views) {
     if (view.kind === 'list') check(view.label, view.entity, view.columns);
@@ -186,7 +255,12 @@ export function problemsOf(spec: Draft): string[] {
       check(widget.label, widget.entity, [...named, ...filters]);
     }
   }
-  for (const rule of spec.rules) check(rule.label, rule.entity, rule.when.map((f) => f.field));
+  for (const rule of spec.rules)
+    check(
+      rule.label,
+      rule.entity,
+      rule.when.map((f) => f.field),
+    );
   return problems;
 }
 

@@ -16,6 +16,8 @@ export type JobPayloads = {
   check: { workspaceId: string; taskId: string; runId: string; stage: 'before' | 'after' };
   /** Bring the posted cards of a task up to date. */
   deliver: { workspaceId: string; taskId: string };
+  /** Post one card that belongs to no task: an answer. */
+  post: { workspaceId: string; cardId: string };
   /** Remove what a given-up task had begun to build. */
   discard: { workspaceId: string; taskId: string };
 };

@@ -17,16 +17,33 @@ type Asset = { type: string; body: Buffer; url: string };
 const files = {
   'styles.css': [join(folder, 'styles.css'), 'text/css; charset=utf-8'],
   'app.js': [join(folder, 'app.js'), 'text/javascript; charset=utf-8'],
+  'picker.js': [join(folder, 'picker.js'), 'text/javascript; charset=utf-8'],
+  'chat.js': [join(folder, 'chat.js'), 'text/javascript; charset=utf-8'],
   'htmx.js': [htmxFile, 'text/javascript; charset=utf-8'],
 } as const;
 export type AssetName = keyof typeof files;
 
-const loaded = new Map(Object.entries(files).map(([name, [file, type]]) => [name, load(name, file, type)]));
+const loaded = new Map(
+  Object.entries(files).map(([name, [file, type]]) => [name, load(name, file, type)]),
+);
 
 function load(name: string, file: string, type: string): Asset {
-  const body = readFileSync(file);
+  const body = type.startsWith('text/css')
+    ? squeeze(readFileSync(file, 'utf8'))
+    : readFileSync(file);
   const hash = createHash('sha256').update(body).digest('hex').slice(0, 12);
   return { type, body, url: `/assets/${name.replace('.', `.${hash}.`)}` };
+}
+
+/** Comments and indentation are for readers of the source. Our stylesheet has no text in which they matter. */
+function squeeze(css: string): Buffer {
+  return Buffer.from(
+    css
+      .replace(/\/\*[\s\S]*?\*\//g, '')
+      .replace(/\s*\n\s*/g, '')
+      .replace(/ \{/g, '{')
+      .replace(/: /g, ':'),
+  );
 }
 
 /** The address of an asset, hash included. */
@@ -39,7 +56,10 @@ export function assets(): Router {
   const router = express.Router();
   for (const asset of loaded.values()) {
     router.get(asset.url.slice('/assets'.length), (_request, response) => {
-      response.set('Cache-Control', 'public, max-age=31536000, immutable').type(asset.type).send(asset.body);
+      response
+        .set('Cache-Control', 'public, max-age=31536000, immutable')
+        .type(asset.type)
+        .send(asset.body);
     });
   }
   router.post('/theme', express.urlencoded({ extended: false, limit: '4kb' }), changeTheme);

@@ -5,7 +5,12 @@ import { type Tone, tones } from '../../apps/spec.ts';
 export function initialsOf(name: string): string {
   const words = name.match(/[\p{L}\p{N}]+/gu) ?? [];
   const picked = words.length > 1 ? [words[0], words[words.length - 1]] : [words[0]];
-  return picked.map((word) => [...(word ?? '')][0] ?? '').join('').toLocaleUpperCase('en') || '?';
+  return (
+    picked
+      .map((word) => [...(word ?? '')][0] ?? '')
+      .join('')
+      .toLocaleUpperCase('en') || '?'
+  );
 }
 
 /** The same name always gets the same tone; grey is left to things without a name. */
@@ -18,7 +23,11 @@ export function toneOf(name: string): Tone {
 /** Decoration beside a name that is written out, so it is hidden from screen readers. */
 export function Avatar({ name, large }: { name: string; large?: boolean }) {
   return (
-    <span class={large ? 'avatar avatar-large' : 'avatar'} data-tone={toneOf(name)} aria-hidden="true">
+    <span
+      class={large ? 'avatar avatar-large' : 'avatar'}
+      data-tone={toneOf(name)}
+      aria-hidden="true"
+    >
       {initialsOf(name)}
     </span>
   );

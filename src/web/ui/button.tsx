@@ -3,7 +3,11 @@ import type { ComponentChildren, JSX } from 'preact';
 import { Icon } from './icon.tsx';
 
 export type ButtonKind = 'primary' | 'secondary' | 'danger' | 'quiet';
-type Look = { kind?: ButtonKind | undefined; icon?: string | undefined; children: ComponentChildren };
+type Look = {
+  kind?: ButtonKind | undefined;
+  icon?: string | undefined;
+  children: ComponentChildren;
+};
 
 const classOf = (kind: ButtonKind = 'secondary') => `button button-${kind}`;
 

@@ -1,12 +1,16 @@
 /** The outermost shape of every page, and the way from JSX to text. */
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import { assetUrl } from './asset.ts';
+import { type AssetName, assetUrl } from './asset.ts';
 import { hueStep } from './hue.ts';
 import type { Theme } from './theme.tsx';
 
 /** htmx may add no style element, run no expression and restore no page from memory: the policy forbids it all. */
-const htmxConfig = JSON.stringify({ includeIndicatorCSS: false, history: 'reload', defaultTimeout: 20_000 });
+const htmxConfig = JSON.stringify({
+  includeIndicatorCSS: false,
+  history: 'reload',
+  defaultTimeout: 20_000,
+});
 
 type Props = {
   title: string;
@@ -15,11 +19,20 @@ type Props = {
   theme?: Theme | undefined;
   /** Extra class of <body>, for pages with a layout of their own. */
   class?: string | undefined;
+  /** Further scripts of ours, besides the two that every page has. */
+  scripts?: AssetName[] | undefined;
   children: ComponentChildren;
 };
 
 /** html, head and body with the shared stylesheet and scripts, and the link past the navigation. */
-export function Document({ title, hue = 220, theme, class: className, children }: Props) {
+export function Document({
+  title,
+  hue = 220,
+  theme,
+  class: className,
+  scripts = [],
+  children,
+}: Props) {
   return (
     <html lang="en" data-theme={theme} data-hue={hueStep(hue)}>
       <head>
@@ -31,7 +44,10 @@ export function Document({ title, hue = 220, theme, class: className, children }
         <link rel="icon" href={favicon(hue)} />
         <link rel="stylesheet" href={assetUrl('styles.css')} />
         <script src={assetUrl('htmx.js')} defer></script>
-        <script src={assetUrl('app.js')} defer></script>
+        <script src={assetUrl('app.js')} type="module"></script>
+        {scripts.map((name) => (
+          <script src={assetUrl(name)} type="module"></script>
+        ))}
       </head>
       <body class={className}>
         <a class="skip" href="#main">

@@ -2,7 +2,10 @@
 import { icons } from 'lucide';
 import { h, type VNode } from 'preact';
 
-const known: Record<string, readonly (readonly [string, Record<string, string | number | undefined>])[]> = icons;
+const known: Record<
+  string,
+  readonly (readonly [string, Record<string, string | number | undefined>])[]
+> = icons;
 const fallback = 'Folder';
 
 /** `circle-check` → `CircleCheck`, the name that the icon package exports. */

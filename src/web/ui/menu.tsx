@@ -19,7 +19,10 @@ type Props = {
 export function Menu({ label, icon, compact, count, id, end, children }: Props) {
   return (
     <details class={end ? 'menu menu-end' : 'menu'} id={id} data-menu>
-      <summary class={compact ? 'icon-button' : 'button button-secondary'} aria-label={compact ? label : undefined}>
+      <summary
+        class={compact ? 'icon-button' : 'button button-secondary'}
+        aria-label={compact ? label : undefined}
+      >
         <Icon name={icon} />
         {compact ? null : <span>{label}</span>}
         {count ? <span class="count">{count}</span> : null}

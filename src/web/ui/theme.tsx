@@ -24,7 +24,12 @@ export const changeTheme: RequestHandler = (request, response) => {
   const body: Record<string, unknown> = request.body ?? {};
   const theme = themes.find((candidate) => candidate === body['theme']);
   if (theme) {
-    response.cookie('theme', theme, { maxAge: yearInMs, sameSite: 'lax', httpOnly: true, path: '/' });
+    response.cookie('theme', theme, {
+      maxAge: yearInMs,
+      sameSite: 'lax',
+      httpOnly: true,
+      path: '/',
+    });
   }
   response.redirect(303, localPath(body['back']));
 };
@@ -37,10 +42,22 @@ export function ThemeToggle({ back }: { back: string }) {
   return (
     <form class="theme-toggle" method="post" action="/assets/theme" data-theme-form>
       <input type="hidden" name="back" value={back} />
-      <button class="icon-button to-dark" name="theme" value="dark" type="submit" aria-label="Switch to dark colours">
+      <button
+        class="icon-button to-dark"
+        name="theme"
+        value="dark"
+        type="submit"
+        aria-label="Switch to dark colours"
+      >
         <Icon name="moon" />
       </button>
-      <button class="icon-button to-light" name="theme" value="light" type="submit" aria-label="Switch to light colours">
+      <button
+        class="icon-button to-light"
+        name="theme"
+        value="light"
+        type="submit"
+        aria-label="Switch to light colours"
+      >
         <Icon name="sun" />
       </button>
     </form>

@@ -39,7 +39,13 @@ function ToastItem({ toast }: { toast: Toast }) {
 /** The live region that holds them. It is on every page, so that a later one is announced. */
 export function Toasts({ toasts, part }: { toasts: Toast[]; part?: boolean }) {
   return (
-    <section class="toasts" id="toasts" aria-live="polite" aria-label="Messages" {...(part ? { 'hx-swap-oob': 'true' } : {})}>
+    <section
+      class="toasts"
+      id="toasts"
+      aria-live="polite"
+      aria-label="Messages"
+      {...(part ? { 'hx-swap-oob': 'true' } : {})}
+    >
       {toasts.map((toast) => (
         <ToastItem toast={toast} />
       ))}

@@ -16,8 +16,8 @@ export const never = set(`system systems application applications app apps datab
   record records row rows feature features function functionality functions requirement requirements description
   overview introduction example examples following way ways time thing things stuff something everything anything
   item-list dashboard dashboards report chart charts management tracking tracker manager crud api backend frontend
-  user-interface rest model models type types kind kinds set sets number numbers amount step steps process operation operations
-  purpose goal goals need needs use case cases section sections part parts rule rules constraint constraints
+  user-interface rest type types kind kinds set sets number numbers amount step steps process operation operations
+  purpose need needs use case cases section sections part parts rule rules constraint constraints
   note relationship relationships relation relations design it they them he she we i you us me one ones each which who
   what that this there people's company's business businesses day days week month year text format value values
   history-of addition case order-to place end start beginning fact facts basis order-of name names id ids key keys
@@ -61,6 +61,7 @@ export const verbs = set(`is are was were be been being has have had having do d
 export const joints = set(`if when whenever while because so than then though although as with without within into onto from
   by via about between among through during until since where who whom whose which what why how not no nor but yet
   at on in per every each i we you they he she it me us them there here also very too just even still already
+  after before once upon during because due using out off over under up down
   either neither both and or & for to that this these those`);
 
 /** Adjectives that are often mistaken for things. */

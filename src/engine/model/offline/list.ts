@@ -26,6 +26,7 @@ export function splitStates(text: string): string[] {
 function spread(text: string): string {
   return ` ${text} `
     .replace(/\bdates? (?:and|&) times?\b/gi, 'date time')
+    .replace(/\b(one|zero|1|0|two) or (more|many|several|one|1)\b/gi, '$1-or-$2')
     .replace(
       /\b([\p{L}]+)(?: and | & |\/)([\p{L}]+) (dates?|names?|times?|numbers?|prices?|address(?:es)?)\b/giu,
       (all, first: string, second: string, head: string) =>

@@ -74,6 +74,14 @@ export function toLabel(name: string): string {
   return [...(words.charAt(0).toUpperCase() + words.slice(1))].slice(0, 80).join('').trim();
 }
 
+/** A label inside a sentence: "Serial number" → "serial number", "SKU" stays. */
+export function inText(label: string): string {
+  return label
+    .split(' ')
+    .map((word) => (acronyms.has(word.toLowerCase()) ? word : word.toLowerCase()))
+    .join(' ');
+}
+
 /** Every word with a capital: the name of an app. */
 export function toTitle(name: string): string {
   return name

@@ -25,8 +25,8 @@ agents user: name! email phone
 suppliers truck: name! contact_person phone email
 vendors truck: name! contact_person phone email
 manufacturers factory: name! country
-companies building-2: name! address phone website
-organizations building-2: name! address
+companies building: name! address phone website
+organizations building: name! address
 departments network: name!
 teams users: name!
 branches store: name! address phone
@@ -105,7 +105,7 @@ subscriptions repeat: start_date! end_date
 plans layers: name! price
 memberships id-card: type start_date end_date
 loans hand: start_date! due_date returned_on:date
-contracts file-signature: title! start_date end_date
+contracts signature: title! start_date end_date
 policies shield: policy_number start_date end_date
 leave_requests calendar-off: start_date! end_date! reason status(Requested > Approved | Rejected)
 shifts clock: date! start_time end_time

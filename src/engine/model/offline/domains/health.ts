@@ -12,11 +12,11 @@ pets paw-print: name! species(Dog, Cat, Bird, Rabbit, Other) breed date_of_birth
 visits calendar-clock: @pet! date_time:datetime! reason diagnosis status(Booked > In treatment > Done | Cancelled) fee
 vaccinations syringe: @pet! vaccine! given_on:date next_due
 
-# Dental practice | smile 190 | dental^5, dentist^5, dentists^5, orthodontist^5, teeth
+# Dental practice | toothbrush 190 | dental^5, dentist^5, dentists^5, orthodontist^5, teeth
 patients users: name! date_of_birth phone email
 dentists stethoscope: name! phone email
 appointments calendar-clock: @patient! @dentist! date_time:datetime! status(Booked > Checked in > Treated | Cancelled, No-show)
-treatments tooth: @patient! @dentist procedure! tooth date price
+treatments toothbrush-sparkles: @patient! @dentist procedure! tooth date price
 
 # Gym | dumbbell 10 | gym^5, fitness^4, workout^3, personal trainer^4, crossfit^5, yoga^4, pilates^4, yoga studio^5, membership^1, martial arts^4, dojo^4, trainer^2, sports club^4
 members users: name! email phone join_date membership(Basic, Standard, Premium) active

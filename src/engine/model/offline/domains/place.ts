@@ -75,8 +75,8 @@ customers users: name! phone address
 drivers truck: name! phone
 shipments package-check: tracking_number!^ @customer! @driver delivery_date status(Created > Picked up > In transit > Delivered | Returned)
 
-# Parking | square-parking 210 | parking^5, parking lot^6, parking spaces^6
-spaces square-parking: number!^ level type(Standard, Disabled, Electric)
+# Parking | parking-meter 210 | parking^5, parking lot^6, parking spaces^6
+spaces parking-meter: number!^ level type(Standard, Disabled, Electric)
 vehicles car: plate!^ owner_name phone
 permits ticket: @vehicle! @space start_date! end_date! price
 

@@ -19,7 +19,7 @@ orders receipt: number^ @customer order_date! status(New > Paid > Packed > Shipp
 order_items list: @order! @product! quantity! price
 
 # Sales | handshake 230 | crm^2, sales pipeline^4, leads^3, prospects, deals^4, opportunities^4, sales team^3, sales^1, customer relationship, b2b, pipeline^2, accounts^1, clients^1
-companies building-2: name! industry website phone address
+companies building: name! industry website phone address
 contacts users: name! email phone job_title @company
 deals handshake: title! @company @contact value stage(Lead > Qualified > Proposal > Negotiation > Won | Lost) expected_close_date
 activities calendar: subject! type(Call, Meeting, Email, Task) date @deal notes

@@ -32,7 +32,7 @@ documents file-text: title! @case! type(Contract, Filing, Letter, Evidence) file
 # Insurance claims | shield 220 | insurance^4, claim^4, claims^4, policy^2, policies^3, policyholder^5, underwriting^4, adjuster^4
 policyholders users: name! email phone address
 policies shield: policy_number!^ @policyholder! type(Car, Home, Health, Life) premium start_date end_date
-claims file-warning: claim_number!^ @policy! incident_date description amount status(Filed > Under review > Approved > Paid | Denied)
+claims file-exclamation-point: claim_number!^ @policy! incident_date description amount status(Filed > Under review > Approved > Paid | Denied)
 
 # Assets | monitor 240 | asset^5, assets^5, it equipment^4, equipment register^5, asset register^6, laptops^3, devices^2, licenses^3, hardware^2, depreciation^4
 assets monitor: name! tag^ category serial_number purchase_date price @assigned_to>people status(In stock > In use > In repair > Retired)
@@ -59,9 +59,9 @@ comments message-square: @post! author_name comment:longtext approved
 users users: name! email!^ active @role
 roles shield: name! description permissions:longtext
 
-# Contracts and suppliers | file-signature 210 | contract^3, contracts^5, vendor^4, vendors^4, procurement^5, purchase orders^5, purchasing^4, tenders^4, supplier^2, suppliers^2
+# Contracts and suppliers | signature 210 | contract^3, contracts^5, vendor^4, vendors^4, procurement^5, purchase orders^5, purchasing^4, tenders^4, supplier^2, suppliers^2
 suppliers truck: name! contact_person phone email
-contracts file-signature: title! @supplier! start_date end_date value status(Draft > Active > Expired | Terminated)
+contracts signature: title! @supplier! start_date end_date value status(Draft > Active > Expired | Terminated)
 purchase_orders receipt: number!^ @supplier! order_date total status(Draft > Sent > Received | Cancelled)
 
 # Ideas and feedback | lightbulb 50 | ideas^4, feedback^3, suggestions^3, feature requests^5, roadmap^4

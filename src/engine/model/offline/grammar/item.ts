@@ -15,7 +15,7 @@ export type Item = {
 };
 
 const manyWords =
-  /^(?:(?:can|may|will|must|should|could) (?:have|contain|include) )?(?:many|several|multiple|various|numerous|any number of|an? (?:list|set|collection|number|history) of|lists? of|one or (?:more|many|several)|zero or (?:more|many)|one to many|at least (?:one|two|1)|0 or more|1 or more|one-or-more|different|a few|lots of|all (?:the|its|their)|more than one|up to \w+)\s+/i;
+  /^(?:(?:can|may|will|must|should|could) (?:have|contain|include) )?(?:many|several|multiple|various|numerous|any number of|an? (?:list|set|collection|number|history) of|lists? of|one or (?:more|many|several)|zero or (?:more|many)|one to many|at least (?:one|two|1)|0 or more|1 or more|(?:one|zero|two|0|1)-or-(?:more|many|several)|different|a few|lots of|all (?:the|its|their)|more than one|up to \w+)\s+/i;
 
 const statusNames = /^(?:(?:current|order|repair|job|ticket|claim|task|project|booking|application|work|deal|case|leave|loan|payment|delivery|shipment) )?(?:status|stage|state|phase|progress)$/;
 
@@ -42,6 +42,7 @@ export function readItem(text: string): Item | undefined {
   field.name = nameOf(noun);
   if (!isName(field.name)) return undefined;
   if (!field.type) typeByName(field);
+  if (field.options && field.type === 'choice' && statusNames.test(field.name)) field.type = 'status';
   return { field, many, noun };
 }
 
@@ -49,6 +50,8 @@ export function readItem(text: string): Item | undefined {
 function readHints(text: string, field: DraftField): string {
   let words = text;
   const bracket = /[([{]([^()[\]{}]{1,400})[)\]}]/.exec(words);
+  const other = /^another (\w+)$/i.exec(bracket?.[1] ?? '');
+  if (other) Object.assign(field, { type: 'relation', to: singular(wordsOf(other[1] ?? '')) });
   if (bracket) {
     readHint(bracket[1] ?? '', field);
     words = `${words.slice(0, bracket.index)} ${words.slice(bracket.index + bracket[0].length)}`;
@@ -61,13 +64,18 @@ function readHints(text: string, field: DraftField): string {
     readHint(/minutes|days/i.test(hint) ? 'integer' : hint, field);
     return '';
   });
+  const flow = /^((?:.{1,20}\s)?(?:status|stage|state|phase)) (?:from|of|going from|which goes from) (.+ to .+|.+→.+|.+,.+)$/i.exec(words);
+  if (flow) {
+    readHint(flow[2] ?? '', field);
+    words = flow[1] ?? words;
+  }
   words = words.replace(/\s*(?:\s-\s|:)\s*(.{1,300})$/, (all, hint: string) => {
     if (/^(?:an?\s+)?[a-z]+(?:\([\d, ]+\))?$/i.test(hint) && typeOfHint(hint)) readHint(hint, field);
     else if (splitStates(hint).length > 1) readHint(hint, field);
     else if (!/^[^\s:]+:/.test(all)) return '';
     return '';
   });
-  return words.replace(/\s(?:varchar|char|int|integer|bigint|decimal|numeric|boolean|bool|text|timestamp|serial|uuid|float)(?:\([\d, ]+\))?$/i, (hint) => {
+  return words.replace(/(?<!^(?:an?|the|its))\s(?:varchar|char|int|integer|bigint|decimal|numeric|boolean|bool|text|timestamp|serial|uuid|float)(?:\([\d, ]+\))?$/i, (hint) => {
     readHint(hint, field);
     return '';
   }).trim();

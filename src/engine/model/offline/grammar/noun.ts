@@ -2,7 +2,7 @@
 import { features, joints, never, openers, verbs, wholeNames } from '../lexicon.ts';
 import { singular, wordsOf } from '../word.ts';
 
-const longestName = 5;
+const longestName = 4;
 
 /** Words of a phrase without articles, quantities and numbers in front. */
 export function stripOpeners(phrase: string): string {
@@ -21,7 +21,9 @@ export function thingOf(phrase: string): string | undefined {
   const plain = phrase
     .replace(/\([^)]*\)/g, ' ')
     .replace(/["*#]/g, ' ')
-    .replace(/'s\b(?!\s+\p{L})/gu, '')
+    .replace(/^.*'s\s+(?=\p{L})/u, '')
+    .replace(/^.*\b(?:my|our|their|each|every|all the|the|an?)\s+(?=\p{L})/iu, '')
+    .replace(/'s\b/g, '')
     .replace(/\s+(?:that|which|who|whose|where|when|from|for|in|at|on|with|by|per|via|so|into|as)\s.*$/i, '')
     .replace(/[.:,;!?]+$/g, '')
     .trim();
@@ -32,6 +34,7 @@ export function thingOf(phrase: string): string | undefined {
   while (words.length > 1 && features.has(words.at(-1) ?? '') && !wholeNames.has(words.slice(-2).map((word) => singular(word)).join('-'))) {
     words = words.slice(0, -1);
   }
+  while (words.length > 1 && /(?:[^e]ed|used|provided|sold)$/.test(words.at(-1) ?? '')) words = words.slice(0, -1);
   if (words.length === 0 || words.length > longestName) return undefined;
   if (words.some((word) => joints.has(word) || verbs.has(word))) return undefined;
   const last = words.at(-1) ?? '';

@@ -1,0 +1,31 @@
+/** Extensions that make search fast and kind to accents; an app works without them. */
+import type { Ddl } from './ddl.ts';
+import { quoteName } from './identifier.ts';
+
+/** Not `public`: nobody looks for an extension's functions among the engine's tables. */
+const extensionSchema = 'factotum_ext';
+
+/** Installs what the account may install; one that exists already is used where it is. */
+export async function installExtensions(run: Ddl): Promise<void> {
+  const found = await run(
+    `select extname from pg_extension where extname in ('pg_trgm', 'unaccent')`,
+  );
+  const names = ['pg_trgm', 'unaccent'].filter(
+    (name) => !found.some((row) => row['extname'] === name),
+  );
+  if (names.length === 0) return;
+  await run.attempt(`create schema if not exists ${extensionSchema}`);
+  for (const name of names) {
+    await run.attempt(`create extension if not exists ${name} schema ${extensionSchema}`);
+  }
+}
+
+/** The trigram operator class, with its schema; undefined where the extension is not to be had. */
+export async function trigramClass(run: Ddl): Promise<string | undefined> {
+  const [found] = await run(
+    `select n.nspname as schema from pg_extension e join pg_namespace n on n.oid = e.extnamespace where e.extname = 'pg_trgm'`,
+  );
+  return typeof found?.['schema'] === 'string'
+    ? `${quoteName(found['schema'])}.gin_trgm_ops`
+    : undefined;
+}

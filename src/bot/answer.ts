@@ -1,0 +1,121 @@
+/** What the bot says in words: status answers, lists, help, notices. Pure functions of views. */
+import type { Task } from '../db/task.ts';
+import type { TaskEvent } from '../db/event.ts';
+import type { TaskView } from '../engine/view.ts';
+import type { CardDraft } from './card.ts';
+import { runSteps } from './plan-card.ts';
+import { clip, durationText, tookText } from './words.ts';
+
+export const text = (words: string): CardDraft => ({ kind: 'text', title: '', text: words });
+
+/** "How's my CRM task going?" in the words of the Progress Tracking document (F198, R21). */
+export function statusAnswer(view: TaskView): CardDraft {
+  const { task } = view;
+  const waiting: Partial<Record<Task['status'], string>> = {
+    draft: 'is being read',
+    planning: 'is being planned',
+    ready: 'has a plan that waits for your go-ahead',
+    blocked: `needs you: ${task.blockedReason ?? 'there is a question'}`,
+    cancelled: 'was cancelled',
+    failed: `ended without success: ${task.failureReason ?? 'no reason is known'}`,
+    completed: 'is complete',
+  };
+  const word = waiting[task.status];
+  if (word && view.steps.length === 0) return { ...text(`📊 Your ${task.title} task ${word}.`), kind: 'status' };
+  if (task.status === 'completed') {
+    const where = view.app ? ` Open it at /apps/${view.app.slug}.` : '';
+    return { ...text(`📊 Your ${task.title} task is complete.${where}`), kind: 'status' };
+  }
+  const current = view.steps.find((step) => step.order === view.currentStep);
+  const at = current?.substeps.findIndex((part) => !part.done) ?? -1;
+  const parts = current?.substeps.map((part, index) =>
+    part.done ? `- ✓ ${part.name}` : `- ⏳ ${part.name}${index === at && current.status === 'running' ? ' (in progress)' : ''}`,
+  );
+  const lines = [
+    `📊 Your ${task.title} task is ${view.percent}% complete.`,
+    ...(word ? [`It ${word}.`] : []),
+    ...(task.status === 'paused' ? ['It is paused. Say “continue” to go on.'] : []),
+    ...(current ? [`Currently: ${gerund(current.name)}`] : []),
+    ...(parts ?? []),
+    ...(view.etaMs !== null && task.status === 'running' ? [`ETA: ${capital(durationText(view.etaMs))} remaining.`] : []),
+  ];
+  return { kind: 'status', title: '', text: lines.join('\n') };
+}
+
+/** "Generate application UI" → "Generating application UI". */
+function gerund(name: string): string {
+  const [verb = '', ...rest] = name.split(' ');
+  const stem = verb.endsWith('e') && !verb.endsWith('ee') ? verb.slice(0, -1) : /^(Set|Get|Run|Put)$/.test(verb) ? verb + verb.at(-1) : verb;
+  return [`${stem}ing`, ...rest].join(' ');
+}
+
+const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
+
+export function listAnswer(tasks: Task[]): CardDraft {
+  if (tasks.length === 0) {
+    return text('You have no tasks yet. Say what you need, for example: “Create a CRM for my cellphone store”.');
+  }
+  const lines = tasks.slice(0, 20).map((task) => `${task.title}: ${stateWord(task)}`);
+  return {
+    kind: 'list',
+    title: 'Your tasks',
+    text: ['Your tasks', ...lines.map((line) => `- ${line}`)].join('\n'),
+    sections: [{ title: '', items: lines }],
+    ...(tasks.length > 20 ? { note: `and ${tasks.length - 20} more` } : {}),
+  };
+}
+
+function stateWord(task: Task): string {
+  if (task.status === 'running') return `running, ${task.progress}%`;
+  if (task.status === 'ready') return 'waiting for your go-ahead';
+  if (task.status === 'blocked') return `waiting: ${clip(task.blockedReason ?? 'a question', 80)}`;
+  return task.status.replace('_', ' ');
+}
+
+export const helpAnswer = (): CardDraft => ({
+  kind: 'text',
+  title: 'What you can say',
+  text: [
+    'Describe what you need and I plan it, ask, do it and show every step.',
+    '“Create a CRM for my cellphone store with customers, products and repairs”',
+    '“Keep track of bee hives: each hive has a location, queen age and last inspection date”',
+    'While a plan waits: “accept”, “cancel”, or a change such as “add a notes field to customers”.',
+    'While it runs: “how’s my CRM task going?”, “pause”, “continue”, “cancel”, “show logs”.',
+    'Anytime: “list my tasks”, “help”.',
+  ].join('\n'),
+});
+
+/** [View Details] and "show logs": steps with their times, and what happened when. */
+export function detailsAnswer(view: TaskView, events: TaskEvent[], timezone: string): CardDraft {
+  const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone: timezone });
+  const log = events.slice(-60).map((event) => {
+    const step = typeof event.data === 'object' && event.data && 'step' in event.data ? ` “${String(event.data.step)}”` : '';
+    return `${clock.format(event.at)} ${event.event.replace('_', ' ')}${step}${event.to ? ` → ${event.to.replace('_', ' ')}` : ''} (${event.actor})`;
+  });
+  const steps = runSteps(view.steps).map((step, index) => {
+    const took = view.steps[index]?.durationMs;
+    return took === null || took === undefined ? step : { ...step, note: step.note ?? tookText(took) };
+  });
+  return {
+    kind: 'details',
+    title: `Details of ${view.task.title}`,
+    text: [`Details of ${view.task.title}`, ...log].join('\n'),
+    steps,
+    checks: view.checks.map((check) => ({
+      label: check.label,
+      ...(check.before ? { before: check.before.passed } : {}),
+      ...(check.after ? { after: check.after.passed, evidence: check.after.evidence } : {}),
+    })),
+    sections: [{ title: 'Log', items: log }],
+    ...(events.length > 60 ? { note: `The newest 60 of ${events.length} entries.` } : {}),
+  };
+}
+
+/** The five notices (F199–F203). `order` is the step's place in the plan. */
+export const notices = {
+  started: (shortName: string) => `Your ${shortName} task has started`,
+  stepCompleted: (order: number, label: string) => `Step ${order} complete: ${label}`,
+  approvalNeeded: (order: number) => `⚠️ Approval required for Step ${order}`,
+  completed: (shortName: string) => `✅ Your ${shortName} is ready!`,
+  failed: (order: number) => `❌ Task failed at Step ${order}`,
+};

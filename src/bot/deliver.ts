@@ -1,0 +1,121 @@
+/**
+ * Brings what stands in the channels in line with what should stand there. The wanted cards are
+ * derived from the task, so a restart, a lost connection or a skipped version heals by itself.
+ */
+import { type CardRow, closeAction, findCard, insertAction, insertCard, listCards, listOpenActions, markShown, reviseCard } from '../db/card.ts';
+import { type Tx, transaction } from '../db/client.ts';
+import { addJob, type JobPayloads } from '../db/job.ts';
+import { digestOf } from '../engine/advance.ts';
+import { loadView } from '../engine/view.ts';
+import type { Bot, Place, PostedCard } from './bot.ts';
+import { type ActionDraft, Card, type CardDraft } from './card.ts';
+import { cardsOf } from './task-card.ts';
+
+type Due = { row: CardRow; posted: PostedCard };
+
+/** As a job: posts and updates all cards of a task. */
+export async function deliverTask(bot: Bot, job: JobPayloads['deliver']): Promise<void> {
+  const scope = { workspaceId: job.workspaceId };
+  const due = await transaction(bot.engine.db, scope, async (tx) => {
+    const view = await loadView(tx, job.taskId, bot.engine.now());
+    if (!view) return [];
+    const { channel, conversation } = view.task;
+    const standing = new Map((await listCards(tx, job.taskId)).map((row) => [row.key, row]));
+    const wanted = cardsOf(view);
+    const rows: CardRow[] = [];
+    for (const { key, draft } of wanted) {
+      rows.push(await keepCard(tx, standing.get(key), { ...scope, taskId: job.taskId, key, channel, conversation, draft }));
+    }
+    // What is no longer wanted stays to be read, but nothing on it can be pressed.
+    for (const row of standing.values()) {
+      if (!wanted.some((card) => card.key === row.key)) rows.push(await withoutActions(tx, row));
+    }
+    return dueOf(tx, rows);
+  });
+  await show(bot, scope, due);
+}
+
+/** As a job: posts one card that belongs to no task. */
+export async function deliverPost(bot: Bot, job: JobPayloads['post']): Promise<void> {
+  const scope = { workspaceId: job.workspaceId };
+  const due = await transaction(bot.engine.db, scope, async (tx) => {
+    const row = await findCard(tx, job.cardId);
+    return row ? dueOf(tx, [row]) : [];
+  });
+  await show(bot, scope, due);
+}
+
+/** Answers in a conversation; the card is stored before it is posted. */
+export async function reply(tx: Tx, place: Place & { channel: string }, key: string, draft: CardDraft, taskId: string | null = null): Promise<void> {
+  // Answers keep a key of their own even when they speak of a task: the task's cards are derived, these are said once.
+  const row = await keepCard(tx, undefined, { ...place, taskId: null, key, draft, aboutTask: taskId });
+  await addJob(tx, 'post', { workspaceId: place.workspaceId, cardId: row.id });
+}
+
+type Wish = Place & { taskId: string | null; aboutTask?: string | null; key: string; channel: string; draft: CardDraft };
+
+async function keepCard(tx: Tx, standing: CardRow | undefined, wish: Wish): Promise<CardRow> {
+  const { draft, aboutTask, ...about } = wish;
+  if (standing && digestOf(standing.card) === digestOf(draft)) return standing;
+  const row = standing ? await reviseCard(tx, standing.id, draft) : await insertCard(tx, { ...about, card: draft });
+  await keepActions(tx, row, draft.actions ?? [], aboutTask ?? wish.taskId);
+  return row;
+}
+
+/** A button keeps its id for as long as it stands on the card. */
+async function keepActions(tx: Tx, row: CardRow, wanted: ActionDraft[], taskId: string | null): Promise<void> {
+  const open = (await listOpenActions(tx, row.id)).filter((action) => action.consumedAt === null);
+  const nameOf = (verb: string, subject: unknown) => `${verb}:${digestOf(subject ?? {})}`;
+  const names = wanted.map((action) => nameOf(action.verb, action.subject));
+  for (const action of open) {
+    if (!names.includes(nameOf(action.verb, action.subject))) await closeAction(tx, action.id);
+  }
+  for (const [index, action] of wanted.entries()) {
+    if (open.some((known) => nameOf(known.verb, known.subject) === names[index])) continue;
+    const { workspaceId, id: cardId } = row;
+    await insertAction(tx, { workspaceId, cardId, taskId, verb: action.verb, subject: action.subject ?? {}, repeatable: action.repeatable ?? false });
+  }
+}
+
+async function withoutActions(tx: Tx, row: CardRow): Promise<CardRow> {
+  const draft = row.card as CardDraft;
+  if (!draft.actions?.length) return row;
+  const closed = await reviseCard(tx, row.id, { ...draft, actions: [] });
+  await keepActions(tx, closed, [], row.taskId);
+  return closed;
+}
+
+async function dueOf(tx: Tx, rows: CardRow[]): Promise<Due[]> {
+  const due: Due[] = [];
+  for (const row of rows) {
+    if (row.version > row.shownVersion) due.push({ row, posted: { id: row.id, version: row.version, card: await withIds(tx, row) } });
+  }
+  return due;
+}
+
+async function withIds(tx: Tx, row: CardRow): Promise<Card> {
+  const draft = row.card as CardDraft;
+  const open = await listOpenActions(tx, row.id);
+  const actions = (draft.actions ?? []).map((action) => {
+    const known = open.find((candidate) => candidate.consumedAt === null && candidate.verb === action.verb && digestOf(candidate.subject) === digestOf(action.subject ?? {}));
+    const { verb, subject, repeatable, ...shown } = action;
+    return { ...shown, id: known?.id ?? '' };
+  });
+  return Card.parse({ ...draft, actions: actions.filter((action) => action.id !== '') });
+}
+
+async function show(bot: Bot, scope: { workspaceId: string }, due: Due[]): Promise<void> {
+  for (const { row, posted } of due) {
+    const channel = bot.channels.get(row.channel);
+    if (!channel) {
+      bot.engine.log.warn('deliver.no_channel', { channel: row.channel, card: row.id });
+      continue;
+    }
+    const place = { workspaceId: row.workspaceId, conversation: row.conversation };
+    let reference = row.reference;
+    if (reference) await channel.update(place, reference, posted);
+    else reference = await channel.post(place, posted);
+    const shown = reference;
+    await transaction(bot.engine.db, scope, (tx) => markShown(tx, row.id, posted.version, shown));
+  }
+}

@@ -1,0 +1,39 @@
+/** What people get at the end: the delivery card (F94–F103, F105–F110). */
+import type { TaskView } from '../engine/view.ts';
+import type { CardDraft } from './card.ts';
+import { tookText } from './words.ts';
+
+export function deliveryCard(view: TaskView): CardDraft {
+  const { task, app, checks } = view;
+  const plan = view.plans.at(-1)?.plan;
+  const created = plan?.creates.map((made) => `${made.icon} ${made.text}`) ?? [];
+  const url = app ? `/apps/${app.slug}` : undefined;
+  const skipped = view.steps.filter((step) => step.status === 'skipped').map((step) => `Skipped: ${step.name}`);
+  // A check that was green before the work says nothing about the work.
+  const meaningless = checks.filter((check) => check.before?.passed).map((check) => `Already true before the work: ${check.label}`);
+  const open = [...skipped, ...meaningless];
+  return {
+    kind: 'delivery',
+    title: '✅ TASK COMPLETE',
+    text: ['✅ TASK COMPLETE', `Application: ${task.title}`, ...(url ? [`URL: ${url}`] : []), 'Created:', ...created].join('\n'),
+    fields: [
+      { label: 'Application', value: app?.name ?? task.title },
+      ...(url ? [{ label: 'URL', value: url }] : []),
+      ...(task.actualMs === null ? [] : [{ label: 'Took', value: tookText(task.actualMs) }]),
+    ],
+    sections: [
+      { title: 'Created', items: created },
+      { title: 'Open items', items: open.length > 0 ? open : [] },
+    ].filter((section) => section.items.length > 0),
+    checks: checks.map((check) => ({
+      label: check.label,
+      ...(check.before ? { before: check.before.passed } : {}),
+      ...(check.after ? { after: check.after.passed, evidence: check.after.evidence } : {}),
+    })),
+    actions: [
+      ...(url ? [{ verb: 'open_app' as const, label: 'Open App', style: 'link' as const, url, repeatable: true }] : []),
+      { verb: 'details', label: 'View Details', style: 'secondary', repeatable: true },
+      { verb: 'another', label: 'Create Another', style: 'secondary', repeatable: true },
+    ],
+  };
+}

@@ -1,0 +1,54 @@
+/**
+ * Reads a message and turns it into an engine verb or an answer. It runs as a job; the
+ * message is marked as handled in the transaction that acts on it or answers it.
+ */
+import { transaction } from '../db/client.ts';
+import type { JobPayloads } from '../db/job.ts';
+import { findMessage } from '../db/message.ts';
+import { listOpenTasks, listTasks } from '../db/task.ts';
+import { getWorkspace } from '../db/workspace.ts';
+import { FactotumError, sentenceOf } from '../errors.ts';
+import { readIntent } from '../engine/model/offline/intent.ts';
+import type { Bot } from './bot.ts';
+import { helpAnswer, listAnswer, text } from './answer.ts';
+import { describe } from './describe.ts';
+import { steer, type Steering } from './steer.ts';
+import { say, type Turn } from './turn.ts';
+
+const steering = ['accept', 'cancel', 'pause', 'resume', 'retry', 'skip', 'status', 'logs', 'start_over'];
+
+export async function dispatch(bot: Bot, job: JobPayloads['ingest']): Promise<void> {
+  const scope = { workspaceId: job.workspaceId };
+  const turn = await transaction(bot.engine.db, scope, async (tx): Promise<Turn | undefined> => {
+    const message = await findMessage(tx, job.messageId);
+    if (!message || message.handledAt) return undefined;
+    const workspace = await getWorkspace(tx, job.workspaceId);
+    const open = await listOpenTasks(tx, message.conversation);
+    const { locale, currency, timezone } = workspace;
+    const context = { now: bot.engine.now(), locale, currency, timezone };
+    return { bot, actor: { ...scope, id: message.author }, message, intent: readIntent(message.text), context, open };
+  });
+  if (!turn) return;
+  try {
+    await answer(turn);
+  } catch (error) {
+    if (error instanceof FactotumError && error.code !== 'INTERNAL') {
+      await say(turn, text(sentenceOf(error)));
+      return;
+    }
+    bot.engine.log.error('dispatch.failed', error, { messageId: job.messageId });
+    await say(turn, text('Something went wrong on my side and your message was not carried out. It is logged; please try again.'));
+  }
+}
+
+async function answer(turn: Turn): Promise<void> {
+  const { intent, bot } = turn;
+  if (intent.kind === 'help') return say(turn, helpAnswer());
+  if (intent.kind === 'thanks') return say(turn, text('You’re welcome. Tell me when there is something else to do.'));
+  if (intent.kind === 'list') {
+    const tasks = await transaction(bot.engine.db, turn.actor, (tx) => listTasks(tx));
+    return say(turn, listAnswer(tasks));
+  }
+  if (steering.includes(intent.kind)) return steer(turn, intent.kind as Steering);
+  return describe(turn);
+}

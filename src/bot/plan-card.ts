@@ -1,0 +1,79 @@
+/** The plan card (F51–F63) and its closed forms. */
+import type { PlanView, StepView, TaskView } from '../engine/view.ts';
+import type { PlanStep } from '../engine/workflow/plan.ts';
+import type { ActionDraft, CardDraft, CardStep } from './card.ts';
+import { durationText } from './words.ts';
+
+const riskWord = { low: 'Low', medium: 'Medium', high: 'High' } as const;
+
+export function planCard(view: TaskView, shown: PlanView): CardDraft {
+  const { plan, version, changes } = shown;
+  const isOpen = view.task.status === 'ready' && version === view.task.planVersion;
+  const fields = [
+    { label: 'Confidence', value: `${Math.round(plan.confidence * 100)}%` },
+    { label: 'Risk', value: riskWord[plan.risk] },
+    { label: 'ETA', value: durationText(plan.estimatedMs) },
+  ];
+  const steps = plan.steps.map((step, index) => planStep(step, index));
+  const lines = plan.steps.map((step, index) => `${index + 1}. ${step.name} [${step.priority.toUpperCase()}] → ${step.detail}`);
+  return {
+    kind: 'plan',
+    title: `TASK: ${plan.title}`,
+    text: [`TASK: ${plan.title}`, fields.map((field) => `${field.label}: ${field.value}`).join(' · '), ...lines, ...changes.map((change) => `• ${change}`)].join('\n'),
+    fields: version > 1 ? [...fields, { label: 'Plan', value: `version ${version}` }] : fields,
+    steps,
+    sections: [
+      ...(changes.length > 0 ? [{ title: `What changed in version ${version}`, items: changes }] : []),
+      { title: 'Will create', items: plan.creates.map((made) => `${made.icon} ${made.text}`) },
+      { title: 'Understood', items: plan.understood },
+      { title: 'Guessed, so check it', items: plan.guessed },
+      { title: 'Done when', items: plan.checks.map((check) => check.label) },
+      { title: 'Risks', items: plan.risks },
+    ].filter((section) => section.items.length > 0),
+    actions: isOpen ? openActions(version) : [],
+    ...(isOpen ? {} : { note: closedNote(view, version) }),
+  };
+}
+
+function openActions(version: number): ActionDraft[] {
+  return [
+    { verb: 'accept', label: 'Accept', style: 'primary', subject: { version } },
+    {
+      verb: 'modify',
+      label: 'Modify',
+      style: 'secondary',
+      subject: { version },
+      repeatable: true,
+      input: { label: 'What is to be different?', placeholder: 'add a notes field to customers, drop sales, no dashboard …' },
+    },
+    { verb: 'cancel', label: 'Cancel', style: 'danger', subject: { version } },
+  ];
+}
+
+function closedNote(view: TaskView, version: number): string {
+  if (version < view.task.planVersion) return `Replaced by version ${view.task.planVersion}.`;
+  if (view.task.status === 'cancelled' && view.steps.length === 0) return 'Cancelled. Nothing was made.';
+  if (view.task.status === 'planning') return 'Being revised.';
+  return 'Accepted.';
+}
+
+function planStep(step: PlanStep, index: number): CardStep {
+  return { order: index + 1, name: step.name, priority: step.priority, detail: step.detail, status: 'pending', percent: 0, substeps: [] };
+}
+
+/** Steps of a run as cards show them; of a running step, the first part not done is the one at work. */
+export function runSteps(steps: StepView[]): CardStep[] {
+  return steps.map((step) => {
+    const at = step.status === 'running' ? step.substeps.findIndex((part) => !part.done) : -1;
+    return {
+      order: step.order,
+      name: step.name,
+      priority: step.priority,
+      detail: step.detail,
+      status: step.status,
+      percent: step.percent,
+      substeps: step.substeps.map((part, index) => ({ ...part, running: index === at })),
+      ...(step.error && step.status !== 'completed' ? { note: step.error.reason } : {}),
+    };
+  });
+}

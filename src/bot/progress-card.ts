@@ -1,0 +1,58 @@
+/** The progress card (F88, F189–F196): one message, updated in place. */
+import type { StepView, TaskView } from '../engine/view.ts';
+import type { ActionDraft, CardDraft } from './card.ts';
+import { runSteps } from './plan-card.ts';
+import { bar, durationText, symbolOf } from './words.ts';
+
+export function progressCard(view: TaskView): CardDraft {
+  const { task, percent, steps } = view;
+  const current = steps.find((step) => step.order === view.currentStep);
+  const label = headline(view, current);
+  const eta = task.status === 'running' && view.etaMs !== null ? `ETA: ${durationText(view.etaMs)} remaining` : undefined;
+  return {
+    kind: 'progress',
+    title: task.title,
+    text: [task.title, `${bar(percent)} ${percent}%`, label, ...partLines(current), ...(eta ? [eta] : [])].join('\n'),
+    progress: { percent, label, ...(eta ? { eta } : {}) },
+    steps: runSteps(steps),
+    actions: actionsOf(view),
+    ...(task.status === 'paused' ? { note: 'Progress saved. Resume anytime: press Resume, or say “continue my task”.' } : {}),
+  };
+}
+
+/** "Step 2 of 4: Generate application UI", "[PAUSED] Step 2 of 4: …" (F90, F191). */
+function headline(view: TaskView, current: StepView | undefined): string {
+  const { status, phase } = view.task;
+  if (status === 'completed') return 'All steps done';
+  if (status === 'cancelled') return 'Cancelled';
+  if (status === 'failed') return 'Ended without success';
+  if (phase === 'verify') return status === 'blocked' ? 'Checking the result: something is missing' : 'Checking the result';
+  if (!current) return 'Starting';
+  const line = `Step ${current.order} of ${view.steps.length}: ${current.name}`;
+  const mark = { paused: '[PAUSED] ', blocked: '[WAITING] ', approval_pending: '[APPROVAL] ' }[status as string] ?? '';
+  return mark + line;
+}
+
+function partLines(current: StepView | undefined): string[] {
+  if (current?.status !== 'running') return [];
+  const at = current.substeps.findIndex((part) => !part.done);
+  return current.substeps.map((part, index) => {
+    const status = part.done ? 'completed' : index === at ? 'running' : 'pending';
+    return `${symbolOf[status]} ${part.name}`;
+  });
+}
+
+function actionsOf(view: TaskView): ActionDraft[] {
+  const cancel: ActionDraft = { verb: 'cancel', label: 'Cancel', style: 'danger' };
+  switch (view.task.status) {
+    case 'queued':
+    case 'running':
+      return [{ verb: 'pause', label: 'Pause', style: 'secondary' }, cancel];
+    case 'paused':
+      return [{ verb: 'resume', label: 'Resume', style: 'primary' }, cancel];
+    case 'approval_pending':
+      return [cancel];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,40 @@
+/** Which task somebody means: "my CRM task", "it" (R22). */
+import type { Task } from '../db/task.ts';
+
+export type Reference = { kind: 'one'; task: Task } | { kind: 'many'; tasks: Task[] } | { kind: 'none' };
+
+/**
+ * Finds the task that `words` name: by short name, then title, then all words in the title.
+ * Without words: the only task, or the newest where the others are done.
+ * @param tasks newest first
+ */
+export function findReferred(tasks: Task[], words: string | undefined): Reference {
+  if (tasks.length === 0) return { kind: 'none' };
+  const wanted = words ? normal(words) : '';
+  if (wanted === '') {
+    const open = tasks.filter((task) => !['completed', 'failed', 'cancelled'].includes(task.status));
+    return choose(open.length > 0 ? open : tasks.slice(0, 1));
+  }
+  for (const matches of [
+    (task: Task) => normal(task.shortName) === wanted || normal(task.title) === wanted || task.id === words,
+    (task: Task) => normal(task.title).includes(wanted) || wanted.includes(normal(task.shortName)),
+    (task: Task) => wanted.split(' ').every((word) => normal(`${task.title} ${task.description}`).includes(word)),
+  ]) {
+    const found = tasks.filter(matches);
+    if (found.length > 0) return preferOpen(found);
+  }
+  return { kind: 'none' };
+}
+
+function preferOpen(found: Task[]): Reference {
+  const open = found.filter((task) => !['completed', 'failed', 'cancelled'].includes(task.status));
+  return open.length > 0 ? choose(open) : choose(found.slice(0, 1));
+}
+
+function choose(tasks: Task[]): Reference {
+  const [first, ...others] = tasks;
+  if (!first) return { kind: 'none' };
+  return others.length === 0 ? { kind: 'one', task: first } : { kind: 'many', tasks };
+}
+
+const normal = (words: string) => words.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim();

@@ -1,0 +1,87 @@
+/** The cards that ask a person to decide: an error, an approval, a manual step, a question. */
+import type { Approval } from '../db/approval.ts';
+import type { StepView, TaskView } from '../engine/view.ts';
+import type { ActionDraft, CardDraft } from './card.ts';
+
+/** The error card (F111–F117). Skip is not offered on a critical step, and the card says why (R4). */
+export function errorCard(view: TaskView): CardDraft {
+  const failed = view.steps.flatMap(flatten).find((step) => step.status === 'failed');
+  const title = failed ? `[ERROR] Step ${failed.order}: ${failed.name}` : '[ERROR] The result did not pass its checks';
+  const reason = failed?.error?.reason ?? view.task.blockedReason ?? 'No reason is known.';
+  const canSkip = failed && failed.priority !== 'critical';
+  const actions: ActionDraft[] = [
+    { verb: 'retry', label: 'Retry', style: 'primary' },
+    ...(canSkip ? [{ verb: 'skip' as const, label: 'Skip', style: 'secondary' as const }] : []),
+    { verb: 'cancel', label: 'Cancel', style: 'danger' },
+  ];
+  const message = failed?.error?.message ?? 'The work is finished, but not everything is there.';
+  return {
+    kind: 'error',
+    title,
+    text: [title, `Error: ${message}`, `Reason: ${reason}`].join('\n'),
+    fields: [
+      { label: 'Error', value: message },
+      { label: 'Reason', value: reason },
+    ],
+    checks: failed ? [] : view.checks.filter((check) => !check.after?.passed).map((check) => ({ label: check.label, after: false, evidence: check.after?.evidence ?? 'It was not run.' })),
+    actions,
+    ...(failed && !canSkip ? { note: 'This step cannot be skipped: without it there is no result.' } : {}),
+  };
+}
+
+const flatten = (step: StepView): StepView[] => [step, ...step.children.flatMap(flatten)];
+
+export function approvalCard(view: TaskView, approval: Approval): CardDraft {
+  const step = view.steps.flatMap(flatten).find((candidate) => candidate.id === approval.stepId);
+  const name = step?.name ?? 'A step';
+  const isOpen = approval.status === 'open' && ['approval_pending', 'running'].includes(view.task.status);
+  const who = approval.approvers.length > 0 ? approval.approvers.join(', ') : 'Whoever may steer this task';
+  return {
+    kind: 'approval',
+    title: '⚠️ APPROVAL REQUIRED',
+    text: `⚠️ APPROVAL REQUIRED\nStep: ${name}\n${step?.detail ?? ''}`,
+    fields: [
+      { label: 'Step', value: name },
+      ...(step?.detail ? [{ label: 'Effect', value: step.detail }] : []),
+      { label: 'Who decides', value: who },
+    ],
+    actions: isOpen
+      ? [
+          { verb: 'approve', label: 'Approve', style: 'primary', subject: { approval: approval.id } },
+          { verb: 'reject', label: 'Reject', style: 'danger', subject: { approval: approval.id }, input: { label: 'Why not? (optional)', placeholder: 'A reason helps whoever asked.' } },
+        ]
+      : [],
+    ...(isOpen ? {} : { note: decisionNote(approval) }),
+  };
+}
+
+function decisionNote(approval: Approval): string {
+  if (approval.status === 'open') return 'No longer needed.';
+  const by = approval.decidedBy ? ` by ${approval.decidedBy}` : '';
+  return `${approval.status === 'approved' ? 'Approved' : 'Rejected'}${by}.${approval.reason ? ` “${approval.reason}”` : ''}`;
+}
+
+export function humanCard(view: TaskView, step: StepView): CardDraft {
+  const instruction = view.task.blockedReason ?? step.detail;
+  return {
+    kind: 'human',
+    title: `Your turn: ${step.name}`,
+    text: `Your turn: ${step.name}\n${instruction}`,
+    fields: [{ label: 'To do', value: instruction }],
+    actions: [{ verb: 'finish_step', label: 'Done', style: 'primary', subject: { step: step.id } }],
+  };
+}
+
+/** A question with answers that can be pressed; pressing one is the same as writing it. */
+export function questionCard(question: { text: string; suggestions: string[] }, canCancel: boolean): CardDraft {
+  return {
+    kind: 'question',
+    title: 'A question first',
+    text: [question.text, ...question.suggestions.map((suggestion) => `• ${suggestion}`)].join('\n'),
+    sections: [{ title: question.text, items: [] }],
+    actions: [
+      ...question.suggestions.map((text): ActionDraft => ({ verb: 'say', label: text, style: 'secondary', subject: { text } })),
+      ...(canCancel ? [{ verb: 'cancel' as const, label: 'Cancel', style: 'danger' as const }] : []),
+    ],
+  };
+}

@@ -1,0 +1,109 @@
+/**
+ * The terminal as a place to talk: files a sentence, shows the plan, asks, draws the progress in
+ * place and names the address. It speaks through the same messages and cards as every channel.
+ */
+import { randomBytes } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import { transaction } from '../../db/client.ts';
+import { listMessages } from '../../db/message.ts';
+import { localWorkspaceId } from '../../db/workspace.ts';
+import { sentenceOf } from '../../errors.ts';
+import type { SignalHub } from '../../engine/signal.ts';
+import type { Bot } from '../bot.ts';
+import type { Card } from '../card.ts';
+import { click } from '../click.ts';
+import { type MessageView, toMessageView } from '../message.ts';
+import { receive } from '../receive.ts';
+import { cardToLines, choicesOf, clean, type Look, promptOf } from './render.ts';
+import { createScreen } from './screen.ts';
+
+type Program = { address: string; bot: Bot; hub: SignalHub };
+type Request = { sentence: string; yes: boolean; exit: boolean };
+
+/** Resolves to whether the task was delivered; without `exit` the conversation goes on until the program ends. */
+export async function runTerminal(program: Program, request: Request): Promise<boolean> {
+  const { bot, hub } = program;
+  const conversation = `terminal-${randomBytes(5).toString('hex')}`;
+  const actor = { workspaceId: localWorkspaceId, id: 'you' };
+  const look: Look = { width: Math.min(process.stdout.columns || 80, 100), colors: process.stdout.isTTY === true };
+  const screen = createScreen(process.stdout, look);
+  const shown = new Map<string, number>();
+  let waiting: Card | undefined;
+  let finish: (delivered: boolean) => void = () => {};
+  const delivered = new Promise<boolean>((resolve) => {
+    finish = resolve;
+  });
+
+  const say = async (text: string) => {
+    try {
+      await receive(bot, { ...actor, channel: 'terminal', conversation, author: actor.id, text });
+    } catch (error) {
+      screen.print([sentenceOf(error)]);
+      if (request.exit) finish(false);
+    }
+  };
+  const show = async (message: MessageView) => {
+    if ((shown.get(message.id) ?? 0) >= message.version || message.author !== 'factotum') return;
+    const isUpdate = shown.has(message.id);
+    shown.set(message.id, message.version);
+    const { card } = message;
+    if (!card) return screen.print(clean(message.text).split('\n'));
+    const lines = cardToLines(card, look, program.address);
+    if (card.kind === 'progress') screen.redraw(message.id, lines);
+    else if (!isUpdate) screen.print(['', ...lines]);
+    await react(card, isUpdate);
+  };
+  const react = async (card: Card, isUpdate: boolean) => {
+    const accept = card.actions.find((action) => action.label === 'Accept');
+    if (card.kind === 'plan' && accept && request.yes) {
+      await click(bot, actor, accept.id, {});
+      return;
+    }
+    if (card.kind === 'delivery' && !isUpdate) {
+      const link = card.actions.find((action) => action.url);
+      if (link) screen.print(['', `Open it: ${program.address}${link.url}`]);
+      finish(true);
+    }
+    if (request.exit && (card.note?.startsWith('Cancelled') || (request.yes && (card.kind === 'question' || card.kind === 'error')))) finish(false);
+    const prompt = promptOf(card);
+    waiting = prompt ? card : card.kind === 'progress' ? undefined : waiting;
+    if (prompt && !isUpdate) {
+      choicesOf(card).forEach((choice, index) => {
+        screen.print([`  ${index + 1}. ${clean(choice)}`]);
+      });
+      screen.ask(prompt);
+    }
+  };
+
+  // One after the other, in the order of the signals: a slow read must not overtake a newer one.
+  let queue = Promise.resolve();
+  const refresh = () => {
+    queue = queue.then(async () => {
+      const rows = await transaction(bot.engine.db, actor, (tx) => listMessages(tx, conversation));
+      for (const row of rows) await show(toMessageView(row));
+    }).catch((error) => bot.engine.log.error('terminal', error));
+  };
+  const unsubscribe = hub.subscribe((signal) => {
+    if (signal.kind === 'message' && signal.conversation === conversation) refresh();
+  });
+  const input = createInterface({ input: process.stdin });
+  input.on('line', (line) => {
+    const choice = waiting ? choicesOf(waiting)[Number(line.trim()) - 1] : undefined;
+    const words = choice ?? (line.trim() || (waiting?.kind === 'plan' ? 'accept' : ''));
+    if (words) say(words);
+  });
+  input.on('close', () => {
+    // Nobody is at the keyboard: the plan can still be accepted in the web chat.
+    if (request.exit && !request.yes) setTimeout(() => finish(false), 10_000).unref();
+  });
+  screen.print([`> ${clean(request.sentence)}`]);
+  await say(request.sentence);
+  const outcome = await delivered;
+  if (request.exit) {
+    unsubscribe();
+    input.close();
+  } else {
+    screen.print(['', `Factotum goes on at ${program.address} (Ctrl-C stops it).`]);
+  }
+  return outcome;
+}

@@ -1,0 +1,72 @@
+/** Words and figures as people read them; the same on every surface. */
+import type { StepStatus } from '../db/step.ts';
+import type { TaskStatus } from '../db/task.ts';
+
+/** The symbols of the Progress Tracking document (F182–F187). */
+export const symbolOf: Record<StepStatus, string> = {
+  completed: '✓',
+  running: '◐',
+  pending: '○',
+  approval: '⚠',
+  failed: '✕',
+  paused: '⏸',
+  skipped: '–',
+};
+
+/** "about 3 minutes", "a few seconds". */
+export function durationText(ms: number): string {
+  if (ms < 5_000) return 'a few seconds';
+  if (ms < 55_000) return `about ${Math.round(ms / 5000) * 5} seconds`;
+  const minutes = Math.max(1, Math.round(ms / 60_000));
+  if (minutes < 60) return minutes === 1 ? 'about a minute' : `about ${minutes} minutes`;
+  const hours = Math.round(minutes / 60);
+  return hours === 1 ? 'about an hour' : `about ${hours} hours`;
+}
+
+/** "2.4 s", "3 min 5 s": how long something took. */
+export function tookText(ms: number): string {
+  if (ms < 1000) return `${ms} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+}
+
+/** "just now", "2 min ago". */
+export function agoText(from: Date, now: Date): string {
+  const minutes = Math.floor((now.getTime() - from.getTime()) / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 24 ? `${hours} h ago` : `${Math.floor(hours / 24)} d ago`;
+}
+
+/** A text bar: 30 cells, of which 65 % fill 20 (F190: rounded up). */
+export function bar(percent: number, cells = 30): string {
+  const filled = Math.min(cells, Math.max(0, Math.ceil((percent / 100) * cells)));
+  return '█'.repeat(filled) + '░'.repeat(cells - filled);
+}
+
+/** Cuts on a character a person would see as one, with an ellipsis. */
+export function clip(text: string, length: number): string {
+  const flat = text.replace(/\s+/g, ' ').trim();
+  if (flat.length <= length) return flat;
+  const segments = [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(flat.slice(0, length * 4))];
+  return `${segments.slice(0, length - 1).map((part) => part.segment).join('')}…`;
+}
+
+/** One or two words for where a task is. */
+export function stateLabel(task: { status: TaskStatus; progress: number }): string {
+  const words: Record<TaskStatus, string> = {
+    draft: 'being read',
+    planning: 'being planned',
+    ready: 'waits for you',
+    queued: 'starting',
+    running: `${task.progress}%`,
+    paused: 'paused',
+    approval_pending: 'needs approval',
+    blocked: 'waits for you',
+    completed: 'done',
+    failed: 'failed',
+    cancelled: 'cancelled',
+  };
+  return words[task.status];
+}

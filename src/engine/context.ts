@@ -1,0 +1,19 @@
+/** What every verb of the engine works with. Dependencies are arguments; nothing is global. */
+import type { Database, Scope } from '../db/client.ts';
+import type { Log } from '../log.ts';
+import type { Model } from './model/model.ts';
+import type { Tool } from './tools/tool.ts';
+
+export type Engine = {
+  db: Database;
+  log: Log;
+  now: () => Date;
+  model: Model;
+  tools: ReadonlyMap<string, Tool>;
+  /** Renders a page of the program itself, without HTTP, as a visitor of `path` would get it. */
+  renderPage: (scope: Scope, path: string) => Promise<{ status: number; body: string }>;
+};
+
+/** Who asks for something: a person as the channel names them, or the engine itself. */
+export type Actor = { workspaceId: string; id: string };
+export const engineActor = 'factotum';

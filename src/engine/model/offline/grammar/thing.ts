@@ -1,0 +1,51 @@
+/** Things named without their fields: "manage customers and orders", "customer tracking", "tables: a, b". */
+import type { Fact } from '../draft.ts';
+import { isValueName } from '../field-type.ts';
+import { splitList } from '../list.ts';
+import { findKnown } from '../domain.ts';
+import { isPlural, lastWord, singular, stem, wordsOf } from '../word.ts';
+import { factsOf } from './attribute.ts';
+import { stripOpeners, thingOf } from './noun.ts';
+
+const manages =
+  /\b(?:manag(?:e|es|ing)|track(?:s|ing)?|keep(?:s|ing)? (?:track|record|records|tabs|a record) (?:of|on)|handl(?:e|es|ing)|organi[sz](?:e|es|ing)|record(?:s|ing)?|stor(?:e|es|ing)|log(?:s|ging)?|monitor(?:s|ing)?|maintain(?:s|ing)?|administer(?:s|ing)?|register(?:s|ing)?|catalog(?:ue|ing)?|list(?:s|ing)?|save|schedul(?:e|es|ing)|book(?:ing)?|plan(?:ning)?|sell(?:s|ing)?|for|of|entities|tables|lists|modules|objects|with|about|includ(?:e|es|ing)|has|have|need|want|cover(?:s|ing)?|supports?|contains?)\s*(?::|\s)\s*(.+)$/i;
+
+/** The things that a clause of management names; only nouns that could be tables. */
+export function readThings(clause: string, source: string): Fact[] {
+  const match = manages.exec(clause);
+  return match ? thingsIn(match[1] ?? '', source) : [];
+}
+
+/** Things of an enumeration: "customers, orders and their line items". */
+export function thingsIn(list: string, source: string): Fact[] {
+  const facts: Fact[] = [];
+  let before: string | undefined;
+  for (const raw of splitList(list.replace(/\.$/, ''))) {
+    const own = /^(?:their|its|his|her)\s+/i.test(raw);
+    const pair = /^(.{2,40}?)\s+(?:of|for|per|from|by) (?:each |every |an? |the |their |all )?(.{2,30})$/i.exec(raw);
+    const withList = /^(.{2,40}?)(?:,?\s+(?:with|including|having)\s+|\s*\()(.+?)\)?$/i.exec(raw);
+    const words = withList?.[1] ?? (pair && !/^(?:number|date|list|type|kind)s?\b/i.test(raw) ? pair[1] : raw) ?? raw;
+    const noun = thingOf(words);
+    if (!noun || !couldBeThing(words, noun)) {
+      before = undefined;
+      continue;
+    }
+    const name = own && before && /^(?:line item|item|line|detail)$/.test(noun) ? `${before} item` : noun;
+    facts.push({ kind: 'entity', noun: name, source, ...(isPlural(lastWord(stripOpeners(words))) && name === noun ? { label: wordsOf(stripOpeners(words)) } : {}) });
+    if (own && before) facts.push({ kind: 'link', from: name, to: before, many: false, source, sure: true });
+    const owner = pair ? thingOf(pair[2] ?? '') : undefined;
+    if (owner && pair && couldBeThing(pair[2] ?? '', owner) && findKnown(owner)) {
+      facts.push({ kind: 'entity', noun: owner, source }, { kind: 'link', from: name, to: owner, many: false, source, sure: true });
+    }
+    if (withList) facts.push(...factsOf(noun, withList[2] ?? '', source));
+    before = name;
+  }
+  return facts;
+}
+
+/** A plural, a feature ("stock tracking") or a thing that every trade knows; never a value. */
+function couldBeThing(words: string, noun: string): boolean {
+  if (isValueName(noun)) return false;
+  const said = wordsOf(stripOpeners(words.replace(/[.:]$/, '')));
+  return isPlural(said) || said !== noun ? stem(noun).length > 1 : findKnown(singular(noun)) !== undefined;
+}

@@ -1,0 +1,195 @@
+/** A whole text into a head and facts. Walks the blocks; the grammar reads the sentences. */
+import { type Block, readBlocks, splitSentences } from './block.ts';
+import type { DraftField, Fact } from './draft.ts';
+import { isValueName } from './field-type.ts';
+import { factsOf } from './grammar/attribute.ts';
+import { readItem } from './grammar/item.ts';
+import { thingOf } from './grammar/noun.ts';
+import { readSentence, type Talk } from './grammar/sentence.ts';
+import { readStatus } from './grammar/status.ts';
+import { readTables } from './grammar/table.ts';
+import { thingsIn } from './grammar/thing.ts';
+import { readAlert, readDashboard } from './grammar/wish.ts';
+import { type Head, readHead } from './head.ts';
+import { splitList } from './list.ts';
+import { sourceOf } from './text.ts';
+import { isPlural, wordsOf } from './word.ts';
+
+export type Reading = { head: Head; headline: string; facts: Fact[] };
+
+/** Reads a cleaned text. */
+export function readText(text: string): Reading {
+  const tables = readTables(text);
+  const blocks = readBlocks(tables.rest);
+  const first = firstText(blocks);
+  const headline = first ? (splitSentences(first.text)[0] ?? '') : '';
+  const head = readHead(headline.replace(/[.!]+$/, ''));
+  const facts: Fact[] = [];
+  const talk: Talk = {};
+  for (const block of blocks) walk(block, block === first || block.children.includes(first as Block) ? headline : undefined, head, facts, talk, 0);
+  return { head, headline, facts: [...tables.facts, ...facts] };
+}
+
+function firstText(blocks: Block[]): Block | undefined {
+  return blocks[0];
+}
+
+function walk(block: Block, headline: string | undefined, head: Head, facts: Fact[], talk: Talk, depth: number): void {
+  if (depth > 12) return;
+  const sentences = splitSentences(block.text);
+  const leaves = block.children.length > 0 && block.children.every((child) => child.children.length === 0);
+  if (headline !== undefined && sentences[0] === headline && (head.typed || head.asked || head.business)) {
+    facts.push(...readTail(head, headline, talk));
+    sentences.shift();
+    for (const sentence of sentences) facts.push(...readSentence(sentence, talk));
+    if (leaves && block.children.every((child) => isShort(child.text) && isField(child.text)) && headThing(head)) {
+      facts.push(...bulletFields(headThing(head) ?? '', block.children));
+      return;
+    }
+    for (const child of block.children) walk(child, undefined, head, facts, talk, depth + 1);
+    return;
+  }
+  const title = block.text.replace(/[:.]+$/, '');
+  const topic = block.children.length > 0 && title.split(/\s+/).length <= 6 ? thingOf(title) : undefined;
+  if (block.children.length > 0 && topic && !/\s(?:is|are|has|have)\s/.test(title)) {
+    nested(block, topic, head, facts, talk, depth);
+    return;
+  }
+  const joined = leaves && /(?::|\b(?:with|has|have|include|includes|following|are|fields|columns|attributes|contains))$/i.test(block.text.trim()) && block.children.every((child) => isShort(child.text));
+  if (joined && sentences.length > 0) {
+    const last = sentences.pop() ?? '';
+    for (const sentence of sentences) facts.push(...readSentence(sentence, talk));
+    const list = block.children.map((child) => child.text.replace(/[.;,]$/, '')).join('; ');
+    const before = facts.length;
+    facts.push(...readSentence(`${last.replace(/:$/, '')} ${list}`, talk));
+    if (facts.length > before) return;
+    if (/\b(?:entit|tables|lists|modules|objects|models|collections|things|features|track|manage)/i.test(last)) {
+      for (const child of block.children) facts.push(...thingsIn(child.text, sourceOf(child.text)));
+      return;
+    }
+  } else {
+    for (const sentence of sentences) facts.push(...(block.kind === 'bullet' ? readBullet(sentence, talk) : readSentence(sentence, talk)));
+  }
+  for (const child of block.children) walk(child, undefined, head, facts, talk, depth + 1);
+}
+
+/** A thing with lines below it: fields, or sentences about it. */
+function nested(block: Block, topic: string, head: Head, facts: Fact[], talk: Talk, depth: number): void {
+  const source = sourceOf(block.text);
+  const fieldLike = block.children.filter((child) => child.kind === 'bullet' && child.children.length === 0 && isShort(child.text) && isField(child.text));
+  const things = block.children.filter((child) => child.children.length > 0 || /[:(]/.test(child.text));
+  if (block.kind !== 'heading' || fieldLike.length > 0) {
+    const label = wordsOf(block.text.replace(/[:.]+$/, ''));
+    if (fieldLike.length > 0 && fieldLike.length >= block.children.length / 2 && things.length < block.children.length) {
+      facts.push({ kind: 'entity', noun: topic, source, ...(isPlural(label) ? { label } : {}) });
+      talk.subject = topic;
+      facts.push(...bulletFields(topic, fieldLike));
+      for (const child of block.children) if (!fieldLike.includes(child)) walk(child, undefined, head, facts, talk, depth + 1);
+      return;
+    }
+  }
+  talk.subject = topic;
+  for (const child of block.children) walk(child, undefined, head, facts, talk, depth + 1);
+}
+
+function bulletFields(noun: string, bullets: Block[]): Fact[] {
+  return bullets.flatMap((bullet): Fact[] => {
+    const source = sourceOf(bullet.text);
+    const link = /^(?:belongs? to|linked to|related to|links? to|reference to|refers to|has many|many)\s+(.+)$/i.exec(bullet.text);
+    const to = link ? thingOf(link[1] ?? '') : undefined;
+    if (to) {
+      const reverse = /many/i.test(bullet.text);
+      return [{ kind: 'link', from: reverse ? to : noun, to: reverse ? noun : to, many: false, source, sure: true }] satisfies Fact[];
+    }
+    const items = /[:(]|\s-\s/.test(bullet.text) ? [readItem(bullet.text)] : splitList(bullet.text).map(readItem);
+    const fields: DraftField[] = items.flatMap((item) => (item ? [{ ...item.field, source }] : []));
+    return fields.length > 0 ? [{ kind: 'fields', noun, fields, source }] : [];
+  });
+}
+
+/** A bullet on its own: "Customer list", "Invoices (number, date)", "Products: name, price". */
+function readBullet(text: string, talk: Talk): Fact[] {
+  const source = sourceOf(text);
+  const list = colonList(text, talk);
+  if (list) return list;
+  const facts = readSentence(text, talk);
+  return facts.length > 0 ? facts : thingsIn(text, source);
+}
+
+/** "Products: name, price and stock" · "orders (date, total)" */
+export function colonList(text: string, talk: Talk): Fact[] | undefined {
+  const match = /^([^:(]{2,50}?)(?:\s*:\s+|\s+\(|\s+-\s+)(.{2,1500}?)\)?[.;]?$/s.exec(text);
+  if (!match) return undefined;
+  const source = sourceOf(text);
+  const status = readStatus(text, source, talk.subject);
+  if (status) return status.facts;
+  const noun = thingOf(match[1] ?? '');
+  if (!noun || isValueName(noun)) return undefined;
+  const items = splitList(match[2] ?? '');
+  if (items.some((item) => item.split(/\s+/).length > 7 && !/[(]/.test(item))) return undefined;
+  const facts = factsOf(noun, match[2] ?? '', source);
+  if (facts.length === 0) return undefined;
+  talk.subject = noun;
+  const label = wordsOf(match[1] ?? '');
+  return [{ kind: 'entity', noun, source, ...(isPlural(label) ? { label } : {}) }, ...facts];
+}
+
+/** What follows the type: features, fields of the thing itself, or sentences. */
+function readTail(head: Head, headline: string, talk: Talk): Fact[] {
+  const source = sourceOf(headline);
+  const facts: Fact[] = [];
+  const thing = headThing(head);
+  if (head.type === 'Dashboard') {
+    const dashboard = readDashboard(headline, source);
+    if (dashboard) return [dashboard];
+  }
+  const words = head.tail.replace(/^(?:[,;:-]\s*)+/, '').replace(/^(?:with|including|having|containing|showing|featuring|that (?:has|have|includes?|contains?))\b\s*:?\s*/i, '');
+  if (!words) return facts;
+  const plain = words !== head.tail.trim();
+  if (plain && thing) {
+    const own = factsOf(thing, words, source);
+    const fields = own.flatMap((fact) => (fact.kind === 'fields' ? fact.fields : []));
+    const values = fields.filter((field) => isValueName(field.name)).length;
+    if (fields.length > 1 && own.length === 1 && values * 2 >= fields.length && !/\b(?:tracking|list|management|board|alerts?|reports?|dashboard|each|every)\b/i.test(words)) {
+      talk.subject = thing;
+      return own;
+    }
+  }
+  if (!plain || /^(?:each|every|an?|the|all) .{2,40} (?:has|have|can|belongs?|is|are)\b/i.test(words)) {
+    const list = colonList(words, talk);
+    if (list) return list;
+    return readSentence(words, talk);
+  }
+  return splitFeatures(words).flatMap((feature) => readFeature(feature, source, talk));
+}
+
+function splitFeatures(words: string): string[] {
+  if (/\b(?:with|has|have|having|including)\b|\(/i.test(words)) return [words];
+  return splitList(words);
+}
+
+function readFeature(feature: string, source: string, talk: Talk): Fact[] {
+  const alert = readAlert(feature, source);
+  if (alert) return [alert];
+  const dashboard = readDashboard(feature, source);
+  if (dashboard) return [dashboard];
+  const board = /^(.{2,40}?)\s+(?:status(?:es)?|pipeline|stages|status board|board|workflow|progress)$/i.exec(feature.trim());
+  const noun = board ? thingOf(board[1] ?? '') : undefined;
+  if (noun) return [{ kind: 'status', noun, name: 'status', states: [], source }];
+  const facts = readSentence(feature, talk);
+  return facts.length > 0 ? facts : thingsIn(feature, source);
+}
+
+/** "customer list" as a head is about customers. */
+export function headThing(head: Head): string | undefined {
+  return head.topic ? thingOf(head.topic) : undefined;
+}
+
+function isShort(text: string): boolean {
+  return text.replace(/\([^)]*\)/g, '').replace(/[:-]\s.*$/, '').split(/\s+/).length <= 6 && !/\.\s/.test(text);
+}
+
+function isField(text: string): boolean {
+  if (/\b(?:list|tracking|management|search|dashboard|report|board)\b/i.test(text)) return false;
+  return splitList(text.replace(/[:-]\s.*$/, '')).every((part) => readItem(part) !== undefined);
+}

@@ -1,0 +1,29 @@
+/** Step "Build the dashboard": reads every widget once, then publishes the page. */
+import { z } from 'zod';
+import { readWidget } from '../../apps/dashboard.ts';
+import { appOf, expectPage, plannedSpec, publish } from './app.ts';
+import { defineTool } from './tool.ts';
+
+export const buildDashboard = defineTool({
+  name: 'create_dashboard',
+  description: 'Publishes the dashboards of an app.',
+  effect: 'write',
+  idempotent: true,
+  unitMs: 15,
+  input: z.object({}).loose(),
+  output: z.object({ widgets: z.number() }),
+  async run(context) {
+    const app = await appOf(context);
+    const dashboards = plannedSpec(context).views.filter((view) => view.kind === 'dashboard');
+    for (const view of dashboards) {
+      for (const widget of view.widgets) {
+        await context.substep(widget.label, async () => {
+          await readWidget(context.db, app, widget, new Date());
+        });
+      }
+      await publish(context, { views: [view] });
+      await expectPage(context, `/apps/${app.slug}/${view.key}`, []);
+    }
+    return { widgets: dashboards.flatMap((view) => view.widgets).length };
+  },
+});

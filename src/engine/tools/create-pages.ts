@@ -1,0 +1,41 @@
+/** Step "Generate application UI": publishes lists, forms, boards and the navigation, and sees that each answers. */
+import { z } from 'zod';
+import { entityOf } from '../../apps/spec.ts';
+import { appOf, expectPage, plannedSpec, publish } from './app.ts';
+import { boardPart, formPart, listPart, navigationPart } from './part.ts';
+import { defineTool } from './tool.ts';
+
+export const createPages = defineTool({
+  name: 'create_pages',
+  description: 'Publishes list pages, forms, boards and the navigation of an app.',
+  effect: 'write',
+  idempotent: true,
+  unitMs: 15,
+  input: z.object({}).loose(),
+  output: z.object({ views: z.number() }),
+  async run(context) {
+    const spec = plannedSpec(context);
+    const { slug } = await appOf(context);
+    const views = spec.views.filter((view) => view.kind !== 'dashboard');
+    for (const view of views) {
+      const entity = entityOf(spec, view.entity);
+      if (view.kind === 'list') {
+        await context.substep(listPart(entity), async () => {
+          await publish(context, { views: [view] });
+          await expectPage(context, `/apps/${slug}/${entity.key}`, []);
+        });
+        await context.substep(formPart(entity), () =>
+          expectPage(context, `/apps/${slug}/${entity.key}/new`, [`name="${entity.fields[0]?.key ?? ''}"`]),
+        );
+      } else {
+        await context.substep(boardPart(view), async () => {
+          await publish(context, { views: [view] });
+        });
+      }
+    }
+    await context.substep(navigationPart, () =>
+      expectPage(context, `/apps/${slug}/${views[0]?.kind === 'list' ? views[0].entity : ''}`, [`/apps/${slug}/`]),
+    );
+    return { views: views.length };
+  },
+});

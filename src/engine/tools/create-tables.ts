@@ -1,0 +1,40 @@
+/** Step "Create database tables": the app's own Postgres schema, role, tables and links. */
+import { z } from 'zod';
+import { createHistory, createLinks, createSchema, createTable, dropAppSchema } from '../../apps/schema.ts';
+import { deleteApp } from '../../db/app.ts';
+import { transaction } from '../../db/client.ts';
+import { isTransient } from '../retry.ts';
+import { linksPart } from './part.ts';
+import { registerApp } from './app.ts';
+import { defineTool } from './tool.ts';
+
+export const createTables = defineTool({
+  name: 'create_tables',
+  description: 'Creates the database schema, the tables and the links between them.',
+  effect: 'structural',
+  idempotent: true,
+  unitMs: 25,
+  input: z.object({}).loose(),
+  output: z.object({ app: z.string(), slug: z.string(), tables: z.number() }),
+  async run(context) {
+    const app = await registerApp(context);
+    try {
+      await createSchema(context.db, app);
+      for (const entity of app.spec.entities) {
+        await context.substep(entity.label, () => createTable(context.db, app, entity));
+      }
+      await context.substep(linksPart, async () => {
+        await createLinks(context.db, app);
+        await createHistory(context.db, app);
+      });
+    } catch (error) {
+      // A creation that failed for good leaves nothing half-made; an interrupted one is continued.
+      if (!context.signal.aborted && error instanceof Error && 'code' in error && !isTransient(error)) {
+        await dropAppSchema(context.db, app);
+        await transaction(context.db, context.scope, (tx) => deleteApp(tx, app.id));
+      }
+      throw error;
+    }
+    return { app: app.id, slug: app.slug, tables: app.spec.entities.length };
+  },
+});

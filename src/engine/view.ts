@@ -1,0 +1,82 @@
+/** The snapshot of a task that every surface renders: cards, pages, API and notices read only this. */
+import { type App, toApp } from '../apps/app.ts';
+import { findAppByTask } from '../db/app.ts';
+import { type Approval, listApprovals } from '../db/approval.ts';
+import { listChecks, type TaskCheck } from '../db/check.ts';
+import type { Tx } from '../db/client.ts';
+import { listPlans } from '../db/plan.ts';
+import { findRun } from '../db/run.ts';
+import { listSteps, type Step } from '../db/step.ts';
+import { findTask, type Task } from '../db/task.ts';
+import { overallPercent, remainingMs, stepPercent } from './progress.ts';
+import { Plan } from './workflow/plan.ts';
+
+export type StepView = Pick<Step, 'id' | 'name' | 'completedLabel' | 'detail' | 'priority' | 'status' | 'substeps' | 'durationMs' | 'error' | 'kind'> & {
+  /** From 1, among the steps of the same parent. */
+  order: number;
+  percent: number;
+  children: StepView[];
+};
+
+export type PlanView = { version: number; plan: Plan; changes: string[] };
+
+export type TaskView = {
+  task: Task;
+  /** All versions, oldest first. */
+  plans: PlanView[];
+  steps: StepView[];
+  /** The first top-level step that is not settled; 0 before the run. */
+  currentStep: number;
+  percent: number;
+  /** Milliseconds left; null when nothing is running. */
+  etaMs: number | null;
+  checks: TaskCheck[];
+  approvals: Approval[];
+  app: Pick<App, 'id' | 'slug' | 'name' | 'status'> | undefined;
+};
+
+/** Undefined when the workspace of the transaction has no such task. */
+export async function loadView(tx: Tx, taskId: string, now: Date): Promise<TaskView | undefined> {
+  const task = await findTask(tx, taskId);
+  if (!task) return undefined;
+  const plans = (await listPlans(tx, taskId)).map((row) => ({ version: row.version, plan: Plan.parse(row.plan), changes: row.changes }));
+  const run = await findRun(tx, taskId);
+  const rows = run ? await listSteps(tx, run.id) : [];
+  const checks = run ? await listChecks(tx, run.id) : [];
+  const approvals = await listApprovals(tx, taskId);
+  const app = await findAppByTask(tx, taskId);
+  const steps = treeOf(rows, null, now);
+  const isMoving = ['queued', 'running', 'paused', 'approval_pending', 'blocked'].includes(task.status) && rows.length > 0;
+  const current = steps.find((step) => step.status !== 'completed' && step.status !== 'skipped');
+  return {
+    task,
+    plans,
+    steps,
+    currentStep: current?.order ?? steps.length,
+    percent: task.status === 'completed' ? 100 : Math.max(task.progress, overallPercent(rows, now)),
+    etaMs: isMoving ? remainingMs(rows, now) : null,
+    checks,
+    approvals,
+    app: app && toApp(app),
+  };
+}
+
+function treeOf(rows: Step[], parentId: string | null, now: Date): StepView[] {
+  return rows
+    .filter((row) => row.parentId === parentId)
+    .map((row) => ({
+      id: row.id,
+      order: row.stepOrder,
+      name: row.name,
+      completedLabel: row.completedLabel,
+      detail: row.detail,
+      kind: row.kind,
+      priority: row.priority,
+      status: row.status,
+      substeps: row.substeps,
+      durationMs: row.durationMs,
+      error: row.error,
+      percent: Math.max(row.progress, stepPercent(row, now)),
+      children: treeOf(rows, row.id, now),
+    }));
+}

@@ -1,0 +1,120 @@
+/**
+ * The job queue under the engine (graphile-worker on the same Postgres). This is the one file
+ * that knows it. States are ours; the queue only says "look at this now".
+ */
+import { sql } from 'drizzle-orm';
+import { type JobHelpers, Logger, makeWorkerUtils, run, type TaskList } from 'graphile-worker';
+import postgres, { type Sql } from 'postgres';
+import { type Database, systemTransaction } from '../db/client.ts';
+import { newId } from '../db/id.ts';
+import type { JobKind, JobPayloads } from '../db/job.ts';
+import { addWorker, listOtherProcesses, type ProcessRow, registerProcess, removeProcess } from '../db/process.ts';
+import type { Log } from '../log.ts';
+
+export type Handlers = { [K in JobKind]: (payload: JobPayloads[K], signal: AbortSignal) => Promise<void> };
+
+export type Worker = {
+  /** Waits for the jobs in hand, at most `graceMs`, then aborts them; they are repeated elsewhere. */
+  stop(graceMs?: number): Promise<void>;
+  /** Whether the queue answers. */
+  isReady(): boolean;
+};
+
+const sweepMs = 5000;
+
+/** Starts working on jobs, first taking over those of programs that have died. */
+export async function startWorker(db: Database, log: Log, handlers: Handlers, options: { concurrency?: number } = {}): Promise<Worker> {
+  const id = newId('process');
+  const life = await claimLife(db, id);
+  await systemTransaction(db, (tx) => registerProcess(tx, id));
+  await rescue(db, log, id, 0);
+
+  const abort = new AbortController();
+  const recorded = new Map<string, Promise<void>>();
+  const recordWorker = (workerId: string) => {
+    const known = recorded.get(workerId) ?? systemTransaction(db, (tx) => addWorker(tx, id, workerId));
+    recorded.set(workerId, known);
+    return known;
+  };
+  const taskList = Object.fromEntries(
+    Object.entries(handlers).map(([kind, handle]) => [
+      kind,
+      async (payload: unknown, { job }: JobHelpers) => {
+        // Whose lock this is must be known before any work begins, or a survivor could not free it.
+        if (job.locked_by) await recordWorker(job.locked_by);
+        // The payload was written by addJob with the type of its kind.
+        await (handle as (payload: unknown, signal: AbortSignal) => Promise<void>)(payload, abort.signal);
+      },
+    ]),
+  ) as TaskList;
+  const runner = await run({
+    connectionString: db.url,
+    taskList,
+    concurrency: options.concurrency ?? 8,
+    noHandleSignals: true,
+    pollInterval: 500,
+    logger: new Logger(() => (level, message, meta) => {
+      if (level === 'error') log.error('queue', message, { meta: String(meta?.['error'] ?? '') });
+    }),
+  });
+  const sweep = setInterval(() => rescue(db, log, id, 30).catch((error) => log.error('queue.sweep', error)), sweepMs);
+
+  let running = true;
+  runner.promise.catch((error) => log.error('queue.stopped', error)).finally(() => {
+    running = false;
+  });
+  return {
+    isReady: () => running,
+    async stop(graceMs = 5000) {
+      clearInterval(sweep);
+      const timer = setTimeout(() => abort.abort(new Error('The program is stopping.')), graceMs);
+      await runner.stop().catch((error) => log.error('queue.stop', error));
+      clearTimeout(timer);
+      await systemTransaction(db, (tx) => removeProcess(tx, id)).catch(() => {});
+      await life.end({ timeout: 1 });
+    },
+  };
+}
+
+/** The lock that is free as soon as this program is gone. */
+async function claimLife(db: Database, id: string): Promise<Sql> {
+  const connection = postgres(db.url, { max: 1, idle_timeout: 0, max_lifetime: null, onnotice: () => {} });
+  await connection`select pg_advisory_lock(hashtextextended(${id}, 0))`;
+  return connection;
+}
+
+/**
+ * Frees the jobs of programs that have died, so that they run again here. Without this the queue
+ * would wait four hours. A lock counts as abandoned when its worker belongs to no living program;
+ * one that no program ever recorded is given `graceSeconds`: none at the start of a program that is alone.
+ */
+async function rescue(db: Database, log: Log, id: string, graceSeconds: number): Promise<void> {
+  const { dead, workers } = await systemTransaction(db, async (tx) => {
+    const others = await listOtherProcesses(tx, id);
+    const dead: ProcessRow[] = [];
+    for (const other of others) {
+      const [row] = await tx.execute<{ free: boolean }>(sql`select pg_try_advisory_xact_lock(hashtextextended(${other.id}, 0)) as free`);
+      if (row?.free) dead.push(other);
+    }
+    const alive = [id, ...others.filter((other) => !dead.includes(other)).map((other) => other.id)];
+    const grace = alive.length > 1 ? 30 : graceSeconds;
+    const locked = await tx.execute<{ worker: string }>(sql`
+      select distinct locked_by as worker from graphile_worker.jobs
+      where locked_by is not null and locked_by not in
+          (select jsonb_array_elements_text(worker_ids) from processes where id in ${alive})
+        and (locked_by in (select jsonb_array_elements_text(worker_ids) from processes)
+          or locked_at < now() - make_interval(secs => ${grace}))`);
+    return { dead, workers: locked.map((row) => row.worker) };
+  });
+  if (dead.length === 0 && workers.length === 0) return;
+  const utils = await makeWorkerUtils({ connectionString: db.url, logger: new Logger(() => () => {}) });
+  try {
+    if (workers.length > 0) await utils.forceUnlockWorkers(workers);
+    await systemTransaction(db, async (tx) => {
+      for (const process of dead) await removeProcess(tx, process.id);
+    });
+    log.info('queue.rescued', { processes: dead.length, workers: workers.length });
+  } finally {
+    await utils.release();
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * A plan: a versioned tree of steps with acceptance checks, as data. A plan proposed by a
+ * model, written as workflow text or drawn is this same value. Plans are stored with the run
+ * that uses them, so that a new program never changes work in flight.
+ */
+import { z } from 'zod';
+import { priorities } from '../../db/task.ts';
+
+const StepBase = {
+  /** Unique in the plan. */
+  key: z.string().regex(/^[a-z][a-z0-9_-]{0,59}$/),
+  name: z.string().min(1).max(120),
+  /** What the notice says when it is done: "Database created". */
+  completedLabel: z.string().max(120).optional(),
+  /** The line behind the arrow on the plan card. */
+  detail: z.string().max(600).default(''),
+  priority: z.enum(priorities).default('medium'),
+};
+
+/** A comparison on the results of earlier steps: `ref` is "step key" or "step key.path.in.result". */
+export const Condition = z.object({
+  ref: z.string().min(1),
+  op: z.enum(['eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'exists']),
+  value: z.union([z.string(), z.number(), z.boolean(), z.null()]).optional(),
+});
+export type Condition = z.infer<typeof Condition>;
+
+export type ToolStep = z.infer<typeof ToolStep>;
+const ToolStep = z.object({
+  ...StepBase,
+  kind: z.literal('tool'),
+  tool: z.string(),
+  input: z.record(z.string(), z.unknown()).default({}),
+  /** The parts whose completion is shown while it runs. */
+  substeps: z.array(z.string().max(120)).max(200).default([]),
+});
+
+const HumanStep = z.object({ ...StepBase, kind: z.literal('human'), instruction: z.string().max(2000) });
+
+const ApprovalStep = z.object({
+  ...StepBase,
+  kind: z.literal('approval'),
+  /** Who may decide; empty means whoever may steer the task. */
+  from: z.array(z.string()).default([]),
+  timeoutSeconds: z.int().positive().optional(),
+});
+
+export type PlanStep =
+  | z.infer<typeof ToolStep>
+  | z.infer<typeof HumanStep>
+  | z.infer<typeof ApprovalStep>
+  | ParallelStep
+  | IfStep;
+type Base = { key: string; name: string; completedLabel?: string | undefined; detail: string; priority: (typeof priorities)[number] };
+export type ParallelStep = Base & { kind: 'parallel'; branches: PlanStep[][] };
+export type IfStep = Base & { kind: 'if'; condition: Condition; then: PlanStep[]; else: PlanStep[] };
+
+export const PlanStep: z.ZodType<PlanStep, unknown> = z.lazy(() =>
+  z.discriminatedUnion('kind', [
+    ToolStep,
+    HumanStep,
+    ApprovalStep,
+    z.object({ ...StepBase, kind: z.literal('parallel'), branches: z.array(z.array(PlanStep).min(1)).min(1).max(20) }),
+    z.object({ ...StepBase, kind: z.literal('if'), condition: Condition, then: z.array(PlanStep).min(1), else: z.array(PlanStep).default([]) }),
+  ]),
+);
+
+export const risks = ['low', 'medium', 'high'] as const;
+
+export const Plan = z
+  .object({
+    title: z.string().min(1).max(200),
+    /** The thing made or changed, as the completion card counts it: "4 database tables (…)". */
+    creates: z.array(z.object({ icon: z.string(), text: z.string() })).default([]),
+    confidence: z.number().min(0).max(1),
+    understood: z.array(z.string()).default([]),
+    guessed: z.array(z.string()).default([]),
+    risk: z.enum(risks),
+    /** Failure modes named now, not after the fact (F70). */
+    risks: z.array(z.string()).default([]),
+    estimatedMs: z.int().nonnegative(),
+    steps: z.array(PlanStep).min(1).max(100),
+    /** Acceptance criteria; each layer above knows its own kinds. */
+    checks: z.array(z.object({ id: z.string(), label: z.string() }).loose()).min(1),
+    /** What the steps work on, an AppSpec for apps; validated by the tools that read it. */
+    subject: z.unknown(),
+  })
+  .superRefine((plan, context) => {
+    const seen = new Set<string>();
+    for (const step of walk(plan.steps)) {
+      if (seen.has(step.key)) context.addIssue({ code: 'custom', message: `Two steps are called "${step.key}".` });
+      seen.add(step.key);
+    }
+    for (const step of walk(plan.steps)) {
+      const ref = step.kind === 'if' ? step.condition.ref.split('.')[0] : undefined;
+      if (ref && !seen.has(ref)) context.addIssue({ code: 'custom', message: `"${step.name}" depends on an unknown step "${ref}".` });
+    }
+  });
+export type Plan = z.infer<typeof Plan>;
+
+/** The steps directly inside a step. */
+export function childrenOf(step: PlanStep): PlanStep[] {
+  if (step.kind === 'parallel') return step.branches.flat();
+  if (step.kind === 'if') return [...step.then, ...step.else];
+  return [];
+}
+
+/** Every step of a tree, parents before children. */
+export function* walk(steps: PlanStep[]): Generator<PlanStep> {
+  for (const step of steps) {
+    yield step;
+    yield* walk(childrenOf(step));
+  }
+}

@@ -1,0 +1,124 @@
+/** Puts the layers together: database, engine, bot, web. The one place where all of them meet. */
+import { toApp } from './apps/app.ts';
+import type { Bot } from './bot/bot.ts';
+import { deliverPost, deliverTask } from './bot/deliver.ts';
+import { dispatch } from './bot/dispatch.ts';
+import { createStoredChannel } from './bot/message.ts';
+import type { Config } from './config.ts';
+import { findAppBySlug } from './db/app.ts';
+import { connect, type Database, systemTransaction, transaction } from './db/client.ts';
+import { startEmbedded, writeAddress } from './db/embedded.ts';
+import { migrate } from './db/migrate.ts';
+import { ensureWorkspace, localWorkspaceId } from './db/workspace.ts';
+import { FactotumError } from './errors.ts';
+import { advance } from './engine/advance.ts';
+import { runChecks } from './engine/check.ts';
+import type { Engine } from './engine/context.ts';
+import { discard } from './engine/discard.ts';
+import { createOfflineModel } from './engine/model/offline/offline.ts';
+import { listenSignals, type SignalHub } from './engine/signal.ts';
+import { runStep } from './engine/step.ts';
+import { installedTools } from './engine/tools/index.ts';
+import { startWorker } from './engine/worker.ts';
+import type { Log } from './log.ts';
+import { renderAppPage } from './web/app/route.ts';
+import { serve } from './web/server.ts';
+
+export type Factotum = {
+  address: string;
+  bot: Bot;
+  hub: SignalHub;
+  /** Stops taking requests, finishes the jobs in hand and closes the database. */
+  stop(): Promise<void>;
+};
+
+/** @throws FactotumError with a sentence that says what to do, with nothing left running */
+export async function start(config: Config, log: Log): Promise<Factotum> {
+  const closers: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const close of closers.splice(0).reverse()) await close().catch((error) => log.error('stop', error));
+  };
+  try {
+    const db = await openDatabase(config, closers);
+    const engine = createEngine(db, log);
+    const channels = new Map(['web', 'terminal'].map((name) => [name, createStoredChannel(db, name)]));
+    const bot: Bot = { engine, channels };
+    const hub = await listenSignals(db);
+    closers.push(() => hub.stop());
+
+    const worker = await startWorker(db, log, {
+      ingest: (job) => dispatch(bot, job),
+      advance: (job) => advance(engine, job.workspaceId, job.taskId),
+      step: (job, signal) => runStep(engine, job, signal),
+      check: (job) => runChecks(engine, job),
+      deliver: (job) => deliverTask(bot, job),
+      post: (job) => deliverPost(bot, job),
+      discard: (job) => discard(engine, job),
+    });
+    closers.push(() => worker.stop());
+
+    const access = { hosts: [] as string[], token: config.token };
+    const web = { bot, hub, workspaceId: localWorkspaceId, personId: 'you', access, isQueueReady: worker.isReady };
+    const server = await serve(web, config.host, config.port);
+    closers.push(() => server.stop());
+    access.hosts.push(...hostsOf(config, server.port));
+    const address = config.publicUrl?.replace(/\/$/, '') ?? `http://${access.hosts[0]}`;
+    if (!config.databaseUrl) await writeAddress(config.home, address);
+    return { address, bot, hub, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function openDatabase(config: Config, closers: (() => Promise<unknown>)[]): Promise<Database> {
+  let url = config.databaseUrl;
+  if (!url) {
+    const server = await startEmbedded(config.home);
+    closers.push(() => server.stop());
+    url = server.url;
+  }
+  const db = connect(url);
+  closers.push(() => db.close());
+  try {
+    await migrate(db);
+  } catch (cause) {
+    if (cause instanceof FactotumError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new FactotumError('NOT_READY', `The database cannot be used: ${reason}. Check DATABASE_URL and that the server runs.`, { cause });
+  }
+  const { locale, currency, timezone } = config;
+  await systemTransaction(db, (tx) => ensureWorkspace(tx, { id: localWorkspaceId, kind: 'local', name: 'Local', locale, currency, timezone }));
+  return db;
+}
+
+function createEngine(db: Database, log: Log): Engine {
+  const now = () => new Date();
+  return {
+    db,
+    log,
+    now,
+    model: createOfflineModel(),
+    tools: installedTools,
+    renderPage: (scope, path) =>
+      renderAppPage(
+        {
+          db,
+          now,
+          findApp: async (slug) => {
+            const row = await transaction(db, scope, (tx) => findAppBySlug(tx, slug));
+            return row && toApp(row);
+          },
+        },
+        path,
+      ),
+  };
+}
+
+/** The names that requests may use for this server; the first is the one that is shown. */
+function hostsOf(config: Config, port: number): string[] {
+  const shown = config.host === 'localhost' || config.host === '::1' ? 'localhost' : '127.0.0.1';
+  const own = [`${shown}:${port}`, `127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
+  const named = config.publicUrl ? [new URL(config.publicUrl).host] : [];
+  return [...new Set([...own, ...named])];
+}

@@ -1,0 +1,50 @@
+/** How the API reads requests and says what was wrong with them. */
+import type { ErrorRequestHandler } from 'express';
+import type { z } from 'zod';
+import { FactotumError, invalid } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+
+/** @throws INVALID with a sentence that names the field */
+export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(
+    (issue) => `${issue.path.join('.') || 'The value'}: ${issue.message}`,
+  );
+  throw invalid(`${problems.join('; ')}.`);
+}
+
+/** Errors as `{"error":{"code","message"}}`; what is not ours is logged and not shown. */
+export function errorAnswer(log: Log): ErrorRequestHandler {
+  return (error, request, response, next) => {
+    if (response.headersSent) return next(error);
+    const known = asKnown(error);
+    if (!known) log.error('http.failed', error, { method: request.method, path: request.path });
+    const status = known?.httpStatus ?? 500;
+    const message = known?.message ?? 'Something went wrong here. It is logged.';
+    if (request.path.startsWith('/api/')) {
+      response.status(status).json({ error: { code: known?.code ?? 'INTERNAL', message } });
+    } else {
+      response.status(status).type('text/plain').send(`${message}\n`);
+    }
+  };
+}
+
+function asKnown(error: unknown): FactotumError | undefined {
+  if (error instanceof FactotumError) return error.code === 'INTERNAL' ? undefined : error;
+  // The body parser and the router mark what the sender got wrong with a status.
+  if (
+    !(error instanceof Error) ||
+    !('status' in error) ||
+    typeof error.status !== 'number' ||
+    error.status >= 500
+  )
+    return undefined;
+  const code = error.status === 413 ? 'LIMIT' : error.status === 404 ? 'NOT_FOUND' : 'INVALID';
+  const words = {
+    LIMIT: 'The request is too large.',
+    NOT_FOUND: 'There is nothing at this address.',
+    INVALID: 'The request could not be read: it must be JSON with Content-Type application/json.',
+  };
+  return new FactotumError(code, words[code], { cause: error });
+}

@@ -1,0 +1,94 @@
+/** Pages for what is not there: they say so, and lead on. */
+import type { VNode } from 'preact';
+import { ButtonLink } from '../ui/button.tsx';
+import { Document } from '../ui/document.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { appPath } from './address.ts';
+import type { Context, PageRequest, PageResponse } from './request.ts';
+import { AppPage } from './shell.tsx';
+
+/** No app lives at this address. */
+export function missingApp(request: PageRequest): PageResponse {
+  const page = (
+    <Plain request={request} title="App not found" icon="compass">
+      <p>There is no app at this address. It may have been renamed or removed.</p>
+      <ButtonLink kind="primary" icon="message-circle" href="/">
+        Go to the chat
+      </ButtonLink>
+    </Plain>
+  );
+  return { kind: 'page', status: 404, page };
+}
+
+/** The app is there, the page is not. */
+export function missingPage(
+  context: Context,
+  sentence = 'There is nothing at this address.',
+): PageResponse {
+  return notFound(context, 'Page not found', 'compass', sentence);
+}
+
+/** The record is gone, or never was. */
+export function missingRecord(context: Context, singular: string): PageResponse {
+  return notFound(
+    context,
+    `${singular} not found`,
+    'file-question-mark',
+    'It may have been deleted. Look for it in the list or search the whole app.',
+  );
+}
+
+/** A view that the plan has not reached yet. */
+export function stillBuilding(context: Context): PageResponse {
+  return notFound(context, 'Not ready yet', 'hammer', 'This page is still being built.');
+}
+
+function notFound(context: Context, title: string, icon: string, sentence: string): PageResponse {
+  const page = (
+    <AppPage context={context} title={title}>
+      <Empty icon={icon} title={title}>
+        <p>{sentence}</p>
+        <div class="empty-actions">
+          <ButtonLink kind="primary" href={appPath(context.app)}>
+            Go to the start page
+          </ButtonLink>
+          <ButtonLink icon="search" href={`${appPath(context.app)}/search`}>
+            Search
+          </ButtonLink>
+        </div>
+      </Empty>
+    </AppPage>
+  );
+  return { kind: 'page', status: 404, page };
+}
+
+/** Something broke on our side. Says so without details. */
+export function troublePage(request: PageRequest): VNode {
+  return (
+    <Plain request={request} title="This page could not be shown" icon="cloud-alert">
+      <p>Something went wrong on our side. Nothing you saved is lost; try again in a moment.</p>
+      <ButtonLink
+        kind="primary"
+        icon="rotate-cw"
+        href={request.method === 'GET' ? request.url : '/'}
+      >
+        Try again
+      </ButtonLink>
+    </Plain>
+  );
+}
+
+type PlainProps = { request: PageRequest; title: string; icon: string; children: VNode[] };
+
+function Plain({ request, title, icon, children }: PlainProps) {
+  return (
+    <Document title={title} theme={request.theme}>
+      <main class="plain" id="main">
+        <h1 class="visually-hidden">{title}</h1>
+        <Empty icon={icon} title={title}>
+          {children}
+        </Empty>
+      </main>
+    </Document>
+  );
+}

@@ -1,0 +1,117 @@
+/** The pages of generated apps, mounted at /apps. */
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import express, { type Request, type Response, type Router } from 'express';
+import type { Input } from '../../apps/record.ts';
+import { printDocument, printPart } from '../ui/document.tsx';
+import { themeOf } from '../ui/theme.tsx';
+import { answer } from './answer.tsx';
+import { leaveToasts, takeToasts } from './flash.ts';
+import { missingApp, troublePage } from './missing.tsx';
+import type { PageDeps, PageRequest, PageResponse } from './request.ts';
+
+/** Routes of every app. Forms are protected against other sites by the check that stands in front. */
+export function appPages(deps: PageDeps): Router {
+  const router = express.Router();
+  router.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 2000 }));
+  router.all(['/:slug', '/:slug/*rest'], async (request, response, next) => {
+    if (!['GET', 'HEAD', 'POST'].includes(request.method)) return next();
+    const page = readRequest(request, response);
+    try {
+      await send(response, await answerSlug(deps, String(request.params['slug']), page));
+    } catch (error) {
+      if (response.headersSent) return next(error);
+      // The page tells the person; the error handler behind tells the log.
+      response
+        .status(500)
+        .type('html')
+        .send(printDocument(troublePage(page)));
+      response.locals['error'] = error;
+    }
+  });
+  return router;
+}
+
+/**
+ * Renders one page of a building or live app without HTTP.
+ * @param path as in the address bar: `/apps/<slug>/customers?q=ana`
+ */
+export async function renderAppPage(
+  deps: PageDeps,
+  path: string,
+): Promise<{ status: number; body: string }> {
+  const url = new URL(path, 'http://localhost');
+  const [, , slug = '', ...segments] = url.pathname.split('/').map(decodeSegment);
+  const answered = await answerSlug(deps, slug, {
+    method: 'GET',
+    segments: segments.filter(Boolean),
+    query: url.searchParams,
+    body: {},
+    url: url.pathname + url.search,
+    theme: undefined,
+    toasts: [],
+    part: undefined,
+  });
+  if (answered.kind === 'page')
+    return { status: answered.status, body: printDocument(answered.page) };
+  if (answered.kind === 'part') return { status: answered.status, body: printPart(answered.part) };
+  if (answered.kind === 'redirect') return { status: 303, body: '' };
+  let body = '';
+  for await (const chunk of answered.chunks) body += chunk;
+  return { status: 200, body };
+}
+
+async function answerSlug(
+  deps: PageDeps,
+  slug: string,
+  request: PageRequest,
+): Promise<PageResponse> {
+  const app = await deps.findApp(slug);
+  if (!app || app.status === 'removed') return missingApp(request);
+  return answer({ db: deps.db, app, now: deps.now(), request });
+}
+
+function readRequest(request: Request, response: Response): PageRequest {
+  const url = new URL(request.originalUrl, 'http://localhost');
+  const isPart = request.headers['hx-request'] === 'true';
+  const segments = request.path.split('/').slice(2).map(decodeSegment).filter(Boolean);
+  return {
+    method: request.method === 'POST' ? 'POST' : 'GET',
+    segments,
+    query: url.searchParams,
+    body: { ...(request.body as Input | undefined) },
+    url: url.pathname + url.search,
+    theme: themeOf(request.headers.cookie),
+    toasts: isPart ? [] : takeToasts(request, response),
+    part: isPart ? (request.get('HX-Target') ?? '').replace(/^[^#]*#/, '') : undefined,
+  };
+}
+
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+async function send(response: Response, answered: PageResponse): Promise<void> {
+  // One address gives pages and parts; the back button must not mistake one for the other.
+  response.set({ 'Cache-Control': 'private, no-cache', Vary: 'HX-Request, HX-Target, Cookie' });
+  switch (answered.kind) {
+    case 'page':
+      response.status(answered.status).type('html').send(printDocument(answered.page));
+      return;
+    case 'part':
+      if (answered.url) response.set('HX-Replace-Url', answered.url);
+      response.status(answered.status).type('html').send(printPart(answered.part));
+      return;
+    case 'redirect':
+      leaveToasts(response, answered.toasts);
+      response.redirect(303, answered.to);
+      return;
+    case 'file':
+      response.type(answered.type).attachment(answered.name);
+      await pipeline(Readable.from(answered.chunks), response);
+  }
+}

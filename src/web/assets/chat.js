@@ -1,0 +1,190 @@
+/*
+ * The web chat in the browser: sends messages and clicks, and puts in place what the server
+ * renders. It builds no HTML from data and keeps no state: a reload shows the same.
+ */
+const chat = document.querySelector('.chat[data-conversation]');
+const list = chat?.querySelector('.messages');
+const composer = chat?.querySelector('[data-composer]');
+const field = composer?.querySelector('textarea');
+const hint = composer?.querySelector('.composer-hint');
+
+if (chat && list && composer && field && hint) start();
+
+function start() {
+  connect(0);
+  toEnd();
+  grow();
+  field.addEventListener('input', grow);
+  field.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    composer.requestSubmit();
+  });
+  composer.addEventListener('submit', (event) => {
+    event.preventDefault();
+    send(field.value);
+  });
+  document.addEventListener('click', (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    const example = target?.closest('[data-say]');
+    if (example) send(example.dataset.say);
+    const button = target?.closest('[data-action]');
+    if (button) press(button);
+  });
+  document.addEventListener('submit', (event) => {
+    const form = event.target.closest('[data-action-form]');
+    if (!form) return;
+    event.preventDefault();
+    act(form.dataset.actionForm, { text: form.elements.text.value }, form.querySelector('button'));
+  });
+}
+
+/** Live updates; after a lost connection the missed ones are fetched by loading the page's list again. */
+function connect(failures) {
+  const address = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws/conversations/${chat.dataset.conversation}`;
+  const socket = new WebSocket(address);
+  const offline = chat.querySelector('.chat-offline');
+  socket.addEventListener('open', () => {
+    offline.hidden = true;
+    if (failures > 0) refresh();
+    failures = 0;
+  });
+  socket.addEventListener('message', (event) => {
+    const update = JSON.parse(event.data);
+    if (update.type === 'message') show(update.html);
+  });
+  socket.addEventListener('close', () => {
+    if (failures > 1) offline.hidden = false;
+    setTimeout(() => connect(failures + 1), Math.min(10_000, 300 * 2 ** failures));
+  });
+}
+
+async function refresh() {
+  const response = await fetch(location.href);
+  if (!response.ok) return;
+  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+  for (const item of page.querySelectorAll('.messages > .message')) place(item);
+  const side = page.querySelector('#side');
+  if (side) document.querySelector('#side')?.replaceWith(side);
+}
+
+function show(html) {
+  const item = new DOMParser().parseFromString(html, 'text/html').querySelector('.message');
+  if (item) place(item);
+}
+
+/** An older version never replaces a newer one; what a person has opened or typed stays. */
+function place(item) {
+  const standing = document.getElementById(item.id);
+  if (standing && Number(standing.dataset.version) >= Number(item.dataset.version)) return;
+  const atEnd = chat.scrollHeight - chat.scrollTop - chat.clientHeight < 160;
+  if (standing) {
+    const opened = [...standing.querySelectorAll('details')].map((part) => part.open);
+    const forms = [...standing.querySelectorAll('[data-action-form]')].map((form) => [
+      form.dataset.actionForm,
+      form.hidden,
+      form.elements.text.value,
+    ]);
+    standing.replaceWith(item);
+    item.querySelectorAll('details').forEach((part, index) => {
+      if (opened[index] !== undefined) part.open = opened[index];
+    });
+    for (const [id, hidden, text] of forms) {
+      const form = item.querySelector(`[data-action-form="${id}"]`);
+      if (form) {
+        form.hidden = hidden;
+        form.elements.text.value = text;
+      }
+    }
+  } else {
+    document.querySelector('.welcome')?.remove();
+    list.append(item);
+    notify(item);
+  }
+  if (item.dataset.kind === 'delivery' || item.dataset.kind === 'plan') refreshSide();
+  if (atEnd || !standing) toEnd();
+}
+
+async function refreshSide() {
+  const response = await fetch(location.href);
+  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+  const side = page.querySelector('#side');
+  if (side) document.querySelector('#side')?.replaceWith(side);
+}
+
+/** A desktop notice for what needs or pleases somebody who looks elsewhere, if they allowed it. */
+function notify(item) {
+  if (!document.hidden || !('Notification' in window) || Notification.permission !== 'granted')
+    return;
+  const words = {
+    delivery: '✅ Your app is ready!',
+    error: '❌ A task needs you',
+    approval: '⚠️ Approval required',
+    plan: 'A plan waits for you',
+  };
+  const text = words[item.dataset.kind];
+  if (text) new Notification('Factotum', { body: text, tag: item.id });
+}
+
+async function send(text) {
+  if (text.trim() === '') return say('Write something first.');
+  say('');
+  const id = crypto.randomUUID();
+  const response = await post('/api/messages', {
+    conversation: chat.dataset.conversation,
+    text,
+    id,
+  });
+  if (!response) return;
+  field.value = '';
+  grow();
+  if ('Notification' in window && Notification.permission === 'default')
+    Notification.requestPermission();
+}
+
+function press(button) {
+  const form = chat.querySelector(`[data-action-form="${button.dataset.action}"]`);
+  if (form) {
+    form.hidden = !form.hidden;
+    if (!form.hidden) form.elements.text.focus();
+    return;
+  }
+  act(button.dataset.action, undefined, button);
+}
+
+async function act(id, input, button) {
+  button.disabled = true;
+  const answer = await post('/api/actions', { id, ...(input ? { input } : {}) });
+  button.disabled = false;
+  if (answer) say(answer.outcome === 'done' ? '' : answer.message);
+  if (answer?.outcome === 'stale') refresh();
+}
+
+/** The answer, or undefined after saying what went wrong; what was typed stays. */
+async function post(path, body) {
+  try {
+    const response = await fetch(path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const answer = await response.json();
+    if (response.ok) return answer;
+    say(answer.error?.message ?? 'That did not work.');
+  } catch {
+    say('The server does not answer. Your text is still here; try again.');
+  }
+  return undefined;
+}
+
+function say(text) {
+  hint.textContent = text;
+}
+
+function toEnd() {
+  requestAnimationFrame(() => chat.scrollTo({ top: chat.scrollHeight }));
+}
+
+function grow() {
+  field.rows = Math.min(10, Math.max(1, field.value.split('\n').length));
+}

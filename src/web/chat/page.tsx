@@ -1,0 +1,125 @@
+/** The web chat: conversation, cards with buttons and live progress, tasks and apps at the side. */
+import type { MessageView } from '../../bot/message.ts';
+import { stateLabel } from '../../bot/words.ts';
+import type { AppRow } from '../../db/app.ts';
+import type { Task } from '../../db/task.ts';
+import { Document } from '../ui/document.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { type Theme, ThemeToggle } from '../ui/theme.tsx';
+import { MessageItem } from './message.tsx';
+
+type Props = {
+  conversation: string;
+  messages: MessageView[];
+  tasks: Task[];
+  apps: AppRow[];
+  theme: Theme | undefined;
+};
+
+/** Things that work when pressed, so that nobody starts before an empty page. */
+const examples = [
+  'Create a CRM for my cellphone store',
+  'Inventory system with stock alerts when below 10 units',
+  'Sales dashboard showing daily revenue and top products',
+  'Keep track of bee hives: each hive has a location, queen age and last inspection date, and belongs to an apiary',
+];
+
+export function ChatPage({ conversation, messages, tasks, apps, theme }: Props) {
+  return (
+    <Document title="Factotum" theme={theme} class="chat-page" scripts={['chat.js']}>
+      <div class="chat-layout">
+        <aside class="chat-side" aria-label="Tasks and apps">
+          <header class="chat-brand">
+            <span class="chat-logo" aria-hidden="true">
+              <Icon name="check" />
+            </span>
+            <a href="/">Factotum</a>
+          </header>
+          <a class="button secondary" href="/new">
+            <Icon name="plus" />
+            New conversation
+          </a>
+          <SideLists tasks={tasks} apps={apps} />
+          <ThemeToggle back={`/c/${conversation}`} />
+        </aside>
+        <main class="chat" id="main" data-conversation={conversation}>
+          <h1 class="visually-hidden">Conversation with Factotum</h1>
+          <p class="chat-offline" role="status" hidden>
+            The connection is lost. Work goes on; this page catches up as soon as it is back.
+          </p>
+          <ol class="messages" aria-live="polite" aria-relevant="additions">
+            {messages.map((message) => (
+              <MessageItem message={message} key={message.id} />
+            ))}
+          </ol>
+          {messages.length === 0 && <Welcome />}
+          <form class="composer" data-composer method="post" action={`/c/${conversation}`}>
+            <label class="visually-hidden" for="say">
+              Your message
+            </label>
+            <textarea
+              id="say"
+              name="text"
+              rows={1}
+              required
+              placeholder="Describe what you need, one line or many"
+              autofocus
+              dir="auto"
+            ></textarea>
+            <button class="button primary" type="submit" aria-label="Send">
+              <Icon name="arrow-up" />
+            </button>
+            <p class="composer-hint" role="status"></p>
+          </form>
+        </main>
+      </div>
+    </Document>
+  );
+}
+
+function Welcome() {
+  return (
+    <div class="welcome">
+      <h2>What shall we get done?</h2>
+      <p>Describe it. I plan it, ask before it matters, do it, and show every step.</p>
+      <div class="chips">
+        {examples.map((example) => (
+          <button class="chip" type="button" data-say={example} key={example}>
+            {example}
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function SideLists({ tasks, apps }: Pick<Props, 'tasks' | 'apps'>) {
+  return (
+    <nav class="chat-lists" aria-label="Tasks and apps" id="side">
+      <h2>Apps</h2>
+      {apps.length === 0 && <p class="quiet">None yet.</p>}
+      <ul>
+        {apps.map((app) => (
+          <li key={app.id}>
+            <a href={`/apps/${app.slug}`} dir="auto">
+              <Icon name="layout-grid" />
+              <span>{app.name}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+      <h2>Tasks</h2>
+      {tasks.length === 0 && <p class="quiet">None yet.</p>}
+      <ul>
+        {tasks.map((task) => (
+          <li key={task.id}>
+            <a href={`/c/${task.conversation}`} dir="auto">
+              <span>{task.title}</span>
+              <small>{stateLabel(task)}</small>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

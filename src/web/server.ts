@@ -1,0 +1,97 @@
+/** The HTTP server: pages, API and WebSockets behind one guard. */
+import { createServer, type Server } from 'node:http';
+import compression from 'compression';
+import express from 'express';
+import { toApp } from '../apps/app.ts';
+import { findAppBySlug } from '../db/app.ts';
+import { ping, transaction } from '../db/client.ts';
+import { FactotumError, notFound } from '../errors.ts';
+import { errorAnswer } from './api/answer.ts';
+import { bodyLimit, messageApi } from './api/message.ts';
+import { taskApi } from './api/task.ts';
+import { appPages } from './app/route.ts';
+import { chatPages } from './chat/route.tsx';
+import type { Web } from './context.ts';
+import { guard } from './guard.ts';
+import { attachSockets } from './socket.ts';
+import { assets } from './ui/asset.ts';
+import { securityHeaders } from './ui/security.ts';
+
+export type WebServer = { stop(): Promise<void> };
+
+/** Everything the server answers, without listening yet. */
+export function createSite(web: Web): express.Express {
+  const { engine } = web.bot;
+  const site = express();
+  site.disable('x-powered-by');
+  site.set('query parser', 'simple');
+  site.use(guard(() => web.access));
+  site.use(securityHeaders());
+  site.use(compression());
+  site.get('/healthz', (_request, response) => {
+    response.json({ status: 'alive' });
+  });
+  site.get('/readyz', async (_request, response) => {
+    await ping(engine.db);
+    if (!web.isQueueReady()) throw new FactotumError('NOT_READY', 'The job queue does not run.');
+    response.json({ status: 'ready' });
+  });
+  site.use('/api', express.json({ limit: bodyLimit, strict: true }), messageApi(web), taskApi(web));
+  site.use('/assets', assets());
+  const findApp = async (slug: string) => {
+    const row = await transaction(engine.db, web, (tx) => findAppBySlug(tx, slug));
+    return row && toApp(row);
+  };
+  site.use('/apps', appPages({ db: engine.db, findApp, now: engine.now }));
+  site.use('/', chatPages(web));
+  site.use(() => {
+    throw notFound('There is nothing at this address.');
+  });
+  site.use(errorAnswer(engine.log));
+  return site;
+}
+
+/**
+ * Listens; port 0 means any free one.
+ * @throws CONFLICT when the port is taken
+ */
+export async function serve(
+  web: Web,
+  host: string,
+  port: number,
+): Promise<WebServer & { port: number }> {
+  const server = createServer(createSite(web));
+  await listen(server, host, port);
+  const endSockets = attachSockets(server, web);
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address ? address.port : port,
+    async stop() {
+      endSockets();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      setTimeout(() => server.closeAllConnections(), 2000).unref();
+      await closed;
+    },
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const words: Record<string, string> = {
+        EADDRINUSE: `Port ${port} is taken by another program. Stop that program, or start with another port: PORT=${port + 1} npm start`,
+        EACCES: `Port ${port} may not be used by this account. Choose one above 1023: PORT=3000 npm start`,
+        EADDRNOTAVAIL: `This machine has no address ${host}. Set HOST to one that it has.`,
+      };
+      reject(
+        new FactotumError(
+          'CONFLICT',
+          words[cause.code ?? ''] ?? `The server could not listen: ${cause.message}`,
+          { cause },
+        ),
+      );
+    });
+    server.listen(port, host, () => resolve());
+  });
+}
