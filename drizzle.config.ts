@@ -4,6 +4,20 @@ export default defineConfig({
   dialect: 'postgresql',
   casing: 'snake_case',
   // The files with tables; the others in the folder start servers.
-  schema: ['workspace', 'message', 'task', 'plan', 'run', 'step', 'call', 'approval', 'check', 'event', 'card', 'process', 'app'].map((noun) => `./src/db/${noun}.ts`),
+  schema: [
+    'workspace',
+    'message',
+    'task',
+    'plan',
+    'run',
+    'step',
+    'call',
+    'approval',
+    'check',
+    'event',
+    'card',
+    'process',
+    'app',
+  ].map((noun) => `./src/db/${noun}.ts`),
   out: './drizzle',
 });

@@ -17,7 +17,12 @@ const context = { now: new Date(), locale: 'en-US', currency: 'USD', timezone: '
 for (const line of readFileSync(file, 'utf8').split('\n').filter(Boolean)) {
   const { id, text } = JSON.parse(line) as { id: string; text: string };
   const answer = await model.understand(text, context);
-  console.log(JSON.stringify({ id, ...(answer.kind === 'app' ? shapeOf(answer.spec) : { entities: [], relations: [] }) }));
+  console.log(
+    JSON.stringify({
+      id,
+      ...(answer.kind === 'app' ? shapeOf(answer.spec) : { entities: [], relations: [] }),
+    }),
+  );
 }
 
 /** Entities with their own fields, links apart. */
@@ -25,10 +30,17 @@ function shapeOf({ entities }: AppSpec) {
   return {
     entities: entities.map((entity) => ({
       name: entity.key,
-      fields: [...system, ...entity.fields.filter((field) => field.type !== 'relation').map((field) => ({ name: field.key, type: field.type }))],
+      fields: [
+        ...system,
+        ...entity.fields
+          .filter((field) => field.type !== 'relation')
+          .map((field) => ({ name: field.key, type: field.type })),
+      ],
     })),
     relations: entities.flatMap((entity) =>
-      entity.fields.flatMap((field) => (field.type === 'relation' ? [{ from: entity.key, to: field.to }] : [])),
+      entity.fields.flatMap((field) =>
+        field.type === 'relation' ? [{ from: entity.key, to: field.to }] : [],
+      ),
     ),
   };
 }

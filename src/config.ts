@@ -7,14 +7,28 @@ import { invalid } from './errors.ts';
 const loopback = ['127.0.0.1', 'localhost', '::1'];
 
 const Environment = z.object({
-  PORT: z.coerce.number('must be a number').int().min(0).max(65535, 'must be a port, 0 to 65535').default(3000),
+  PORT: z.coerce
+    .number('must be a number')
+    .int()
+    .min(0)
+    .max(65535, 'must be a port, 0 to 65535')
+    .default(3000),
   HOST: z.string().default('127.0.0.1'),
   PUBLIC_URL: z.url('must be an address such as https://factotum.example.com').optional(),
-  FACTOTUM_TOKEN: z.string().min(24, 'must have at least 24 characters; make one with: openssl rand -hex 24').optional(),
+  FACTOTUM_TOKEN: z
+    .string()
+    .min(24, 'must have at least 24 characters; make one with: openssl rand -hex 24')
+    .optional(),
   FACTOTUM_HOME: z.string().default('.factotum'),
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://').optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
+    .optional(),
   FACTOTUM_LOCALE: z.string().default('en-US'),
-  FACTOTUM_CURRENCY: z.string().regex(/^[A-Z]{3}$/, 'must be a currency code such as EUR').default('USD'),
+  FACTOTUM_CURRENCY: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'must be a currency code such as EUR')
+    .default('USD'),
   FACTOTUM_TIMEZONE: z.string().optional(),
 });
 
@@ -79,7 +93,10 @@ function checkIntl(locale: string, timeZone: string): void {
   try {
     new Intl.DateTimeFormat(locale, { timeZone });
   } catch (cause) {
-    throw invalid('FACTOTUM_LOCALE must be a language tag such as en-US, and FACTOTUM_TIMEZONE a zone such as Europe/Paris.', cause);
+    throw invalid(
+      'FACTOTUM_LOCALE must be a language tag such as en-US, and FACTOTUM_TIMEZONE a zone such as Europe/Paris.',
+      cause,
+    );
   }
 }
 
@@ -88,10 +105,19 @@ function readRequest(args: string[]): Config['request'] {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { yes: { type: 'boolean', short: 'y' }, exit: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        yes: { type: 'boolean', short: 'y' },
+        exit: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
     });
     const sentence = positionals.join(' ').trim();
-    return { sentence: sentence || undefined, yes: values.yes ?? false, exit: values.exit ?? false, help: values.help ?? false };
+    return {
+      sentence: sentence || undefined,
+      yes: values.yes ?? false,
+      exit: values.exit ?? false,
+      help: values.help ?? false,
+    };
   } catch (cause) {
     throw invalid(`${cause instanceof Error ? cause.message : String(cause)}\n\n${usage}`, cause);
   }

@@ -32,7 +32,11 @@ export class FactotumError extends Error {
   /** Transient errors are worth retrying without asking anybody (R7). */
   readonly transient: boolean;
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; transient?: boolean } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; transient?: boolean } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'FactotumError';
     this.code = code;

@@ -9,13 +9,18 @@ export type Log = {
 /** @param quiet drops `info`, for the terminal, where the progress is drawn */
 export function createLog(options: { quiet?: boolean } = {}): Log {
   const write = (level: string, event: string, data: Record<string, unknown>) =>
-    process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), level, event, ...data })}\n`);
+    process.stderr.write(
+      `${JSON.stringify({ at: new Date().toISOString(), level, event, ...data })}\n`,
+    );
   return {
     info: (event, data = {}) => {
       if (!options.quiet) write('info', event, data);
     },
     warn: (event, data = {}) => write('warn', event, data),
     error: (event, error, data = {}) =>
-      write('error', event, { ...data, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+      write('error', event, {
+        ...data,
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      }),
   };
 }

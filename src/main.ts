@@ -19,12 +19,17 @@ async function main(): Promise<number> {
     return stopping;
   };
   const asked = new Promise<number>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(0));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => resolve(0));
   });
   console.log(`Factotum is ready: ${factotum.address}`);
   const { sentence, yes, exit } = config.request;
-  const delivered = sentence === undefined ? undefined : runTerminal(factotum, { sentence, yes, exit });
-  const code = await Promise.race([asked, ...(exit && delivered ? [delivered.then((done) => (done ? 0 : 1))] : [])]);
+  const delivered =
+    sentence === undefined ? undefined : runTerminal(factotum, { sentence, yes, exit });
+  const code = await Promise.race([
+    asked,
+    ...(exit && delivered ? [delivered.then((done) => (done ? 0 : 1))] : []),
+  ]);
   await stop();
   return code;
 }

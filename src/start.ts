@@ -10,7 +10,6 @@ import { connect, type Database, systemTransaction, transaction } from './db/cli
 import { startEmbedded, writeAddress } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
 import { ensureWorkspace, localWorkspaceId } from './db/workspace.ts';
-import { FactotumError } from './errors.ts';
 import { advance } from './engine/advance.ts';
 import { runChecks } from './engine/check.ts';
 import type { Engine } from './engine/context.ts';
@@ -20,6 +19,7 @@ import { listenSignals, type SignalHub } from './engine/signal.ts';
 import { runStep } from './engine/step.ts';
 import { installedTools } from './engine/tools/index.ts';
 import { startWorker } from './engine/worker.ts';
+import { FactotumError } from './errors.ts';
 import type { Log } from './log.ts';
 import { renderAppPage } from './web/app/route.ts';
 import { serve } from './web/server.ts';
@@ -36,12 +36,15 @@ export type Factotum = {
 export async function start(config: Config, log: Log): Promise<Factotum> {
   const closers: (() => Promise<unknown>)[] = [];
   const stop = async () => {
-    for (const close of closers.splice(0).reverse()) await close().catch((error) => log.error('stop', error));
+    for (const close of closers.splice(0).reverse())
+      await close().catch((error) => log.error('stop', error));
   };
   try {
     const db = await openDatabase(config, closers);
     const engine = createEngine(db, log);
-    const channels = new Map(['web', 'terminal'].map((name) => [name, createStoredChannel(db, name)]));
+    const channels = new Map(
+      ['web', 'terminal'].map((name) => [name, createStoredChannel(db, name)]),
+    );
     const bot: Bot = { engine, channels };
     const hub = await listenSignals(db);
     closers.push(() => hub.stop());
@@ -58,7 +61,14 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
     closers.push(() => worker.stop());
 
     const access = { hosts: [] as string[], token: config.token };
-    const web = { bot, hub, workspaceId: localWorkspaceId, personId: 'you', access, isQueueReady: worker.isReady };
+    const web = {
+      bot,
+      hub,
+      workspaceId: localWorkspaceId,
+      personId: 'you',
+      access,
+      isQueueReady: worker.isReady,
+    };
     const server = await serve(web, config.host, config.port);
     closers.push(() => server.stop());
     access.hosts.push(...hostsOf(config, server.port));
@@ -71,7 +81,10 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
   }
 }
 
-async function openDatabase(config: Config, closers: (() => Promise<unknown>)[]): Promise<Database> {
+async function openDatabase(
+  config: Config,
+  closers: (() => Promise<unknown>)[],
+): Promise<Database> {
   let url = config.databaseUrl;
   if (!url) {
     const server = await startEmbedded(config.home);
@@ -85,10 +98,23 @@ async function openDatabase(config: Config, closers: (() => Promise<unknown>)[])
   } catch (cause) {
     if (cause instanceof FactotumError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new FactotumError('NOT_READY', `The database cannot be used: ${reason}. Check DATABASE_URL and that the server runs.`, { cause });
+    throw new FactotumError(
+      'NOT_READY',
+      `The database cannot be used: ${reason}. Check DATABASE_URL and that the server runs.`,
+      { cause },
+    );
   }
   const { locale, currency, timezone } = config;
-  await systemTransaction(db, (tx) => ensureWorkspace(tx, { id: localWorkspaceId, kind: 'local', name: 'Local', locale, currency, timezone }));
+  await systemTransaction(db, (tx) =>
+    ensureWorkspace(tx, {
+      id: localWorkspaceId,
+      kind: 'local',
+      name: 'Local',
+      locale,
+      currency,
+      timezone,
+    }),
+  );
   return db;
 }
 

@@ -9,13 +9,21 @@ const db = await testDatabase();
 const hello = { channel: 'web', conversation: 'c1', author: 'ana', text: 'hello' };
 
 test('a transaction sees the rows of its own workspace only', async () => {
-  await transaction(db, { workspaceId: 'wsp_a' }, (tx) => claimMessage(tx, { ...hello, workspaceId: 'wsp_a' }));
-  expect(await transaction(db, { workspaceId: 'wsp_a' }, (tx) => listMessages(tx, 'c1'))).toHaveLength(1);
-  expect(await transaction(db, { workspaceId: 'wsp_b' }, (tx) => listMessages(tx, 'c1'))).toHaveLength(0);
+  await transaction(db, { workspaceId: 'wsp_a' }, (tx) =>
+    claimMessage(tx, { ...hello, workspaceId: 'wsp_a' }),
+  );
+  expect(
+    await transaction(db, { workspaceId: 'wsp_a' }, (tx) => listMessages(tx, 'c1')),
+  ).toHaveLength(1);
+  expect(
+    await transaction(db, { workspaceId: 'wsp_b' }, (tx) => listMessages(tx, 'c1')),
+  ).toHaveLength(0);
 });
 
 test('a transaction cannot write a row of another workspace', async () => {
-  const write = transaction(db, { workspaceId: 'wsp_b' }, (tx) => claimMessage(tx, { ...hello, workspaceId: 'wsp_a' }));
+  const write = transaction(db, { workspaceId: 'wsp_b' }, (tx) =>
+    claimMessage(tx, { ...hello, workspaceId: 'wsp_a' }),
+  );
   await expect(write).rejects.toMatchObject({ cause: { code: '42501' } });
 });
 
@@ -31,7 +39,11 @@ test('events cannot be changed or deleted, not even by the owner of the table', 
   await transaction(db, { workspaceId: 'wsp_a' }, (tx) =>
     appendEvents(tx, [{ workspaceId: 'wsp_a', taskId: 'tsk_1', event: 'create', actor: 'ana' }]),
   );
-  for (const statement of ['update task_events set actor = $$eve$$', 'delete from task_events', 'truncate task_events']) {
+  for (const statement of [
+    'update task_events set actor = $$eve$$',
+    'delete from task_events',
+    'truncate task_events',
+  ]) {
     const attempt = systemTransaction(db, (tx) => tx.execute(sql.raw(statement)));
     await expect(attempt).rejects.toMatchObject({ cause: { code: '42501' } });
   }
@@ -41,14 +53,19 @@ test('events cannot be changed or deleted, not even by the owner of the table', 
  * 500 queries fill the pipelines of five connections; then one transaction, then 50 inserts
  * outside it. Returns how many of the acknowledged inserts are not there afterwards.
  */
-async function lostInBurst(table: string, open: (pool: Database) => Promise<unknown>): Promise<number> {
+async function lostInBurst(
+  table: string,
+  open: (pool: Database) => Promise<unknown>,
+): Promise<number> {
   const pool = connect(db.url, 5);
   await db.raw.unsafe(`create table ${table} (id int primary key)`);
   const client = pool.orm.$client;
   await Promise.all(Array.from({ length: 5 }, () => client`select pg_sleep(0.05)`));
   const noise = Array.from({ length: 500 }, () => client`select 1`.execute());
   await Promise.all([open(pool).catch(() => {}), ...noise]);
-  await Promise.all(Array.from({ length: 50 }, (_, id) => client.unsafe(`insert into ${table} values (${id})`)));
+  await Promise.all(
+    Array.from({ length: 50 }, (_, id) => client.unsafe(`insert into ${table} values (${id})`)),
+  );
   await pool.close();
   const [row] = await db.raw.unsafe(`select count(*)::int as count from ${table}`);
   return 50 - Number(row?.['count']);
@@ -62,6 +79,8 @@ test('a burst of queries around a transaction loses no acknowledged write', asyn
 });
 
 test("the driver's own begin loses writes in that burst, so the detour is still needed", async () => {
-  const lost = await lostInBurst('burst_driver', (pool) => pool.orm.$client.begin((tx) => tx`select 1`));
+  const lost = await lostInBurst('burst_driver', (pool) =>
+    pool.orm.$client.begin((tx) => tx`select 1`),
+  );
   expect(lost).toBeGreaterThan(0);
 });

@@ -53,7 +53,8 @@ const field = (key: string, type: string, more: object = {}) => {
 const entity = (key: string, singular: string, title: string[], fields: object[]) => ({
   ...{ id: `e_${key}`, key, label: labelOf(key), singular, title, fields },
 });
-const labelOf = (key: string): string => key.charAt(0).toUpperCase() + key.slice(1).replaceAll('_', ' ');
+const labelOf = (key: string): string =>
+  key.charAt(0).toUpperCase() + key.slice(1).replaceAll('_', ' ');
 
 export const make = { field, entity };
 
@@ -65,61 +66,147 @@ export const shopSpec = () => ({
   currency: 'USD',
   timezone: 'America/New_York',
   entities: [
-    entity('customers', 'Customer', ['name'], [
-      field('name', 'text', { required: true, search: true }),
-      field('phone', 'phone', { search: true }),
-      field('email', 'email', { unique: true, search: true }),
-      field('notes', 'longtext'),
-    ]),
-    entity('products', 'Product', ['name'], [
-      field('name', 'text', { required: true, search: true }),
-      field('price', 'money', { min: 0 }),
-      field('stock', 'integer', { min: 0, required: true }),
-    ]),
+    entity(
+      'customers',
+      'Customer',
+      ['name'],
+      [
+        field('name', 'text', { required: true, search: true }),
+        field('phone', 'phone', { search: true }),
+        field('email', 'email', { unique: true, search: true }),
+        field('notes', 'longtext'),
+      ],
+    ),
+    entity(
+      'products',
+      'Product',
+      ['name'],
+      [
+        field('name', 'text', { required: true, search: true }),
+        field('price', 'money', { min: 0 }),
+        field('stock', 'integer', { min: 0, required: true }),
+      ],
+    ),
     entity('tags', 'Tag', ['name'], [field('name', 'text', { required: true, unique: true })]),
-    entity('repairs', 'Repair', ['customer', 'device'], [
-      field('customer', 'relation', { to: 'customers', required: true }),
-      field('device', 'text', { required: true, search: true }),
-      field('status', 'status', {
-        initial: 'received',
-        options: [
-          { key: 'received', label: 'Received', next: ['repairing', 'cancelled'] },
-          { key: 'repairing', label: 'Repairing', next: ['ready'] },
-          { key: 'ready', label: 'Ready', next: ['done'], tone: 'green' },
-          { key: 'done', label: 'Done', next: [], final: true },
-          { key: 'cancelled', label: 'Cancelled', next: [], final: true },
-        ],
-      }),
-      field('priority', 'choice', {
-        options: [
-          { key: 'low', label: 'Low' },
-          { key: 'high', label: 'High', tone: 'red' },
-        ],
-      }),
-      field('price', 'money'),
-      field('due', 'date'),
-      field('product', 'relation', { to: 'products', onDelete: 'clear' }),
-      field('tags', 'relation', { to: 'tags', many: true, onDelete: 'clear' }),
-    ]),
+    entity(
+      'repairs',
+      'Repair',
+      ['customer', 'device'],
+      [
+        field('customer', 'relation', { to: 'customers', required: true }),
+        field('device', 'text', { required: true, search: true }),
+        field('status', 'status', {
+          initial: 'received',
+          options: [
+            { key: 'received', label: 'Received', next: ['repairing', 'cancelled'] },
+            { key: 'repairing', label: 'Repairing', next: ['ready'] },
+            { key: 'ready', label: 'Ready', next: ['done'], tone: 'green' },
+            { key: 'done', label: 'Done', next: [], final: true },
+            { key: 'cancelled', label: 'Cancelled', next: [], final: true },
+          ],
+        }),
+        field('priority', 'choice', {
+          options: [
+            { key: 'low', label: 'Low' },
+            { key: 'high', label: 'High', tone: 'red' },
+          ],
+        }),
+        field('price', 'money'),
+        field('due', 'date'),
+        field('product', 'relation', { to: 'products', onDelete: 'clear' }),
+        field('tags', 'relation', { to: 'tags', many: true, onDelete: 'clear' }),
+      ],
+    ),
   ],
   views: [
-    { id: 'v_customers', key: 'customers', label: 'Customers', kind: 'list', entity: 'customers', columns: ['name', 'phone'] },
-    { id: 'v_repairs', key: 'repairs', label: 'Repairs', kind: 'list', entity: 'repairs', columns: ['device', 'status', 'price', 'due'] },
-    { id: 'v_board', key: 'board', label: 'Board', kind: 'board', entity: 'repairs', field: 'status' },
+    {
+      id: 'v_customers',
+      key: 'customers',
+      label: 'Customers',
+      kind: 'list',
+      entity: 'customers',
+      columns: ['name', 'phone'],
+    },
+    {
+      id: 'v_repairs',
+      key: 'repairs',
+      label: 'Repairs',
+      kind: 'list',
+      entity: 'repairs',
+      columns: ['device', 'status', 'price', 'due'],
+    },
+    {
+      id: 'v_board',
+      key: 'board',
+      label: 'Board',
+      kind: 'board',
+      entity: 'repairs',
+      field: 'status',
+    },
     {
       ...{ id: 'v_home', key: 'home', label: 'Overview', kind: 'dashboard' },
       widgets: [
-        { kind: 'number', label: 'Open', entity: 'repairs', op: 'count', filters: [{ field: 'status', op: 'ne', value: 'done' }] },
-        { kind: 'number', label: 'Taken', entity: 'repairs', op: 'sum', field: 'price', date: 'due', days: 7 },
-        { kind: 'series', label: 'By day', entity: 'repairs', op: 'sum', field: 'price', date: 'due', by: 'day', span: 7 },
+        {
+          kind: 'number',
+          label: 'Open',
+          entity: 'repairs',
+          op: 'count',
+          filters: [{ field: 'status', op: 'ne', value: 'done' }],
+        },
+        {
+          kind: 'number',
+          label: 'Taken',
+          entity: 'repairs',
+          op: 'sum',
+          field: 'price',
+          date: 'due',
+          days: 7,
+        },
+        {
+          kind: 'series',
+          label: 'By day',
+          entity: 'repairs',
+          op: 'sum',
+          field: 'price',
+          date: 'due',
+          by: 'day',
+          span: 7,
+        },
         { kind: 'bars', label: 'By status', entity: 'repairs', op: 'count', group: 'status' },
-        { kind: 'bars', label: 'By customer', entity: 'repairs', op: 'sum', field: 'price', group: 'customer' },
-        { kind: 'records', label: 'Low stock', entity: 'products', filters: [{ field: 'stock', op: 'lt', value: 10 }], columns: ['name', 'stock'] },
+        {
+          kind: 'bars',
+          label: 'By customer',
+          entity: 'repairs',
+          op: 'sum',
+          field: 'price',
+          group: 'customer',
+        },
+        {
+          kind: 'records',
+          label: 'Low stock',
+          entity: 'products',
+          filters: [{ field: 'stock', op: 'lt', value: 10 }],
+          columns: ['name', 'stock'],
+        },
       ],
     },
   ],
   rules: [
-    { id: 'r_low', label: 'Low stock', entity: 'products', on: 'update', when: [{ field: 'stock', op: 'lt', value: 10 }], message: 'Only {stock} of {title} left.' },
-    { id: 'r_ready', label: 'Ready', entity: 'repairs', on: 'status', when: [{ field: 'status', op: 'eq', value: 'ready' }], message: '{title} is ready.' },
+    {
+      id: 'r_low',
+      label: 'Low stock',
+      entity: 'products',
+      on: 'update',
+      when: [{ field: 'stock', op: 'lt', value: 10 }],
+      message: 'Only {stock} of {title} left.',
+    },
+    {
+      id: 'r_ready',
+      label: 'Ready',
+      entity: 'repairs',
+      on: 'status',
+      when: [{ field: 'status', op: 'eq', value: 'ready' }],
+      message: '{title} is ready.',
+    },
   ],
 });

@@ -142,12 +142,12 @@ function printed(app: App, field: Field, texts: string[], titles: Map<string, Li
     return texts.map((id) => titles.get(`${field.to} ${id}`)?.title ?? `#${id}`).join(', ');
   }
   return texts
-    .map((text) => printValue(field, valueOf(field, text), app.spec))
+    .map((text) => printValue(field, textValue(field, text), app.spec))
     .join(', ')
     .slice(0, 2000);
 }
 
-function valueOf(field: Field, text: string): Value {
+function textValue(field: Field, text: string): Value {
   if (field.type === 'boolean') return text === 'true';
   return field.type === 'time' ? text.slice(0, 5) : text;
 }

@@ -39,11 +39,20 @@ export async function boardColumns(
   const table = tableOf(app, entity);
   const params = createParams();
   const search = searchSql(app, 'r', opts.q, params);
-  const condition = `r.deleted_at is null and r.${columnOf(entity, field)} = o.key${search ? ` and ${search}` : ''}`;
+  const column = `r.${columnOf(entity, field)}`;
+  // What a search finds is gathered once: inside each column the planner would search again.
+  const hits = search
+    ? `with hit as materialized (select r.id, ${column} as key from ${table} r where r.deleted_at is null and ${search})`
+    : '';
+  const from = search ? 'hit r' : `${table} r`;
+  const condition = search ? 'r.key = o.key' : `r.deleted_at is null and ${column} = o.key`;
   const keys = field.options.map((option) => `(${params.add(option.key)})`).join(', ');
   // LATERAL reads a few of each column from the index; a window function would read them all.
-  const text = `select o.key, ${cappedCount(`${table} r`, condition)} as total, x.* from (values ${keys}) o(key)
-    left join lateral (select ${selectColumns(app, entity, 'p')} from (select r.* from ${table} r where ${condition} order by r.id desc limit ${clamp(opts.limit, 50, 200)}) p order by p.id desc) x on true`;
+  const text = `${hits} select o.key, c.total, x.* from (values ${keys}) o(key)
+    cross join lateral (select ${cappedCount(from, condition)} as total) c
+    left join lateral (select ${selectColumns(app, entity, 'p')}
+      from (select r.id from ${from} where ${condition} order by r.id desc limit ${clamp(opts.limit, 50, 200)}) few
+      join ${table} p on p.id = few.id order by p.id desc) x on true`;
   const lines = await asApp(db, app, (sql) => run(sql, text, params));
   return field.options.map((option) => {
     const own = lines.filter((line) => line['key'] === option.key);

@@ -45,7 +45,9 @@ const inApp = (table: string, of = app) => `${quoteName(of.schemaName)}.${quoteN
 describe("an app's role", () => {
   test('reads and writes its own records', async () => {
     expect(await refusal(`insert into ${inApp('tags')} (name) values ('role')`)).toBe('accepted');
-    expect(await refusal(`update ${inApp('tags')} set name = 'roles' where name = 'role'`)).toBe('accepted');
+    expect(await refusal(`update ${inApp('tags')} set name = 'roles' where name = 'role'`)).toBe(
+      'accepted',
+    );
   });
 
   test('may not delete, change tables or rewrite history', async () => {
@@ -76,7 +78,9 @@ describe("an app's role", () => {
 
   test('ends with the transaction', async () => {
     await asApp(db, app, (sql) => run(sql, 'select 1'));
-    const roles = await Promise.all(Array.from({ length: 8 }, () => db.raw`select current_user = session_user as own`));
+    const roles = await Promise.all(
+      Array.from({ length: 8 }, () => db.raw`select current_user = session_user as own`),
+    );
     expect(roles.flat().every((row) => row['own'])).toBe(true);
   });
 });
@@ -112,20 +116,41 @@ describe('making an app', () => {
 
   test('keeps to the spec: columns, checks and required fields', async () => {
     expect(await columnsOf(db, app, 'customers')).toEqual(
-      expect.arrayContaining(['id', 'name', 'phone', 'email', 'notes', 'version', 'deleted_at', '_search']),
+      expect.arrayContaining([
+        'id',
+        'name',
+        'phone',
+        'email',
+        'notes',
+        'version',
+        'deleted_at',
+        '_search',
+      ]),
     );
     expect(await tableExists(db, app, 'customers')).toBe(true);
     expect(await tableExists(db, app, 'nothing')).toBe(false);
-    expect(await refusal(`insert into ${inApp('products')} (name, stock) values ('a', -1)`)).toBe('23514');
+    expect(await refusal(`insert into ${inApp('products')} (name, stock) values ('a', -1)`)).toBe(
+      '23514',
+    );
     expect(await refusal(`insert into ${inApp('products')} (name) values ('a')`)).toBe('23502');
-    expect(await refusal(`insert into ${inApp('repairs')} (customer_id, device) values (987654, 'a')`)).toBe('23503');
+    expect(
+      await refusal(`insert into ${inApp('repairs')} (customer_id, device) values (987654, 'a')`),
+    ).toBe('23503');
   });
 
   test('links entities in circles and to themselves', async () => {
     const circular = appOf({
       entities: [
         make.entity('a', 'A', ['b'], [make.field('b', 'relation', { to: 'b' })]),
-        make.entity('b', 'B', ['a'], [make.field('a', 'relation', { to: 'a' }), make.field('own', 'relation', { to: 'b', many: true })]),
+        make.entity(
+          'b',
+          'B',
+          ['a'],
+          [
+            make.field('a', 'relation', { to: 'a' }),
+            make.field('own', 'relation', { to: 'b', many: true }),
+          ],
+        ),
       ],
     });
     await buildApp(db, circular);
@@ -138,11 +163,16 @@ describe('making an app', () => {
 
   test('manages 60 entities in a few seconds', async () => {
     const entities = Array.from({ length: 60 }, (_, index) =>
-      make.entity(`entity_${index}`, `Entity ${index}`, ['name'], [
-        make.field('name', 'text', { required: true, search: true }),
-        make.field('amount', 'money'),
-        make.field('next', 'relation', { to: `entity_${(index + 1) % 60}` }),
-      ]),
+      make.entity(
+        `entity_${index}`,
+        `Entity ${index}`,
+        ['name'],
+        [
+          make.field('name', 'text', { required: true, search: true }),
+          make.field('amount', 'money'),
+          make.field('next', 'relation', { to: `entity_${(index + 1) % 60}` }),
+        ],
+      ),
     );
     const started = performance.now();
     const big = await buildApp(db, appOf({ entities }));
@@ -156,11 +186,25 @@ describe('making an app', () => {
     const spec = appOf({
       name: hostile,
       entities: [
-        { ...make.entity('e', hostile, ['name'], [make.field('name', 'text', { label: hostile }), make.field('s', 'status', {
+        {
+          ...make.entity(
+            'e',
+            hostile,
+            ['name'],
+            [
+              make.field('name', 'text', { label: hostile }),
+              make.field('s', 'status', {
+                label: hostile,
+                initial: 'a',
+                options: [
+                  { key: 'a', label: hostile, next: ['b'] },
+                  { key: 'b', label: hostile, next: [] },
+                ],
+              }),
+            ],
+          ),
           label: hostile,
-          initial: 'a',
-          options: [{ key: 'a', label: hostile, next: ['b'] }, { key: 'b', label: hostile, next: [] }],
-        })]), label: hostile },
+        },
       ],
     });
     await buildApp(db, spec);
@@ -198,7 +242,9 @@ test('steps work in the order of a plan: tables, then search and workflow, links
   await createHistory(db, ordered);
   await createRecord(db, ordered, 'customers', { name: 'Before' });
   await createRecord(db, ordered, 'repairs', { customer: '1', device: 'X' });
-  await begin(db.raw, (sql) => sql.unsafe(`update ${inApp('customers', ordered)} set name = 'Afterwards'`));
+  await begin(db.raw, (sql) =>
+    sql.unsafe(`update ${inApp('customers', ordered)} set name = 'Afterwards'`),
+  );
   expect((await listRecords(db, ordered, 'repairs', { q: 'afterwards' })).rows).toHaveLength(1);
   expect((await listRecords(db, ordered, 'repairs', { q: 'before' })).rows).toHaveLength(0);
 });
@@ -206,6 +252,7 @@ test('steps work in the order of a plan: tables, then search and workflow, links
 test('names and literals are quoted or refused', () => {
   expect(quoteName('a"b')).toBe('"a""b"');
   expect(quoteLiteral(`a'b\\`)).toBe(`E'a''b\\\\'`);
-  for (const name of ['', 'a\0', 'x'.repeat(64)]) expect(() => quoteName(name)).toThrow('Not a name');
+  for (const name of ['', 'a\0', 'x'.repeat(64)])
+    expect(() => quoteName(name)).toThrow('Not a name');
   expect(() => quoteLiteral('\0')).toThrow('zero byte');
 });

@@ -10,6 +10,7 @@ import {
   columnFields,
   columnOf,
   inSchema,
+  isMany,
   isText,
   linkTableName,
   linkTableOf,
@@ -142,6 +143,7 @@ export function createLinks(db: Database, app: App): Promise<void> {
           `create index if not exists ${index} on ${table} (${columnOf(entity, field)}, id) where deleted_at is null`,
         );
       }
+      await indexUntitled(run, app, entity);
       for (const field of manyFields(entity)) {
         const link = linkTableOf(app, entity, field);
         const name = linkTableName(entity, field);
@@ -160,6 +162,15 @@ export function createLinks(db: Database, app: App): Promise<void> {
       await followTitles(run, app, entity);
     }
   });
+}
+
+/** The few records that a list sorted by their title cannot place: deleted ones and those without it. */
+async function indexUntitled(run: Ddl, app: App, entity: Entity): Promise<void> {
+  const title = entity.fields.find((field) => field.key === entity.title[0]);
+  if (!title || isMany(title)) return;
+  await run(
+    `create index if not exists ${quoteName(ownName('untitled', entity.key))} on ${tableOf(app, entity)} (id) where deleted_at is not null or ${columnOf(entity, title)} is null`,
+  );
 }
 
 async function addForeignKey(

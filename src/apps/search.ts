@@ -36,9 +36,8 @@ type Word = { parts: string[]; digits: string | undefined };
 
 /** Words as typed; neighbours that look like a phone number in pieces are one group. */
 export function groupWords(q: string): Word[] {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: Postgres stores no zero byte
   const typed = q
-    .replace(/[\u0000-\u001f]/g, ' ')
+    .replace(/\p{Cc}/gu, ' ')
     .replace(/\p{Cs}/gu, '')
     .trim()
     .slice(0, 300)
@@ -46,7 +45,7 @@ export function groupWords(q: string): Word[] {
   const groups: Word[] = [];
   for (const word of typed.filter(Boolean).map((each) => each.slice(0, maxLength))) {
     const last = groups.at(-1);
-    if (isPhonePiece(word) && last && last.parts.every(isPhonePiece)) last.parts.push(word);
+    if (isPhonePiece(word) && last?.parts.every(isPhonePiece)) last.parts.push(word);
     else groups.push({ parts: [word], digits: undefined });
   }
   return groups.map(({ parts }) => ({

@@ -70,13 +70,14 @@ function sortByField(
     const key = title && !isMany(title) ? columnOf(target, title) : 'id';
     const type = title && !isMany(title) ? typeOf(title) : 'bigint';
     const join = `join ${tableOf(app, target)} s on s.id = ${column}`;
-    return {
-      type,
-      parts: [
-        { join, key: `s.${key}`, where: `s.${key} is not null` },
-        { join: `left ${join}`, where: `s.${key} is null` },
-      ],
+    // Each part has an index of its own: one condition for all would join the tables to their end.
+    const titled = {
+      join,
+      key: `s.${key}`,
+      where: `s.deleted_at is null and s.${key} is not null`,
     };
+    const untitled = { join, where: `(s.deleted_at is not null or s.${key} is null)` };
+    return { type, parts: [titled, untitled, ...(field.required ? [] : [empty])] };
   }
   const valued: SortPart = { key: column, where: `${column} is not null` };
   return { type: typeOf(field), parts: field.required ? [{ key: column }] : [valued, empty] };

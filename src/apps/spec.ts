@@ -199,17 +199,17 @@ type Draft = { entities: Entity[]; views: View[]; rules: Rule[] };
 export function problemsOf(spec: Draft): string[] {
   const problems: string[] = [];
   const entities = new Map(spec.entities.map((entity) => [entity.key, entity]));
-  repeated(spec.entities.map((e) => e.key)).forEach((key) =>
-    problems.push(`Two entities are called "${key}".`),
-  );
-  repeated(spec.views.map((v) => v.key)).forEach((key) =>
-    problems.push(`Two views are called "${key}".`),
-  );
+  for (const key of repeated(spec.entities.map((e) => e.key))) {
+    problems.push(`Two entities are called "${key}".`);
+  }
+  for (const key of repeated(spec.views.map((v) => v.key))) {
+    problems.push(`Two views are called "${key}".`);
+  }
   for (const entity of spec.entities) {
     const fields = new Map(entity.fields.map((field) => [field.key, field]));
-    repeated(entity.fields.map((f) => f.key)).forEach((key) =>
-      problems.push(`${entity.label} has two fields called "${key}".`),
-    );
+    for (const key of repeated(entity.fields.map((f) => f.key))) {
+      problems.push(`${entity.label} has two fields called "${key}".`);
+    }
     for (const key of entity.title) {
       if (!fields.has(key))
         problems.push(`${entity.label} is titled by a field "${key}" that it lacks.`);

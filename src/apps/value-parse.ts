@@ -66,8 +66,7 @@ export function missing(field: Field): string {
 /** Without what Postgres cannot store or nobody can see: zero bytes, control codes, half characters. */
 function clean(raw: string, lines: boolean): string {
   const sound = raw.replace(/\p{Cs}/gu, '\ufffd').replace(/\r\n?/g, '\n');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to remove
-  const seen = sound.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
+  const seen = sound.replace(/\p{Cc}/gu, (code) => (code === '\n' || code === '\t' ? code : ''));
   return (lines ? seen : seen.replace(/[\n\t]+/g, ' ')).trim();
 }
 

@@ -1,6 +1,7 @@
 /** What the bot says in words: status answers, lists, help, notices. Pure functions of views. */
-import type { Task } from '../db/task.ts';
+
 import type { TaskEvent } from '../db/event.ts';
+import type { Task } from '../db/task.ts';
 import type { TaskView } from '../engine/view.ts';
 import type { CardDraft } from './card.ts';
 import { runSteps } from './plan-card.ts';
@@ -21,7 +22,8 @@ export function statusAnswer(view: TaskView): CardDraft {
     completed: 'is complete',
   };
   const word = waiting[task.status];
-  if (word && view.steps.length === 0) return { ...text(`📊 Your ${task.title} task ${word}.`), kind: 'status' };
+  if (word && view.steps.length === 0)
+    return { ...text(`📊 Your ${task.title} task ${word}.`), kind: 'status' };
   if (task.status === 'completed') {
     const where = view.app ? ` Open it at /apps/${view.app.slug}.` : '';
     return { ...text(`📊 Your ${task.title} task is complete.${where}`), kind: 'status' };
@@ -29,7 +31,9 @@ export function statusAnswer(view: TaskView): CardDraft {
   const current = view.steps.find((step) => step.order === view.currentStep);
   const at = current?.substeps.findIndex((part) => !part.done) ?? -1;
   const parts = current?.substeps.map((part, index) =>
-    part.done ? `- ✓ ${part.name}` : `- ⏳ ${part.name}${index === at && current.status === 'running' ? ' (in progress)' : ''}`,
+    part.done
+      ? `- ✓ ${part.name}`
+      : `- ⏳ ${part.name}${index === at && current.status === 'running' ? ' (in progress)' : ''}`,
   );
   const lines = [
     `📊 Your ${task.title} task is ${view.percent}% complete.`,
@@ -37,7 +41,9 @@ export function statusAnswer(view: TaskView): CardDraft {
     ...(task.status === 'paused' ? ['It is paused. Say “continue” to go on.'] : []),
     ...(current ? [`Currently: ${gerund(current.name)}`] : []),
     ...(parts ?? []),
-    ...(view.etaMs !== null && task.status === 'running' ? [`ETA: ${capital(durationText(view.etaMs))} remaining.`] : []),
+    ...(view.etaMs !== null && task.status === 'running'
+      ? [`ETA: ${capital(durationText(view.etaMs))} remaining.`]
+      : []),
   ];
   return { kind: 'status', title: '', text: lines.join('\n') };
 }
@@ -45,7 +51,12 @@ export function statusAnswer(view: TaskView): CardDraft {
 /** "Generate application UI" → "Generating application UI". */
 function gerund(name: string): string {
   const [verb = '', ...rest] = name.split(' ');
-  const stem = verb.endsWith('e') && !verb.endsWith('ee') ? verb.slice(0, -1) : /^(Set|Get|Run|Put)$/.test(verb) ? verb + verb.at(-1) : verb;
+  const stem =
+    verb.endsWith('e') && !verb.endsWith('ee')
+      ? verb.slice(0, -1)
+      : /^(Set|Get|Run|Put)$/.test(verb)
+        ? verb + verb.at(-1)
+        : verb;
   return [`${stem}ing`, ...rest].join(' ');
 }
 
@@ -53,7 +64,9 @@ const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1
 
 export function listAnswer(tasks: Task[]): CardDraft {
   if (tasks.length === 0) {
-    return text('You have no tasks yet. Say what you need, for example: “Create a CRM for my cellphone store”.');
+    return text(
+      'You have no tasks yet. Say what you need, for example: “Create a CRM for my cellphone store”.',
+    );
   }
   const lines = tasks.slice(0, 20).map((task) => `${task.title}: ${stateWord(task)}`);
   return {
@@ -89,12 +102,17 @@ export const helpAnswer = (): CardDraft => ({
 export function detailsAnswer(view: TaskView, events: TaskEvent[], timezone: string): CardDraft {
   const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone: timezone });
   const log = events.slice(-60).map((event) => {
-    const step = typeof event.data === 'object' && event.data && 'step' in event.data ? ` “${String(event.data.step)}”` : '';
+    const step =
+      typeof event.data === 'object' && event.data && 'step' in event.data
+        ? ` “${String(event.data.step)}”`
+        : '';
     return `${clock.format(event.at)} ${event.event.replace('_', ' ')}${step}${event.to ? ` → ${event.to.replace('_', ' ')}` : ''} (${event.actor})`;
   });
   const steps = runSteps(view.steps).map((step, index) => {
     const took = view.steps[index]?.durationMs;
-    return took === null || took === undefined ? step : { ...step, note: step.note ?? tookText(took) };
+    return took === null || took === undefined
+      ? step
+      : { ...step, note: step.note ?? tookText(took) };
   });
   return {
     kind: 'details',

@@ -6,7 +6,19 @@ import { z } from 'zod';
 import { stepStatuses } from '../db/step.ts';
 import { priorities } from '../db/task.ts';
 
-export const cardKinds = ['text', 'question', 'plan', 'progress', 'approval', 'human', 'error', 'delivery', 'status', 'list', 'details'] as const;
+export const cardKinds = [
+  'text',
+  'question',
+  'plan',
+  'progress',
+  'approval',
+  'human',
+  'error',
+  'delivery',
+  'status',
+  'list',
+  'details',
+] as const;
 export const actionStyles = ['primary', 'secondary', 'danger', 'link'] as const;
 
 const CardStep = z.object({
@@ -21,7 +33,12 @@ const CardStep = z.object({
 });
 export type CardStep = z.infer<typeof CardStep>;
 
-const CardCheck = z.object({ label: z.string(), before: z.boolean().optional(), after: z.boolean().optional(), evidence: z.string().optional() });
+const CardCheck = z.object({
+  label: z.string(),
+  before: z.boolean().optional(),
+  after: z.boolean().optional(),
+  evidence: z.string().optional(),
+});
 export type CardCheck = z.infer<typeof CardCheck>;
 
 const ActionBase = z.object({
@@ -40,7 +57,9 @@ const CardBody = z.object({
   text: z.string(),
   fields: z.array(z.object({ label: z.string(), value: z.string() })).default([]),
   steps: z.array(CardStep).default([]),
-  progress: z.object({ percent: z.number(), label: z.string(), eta: z.string().optional() }).optional(),
+  progress: z
+    .object({ percent: z.number(), label: z.string(), eta: z.string().optional() })
+    .optional(),
   sections: z.array(z.object({ title: z.string(), items: z.array(z.string()) })).default([]),
   checks: z.array(CardCheck).default([]),
   /** The last line, small: why nothing can be pressed any more. */
@@ -57,9 +76,26 @@ export type ActionDraft = z.infer<typeof ActionBase> & {
   repeatable?: boolean;
 };
 
-export const verbs = ['accept', 'modify', 'cancel', 'pause', 'resume', 'retry', 'skip', 'approve', 'reject', 'finish_step', 'open_app', 'details', 'another', 'say'] as const;
+export const verbs = [
+  'accept',
+  'modify',
+  'cancel',
+  'pause',
+  'resume',
+  'retry',
+  'skip',
+  'approve',
+  'reject',
+  'finish_step',
+  'open_app',
+  'details',
+  'another',
+  'say',
+] as const;
 export type Verb = (typeof verbs)[number];
 
 /** A card as posted: buttons carry opaque ids. This is what the API returns. */
-export const Card = CardBody.extend({ actions: z.array(ActionBase.extend({ id: z.string() })).default([]) });
+export const Card = CardBody.extend({
+  actions: z.array(ActionBase.extend({ id: z.string() })).default([]),
+});
 export type Card = z.infer<typeof Card>;

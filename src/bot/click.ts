@@ -4,10 +4,19 @@ import { transaction } from '../db/client.ts';
 import { listEvents } from '../db/event.ts';
 import { findTask, type Task } from '../db/task.ts';
 import { getWorkspace } from '../db/workspace.ts';
-import { FactotumError, sentenceOf } from '../errors.ts';
 import type { Actor } from '../engine/context.ts';
-import { acceptPlan, cancelTask, decideStep, finishHumanStep, pauseTask, resumeTask, retryTask, skipFailedStep } from '../engine/task.ts';
+import {
+  acceptPlan,
+  cancelTask,
+  decideStep,
+  finishHumanStep,
+  pauseTask,
+  resumeTask,
+  retryTask,
+  skipFailedStep,
+} from '../engine/task.ts';
 import { loadView } from '../engine/view.ts';
+import { FactotumError, sentenceOf } from '../errors.ts';
 import { detailsAnswer, text } from './answer.ts';
 import type { Bot } from './bot.ts';
 import type { Verb } from './card.ts';
@@ -18,34 +27,53 @@ export type ClickOutcome = { outcome: 'done' | 'stale' | 'forbidden'; message: s
 export type ClickInput = { text?: string | undefined };
 
 /** Never throws for what a person can do; a late, repeated or foreign click changes nothing and says why. */
-export async function click(bot: Bot, actor: Actor, actionId: string, input: ClickInput): Promise<ClickOutcome> {
+export async function click(
+  bot: Bot,
+  actor: Actor,
+  actionId: string,
+  input: ClickInput,
+): Promise<ClickOutcome> {
   const found = await transaction(bot.engine.db, actor, async (tx) => {
     const action = await lockAction(tx, actionId);
     return { action, task: action?.taskId ? await findTask(tx, action.taskId) : undefined };
   });
   const { action, task } = found;
-  if (!action) return { outcome: 'stale', message: 'This button is not known here. Look at the newest card.' };
-  if (action.consumedAt) return { outcome: 'stale', message: `This was already decided${action.consumedBy ? ` by ${action.consumedBy}` : ''}.` };
+  if (!action)
+    return { outcome: 'stale', message: 'This button is not known here. Look at the newest card.' };
+  if (action.consumedAt)
+    return {
+      outcome: 'stale',
+      message: `This was already decided${action.consumedBy ? ` by ${action.consumedBy}` : ''}.`,
+    };
   if (action.closedAt) return { outcome: 'stale', message: staleMessage(task) };
   try {
     const message = await carryOut(bot, actor, action, task, input);
-    if (!action.repeatable) await transaction(bot.engine.db, actor, (tx) => consumeAction(tx, action.id, actor.id));
+    if (!action.repeatable)
+      await transaction(bot.engine.db, actor, (tx) => consumeAction(tx, action.id, actor.id));
     return { outcome: 'done', message };
   } catch (error) {
     if (!(error instanceof FactotumError)) throw error;
     if (error.code === 'FORBIDDEN') return { outcome: 'forbidden', message: sentenceOf(error) };
-    if (error.code === 'CONFLICT' || error.code === 'NOT_FOUND') return { outcome: 'stale', message: sentenceOf(error) };
+    if (error.code === 'CONFLICT' || error.code === 'NOT_FOUND')
+      return { outcome: 'stale', message: sentenceOf(error) };
     throw error;
   }
 }
 
 function staleMessage(task: Task | undefined): string {
   if (!task) return 'This button is no longer valid.';
-  if (task.status === 'ready') return `The plan changed. The newest is version ${task.planVersion}.`;
+  if (task.status === 'ready')
+    return `The plan changed. The newest is version ${task.planVersion}.`;
   return `${task.title} has moved on: it is ${task.status.replace('_', ' ')} now.`;
 }
 
-async function carryOut(bot: Bot, actor: Actor, action: Action, task: Task | undefined, input: ClickInput): Promise<string> {
+async function carryOut(
+  bot: Bot,
+  actor: Actor,
+  action: Action,
+  task: Task | undefined,
+  input: ClickInput,
+): Promise<string> {
   const { engine } = bot;
   const subject = action.subject as Record<string, string | number>;
   const taskId = action.taskId ?? '';
@@ -83,7 +111,14 @@ async function carryOut(bot: Bot, actor: Actor, action: Action, task: Task | und
       await speak(bot, actor, action, String(subject['text']), action.id);
       return 'Sent.';
     case 'another':
-      return post(bot, actor, action, text(`What should the next ${task?.shortName ?? 'app'} be for? Describe it, for example: “Create a ${task?.shortName ?? 'CRM'} for my bakery”.`));
+      return post(
+        bot,
+        actor,
+        action,
+        text(
+          `What should the next ${task?.shortName ?? 'app'} be for? Describe it, for example: “Create a ${task?.shortName ?? 'CRM'} for my bakery”.`,
+        ),
+      );
     case 'details':
       return details(bot, actor, action, taskId);
     case 'open_app':
@@ -92,10 +127,22 @@ async function carryOut(bot: Bot, actor: Actor, action: Action, task: Task | und
 }
 
 /** The change goes through the conversation like a typed one: it is seen, stored and read once. */
-async function modify(bot: Bot, actor: Actor, task: Task | undefined, input: ClickInput): Promise<string> {
+async function modify(
+  bot: Bot,
+  actor: Actor,
+  task: Task | undefined,
+  input: ClickInput,
+): Promise<string> {
   const change = input.text?.trim();
-  if (!task || !change) return 'Write what is to be different, for example “add a notes field to customers”.';
-  await receive(bot, { ...actor, channel: task.channel, conversation: task.conversation, author: actor.id, text: change });
+  if (!task || !change)
+    return 'Write what is to be different, for example “add a notes field to customers”.';
+  await receive(bot, {
+    ...actor,
+    channel: task.channel,
+    conversation: task.conversation,
+    author: actor.id,
+    text: change,
+  });
   return 'Changing the plan.';
 }
 
@@ -103,17 +150,39 @@ async function placeOf(bot: Bot, actor: Actor, action: Action) {
   return transaction(bot.engine.db, actor, async (tx) => {
     const card = await findCard(tx, action.cardId);
     if (!card) throw new FactotumError('NOT_FOUND', 'The card of this button is gone.');
-    return { workspaceId: actor.workspaceId, channel: card.channel, conversation: card.conversation };
+    return {
+      workspaceId: actor.workspaceId,
+      channel: card.channel,
+      conversation: card.conversation,
+    };
   });
 }
 
-async function speak(bot: Bot, actor: Actor, action: Action, words: string, externalId: string): Promise<void> {
-  await receive(bot, { ...(await placeOf(bot, actor, action)), author: actor.id, text: words, externalId });
+async function speak(
+  bot: Bot,
+  actor: Actor,
+  action: Action,
+  words: string,
+  externalId: string,
+): Promise<void> {
+  await receive(bot, {
+    ...(await placeOf(bot, actor, action)),
+    author: actor.id,
+    text: words,
+    externalId,
+  });
 }
 
-async function post(bot: Bot, actor: Actor, action: Action, draft: Parameters<typeof reply>[3]): Promise<string> {
+async function post(
+  bot: Bot,
+  actor: Actor,
+  action: Action,
+  draft: Parameters<typeof reply>[3],
+): Promise<string> {
   const place = await placeOf(bot, actor, action);
-  await transaction(bot.engine.db, actor, (tx) => reply(tx, place, `click:${action.id}:${bot.engine.now().getTime()}`, draft));
+  await transaction(bot.engine.db, actor, (tx) =>
+    reply(tx, place, `click:${action.id}:${bot.engine.now().getTime()}`, draft),
+  );
   return 'See the conversation.';
 }
 
@@ -121,7 +190,9 @@ async function details(bot: Bot, actor: Actor, action: Action, taskId: string): 
   const draft = await transaction(bot.engine.db, actor, async (tx) => {
     const view = await loadView(tx, taskId, bot.engine.now());
     const { timezone } = await getWorkspace(tx, actor.workspaceId);
-    return view ? detailsAnswer(view, await listEvents(tx, taskId), timezone) : text('There is no such task.');
+    return view
+      ? detailsAnswer(view, await listEvents(tx, taskId), timezone)
+      : text('There is no such task.');
   });
   return post(bot, actor, action, draft);
 }

@@ -2,7 +2,17 @@
  * Brings what stands in the channels in line with what should stand there. The wanted cards are
  * derived from the task, so a restart, a lost connection or a skipped version heals by itself.
  */
-import { type CardRow, closeAction, findCard, insertAction, insertCard, listCards, listOpenActions, markShown, reviseCard } from '../db/card.ts';
+import {
+  type CardRow,
+  closeAction,
+  findCard,
+  insertAction,
+  insertCard,
+  listCards,
+  listOpenActions,
+  markShown,
+  reviseCard,
+} from '../db/card.ts';
 import { type Tx, transaction } from '../db/client.ts';
 import { addJob, type JobPayloads } from '../db/job.ts';
 import { digestOf } from '../engine/advance.ts';
@@ -24,7 +34,16 @@ export async function deliverTask(bot: Bot, job: JobPayloads['deliver']): Promis
     const wanted = cardsOf(view);
     const rows: CardRow[] = [];
     for (const { key, draft } of wanted) {
-      rows.push(await keepCard(tx, standing.get(key), { ...scope, taskId: job.taskId, key, channel, conversation, draft }));
+      rows.push(
+        await keepCard(tx, standing.get(key), {
+          ...scope,
+          taskId: job.taskId,
+          key,
+          channel,
+          conversation,
+          draft,
+        }),
+      );
     }
     // What is no longer wanted stays to be read, but nothing on it can be pressed.
     for (const row of standing.values()) {
@@ -46,24 +65,49 @@ export async function deliverPost(bot: Bot, job: JobPayloads['post']): Promise<v
 }
 
 /** Answers in a conversation; the card is stored before it is posted. */
-export async function reply(tx: Tx, place: Place & { channel: string }, key: string, draft: CardDraft, taskId: string | null = null): Promise<void> {
+export async function reply(
+  tx: Tx,
+  place: Place & { channel: string },
+  key: string,
+  draft: CardDraft,
+  taskId: string | null = null,
+): Promise<void> {
   // Answers keep a key of their own even when they speak of a task: the task's cards are derived, these are said once.
-  const row = await keepCard(tx, undefined, { ...place, taskId: null, key, draft, aboutTask: taskId });
+  const row = await keepCard(tx, undefined, {
+    ...place,
+    taskId: null,
+    key,
+    draft,
+    aboutTask: taskId,
+  });
   await addJob(tx, 'post', { workspaceId: place.workspaceId, cardId: row.id });
 }
 
-type Wish = Place & { taskId: string | null; aboutTask?: string | null; key: string; channel: string; draft: CardDraft };
+type Wish = Place & {
+  taskId: string | null;
+  aboutTask?: string | null;
+  key: string;
+  channel: string;
+  draft: CardDraft;
+};
 
 async function keepCard(tx: Tx, standing: CardRow | undefined, wish: Wish): Promise<CardRow> {
   const { draft, aboutTask, ...about } = wish;
   if (standing && digestOf(standing.card) === digestOf(draft)) return standing;
-  const row = standing ? await reviseCard(tx, standing.id, draft) : await insertCard(tx, { ...about, card: draft });
+  const row = standing
+    ? await reviseCard(tx, standing.id, draft)
+    : await insertCard(tx, { ...about, card: draft });
   await keepActions(tx, row, draft.actions ?? [], aboutTask ?? wish.taskId);
   return row;
 }
 
 /** A button keeps its id for as long as it stands on the card. */
-async function keepActions(tx: Tx, row: CardRow, wanted: ActionDraft[], taskId: string | null): Promise<void> {
+async function keepActions(
+  tx: Tx,
+  row: CardRow,
+  wanted: ActionDraft[],
+  taskId: string | null,
+): Promise<void> {
   const open = (await listOpenActions(tx, row.id)).filter((action) => action.consumedAt === null);
   const nameOf = (verb: string, subject: unknown) => `${verb}:${digestOf(subject ?? {})}`;
   const names = wanted.map((action) => nameOf(action.verb, action.subject));
@@ -73,7 +117,14 @@ async function keepActions(tx: Tx, row: CardRow, wanted: ActionDraft[], taskId: 
   for (const [index, action] of wanted.entries()) {
     if (open.some((known) => nameOf(known.verb, known.subject) === names[index])) continue;
     const { workspaceId, id: cardId } = row;
-    await insertAction(tx, { workspaceId, cardId, taskId, verb: action.verb, subject: action.subject ?? {}, repeatable: action.repeatable ?? false });
+    await insertAction(tx, {
+      workspaceId,
+      cardId,
+      taskId,
+      verb: action.verb,
+      subject: action.subject ?? {},
+      repeatable: action.repeatable ?? false,
+    });
   }
 }
 
@@ -88,7 +139,8 @@ async function withoutActions(tx: Tx, row: CardRow): Promise<CardRow> {
 async function dueOf(tx: Tx, rows: CardRow[]): Promise<Due[]> {
   const due: Due[] = [];
   for (const row of rows) {
-    if (row.version > row.shownVersion) due.push({ row, posted: { id: row.id, version: row.version, card: await withIds(tx, row) } });
+    if (row.version > row.shownVersion)
+      due.push({ row, posted: { id: row.id, version: row.version, card: await withIds(tx, row) } });
   }
   return due;
 }
@@ -97,7 +149,12 @@ async function withIds(tx: Tx, row: CardRow): Promise<Card> {
   const draft = row.card as CardDraft;
   const open = await listOpenActions(tx, row.id);
   const actions = (draft.actions ?? []).map((action) => {
-    const known = open.find((candidate) => candidate.consumedAt === null && candidate.verb === action.verb && digestOf(candidate.subject) === digestOf(action.subject ?? {}));
+    const known = open.find(
+      (candidate) =>
+        candidate.consumedAt === null &&
+        candidate.verb === action.verb &&
+        digestOf(candidate.subject) === digestOf(action.subject ?? {}),
+    );
     const { verb, subject, repeatable, ...shown } = action;
     return { ...shown, id: known?.id ?? '' };
   });

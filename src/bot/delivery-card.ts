@@ -8,14 +8,24 @@ export function deliveryCard(view: TaskView): CardDraft {
   const plan = view.plans.at(-1)?.plan;
   const created = plan?.creates.map((made) => `${made.icon} ${made.text}`) ?? [];
   const url = app ? `/apps/${app.slug}` : undefined;
-  const skipped = view.steps.filter((step) => step.status === 'skipped').map((step) => `Skipped: ${step.name}`);
+  const skipped = view.steps
+    .filter((step) => step.status === 'skipped')
+    .map((step) => `Skipped: ${step.name}`);
   // A check that was green before the work says nothing about the work.
-  const meaningless = checks.filter((check) => check.before?.passed).map((check) => `Already true before the work: ${check.label}`);
+  const meaningless = checks
+    .filter((check) => check.before?.passed)
+    .map((check) => `Already true before the work: ${check.label}`);
   const open = [...skipped, ...meaningless];
   return {
     kind: 'delivery',
     title: '✅ TASK COMPLETE',
-    text: ['✅ TASK COMPLETE', `Application: ${task.title}`, ...(url ? [`URL: ${url}`] : []), 'Created:', ...created].join('\n'),
+    text: [
+      '✅ TASK COMPLETE',
+      `Application: ${task.title}`,
+      ...(url ? [`URL: ${url}`] : []),
+      'Created:',
+      ...created,
+    ].join('\n'),
     fields: [
       { label: 'Application', value: app?.name ?? task.title },
       ...(url ? [{ label: 'URL', value: url }] : []),
@@ -31,7 +41,17 @@ export function deliveryCard(view: TaskView): CardDraft {
       ...(check.after ? { after: check.after.passed, evidence: check.after.evidence } : {}),
     })),
     actions: [
-      ...(url ? [{ verb: 'open_app' as const, label: 'Open App', style: 'link' as const, url, repeatable: true }] : []),
+      ...(url
+        ? [
+            {
+              verb: 'open_app' as const,
+              label: 'Open App',
+              style: 'link' as const,
+              url,
+              repeatable: true,
+            },
+          ]
+        : []),
       { verb: 'details', label: 'View Details', style: 'secondary', repeatable: true },
       { verb: 'another', label: 'Create Another', style: 'secondary', repeatable: true },
     ],

@@ -7,15 +7,25 @@ import type { JobPayloads } from '../db/job.ts';
 import { findMessage } from '../db/message.ts';
 import { listOpenTasks, listTasks } from '../db/task.ts';
 import { getWorkspace } from '../db/workspace.ts';
-import { FactotumError, sentenceOf } from '../errors.ts';
 import { readIntent } from '../engine/model/offline/intent.ts';
-import type { Bot } from './bot.ts';
+import { FactotumError, sentenceOf } from '../errors.ts';
 import { helpAnswer, listAnswer, text } from './answer.ts';
+import type { Bot } from './bot.ts';
 import { describe } from './describe.ts';
-import { steer, type Steering } from './steer.ts';
+import { type Steering, steer } from './steer.ts';
 import { say, type Turn } from './turn.ts';
 
-const steering = ['accept', 'cancel', 'pause', 'resume', 'retry', 'skip', 'status', 'logs', 'start_over'];
+const steering = [
+  'accept',
+  'cancel',
+  'pause',
+  'resume',
+  'retry',
+  'skip',
+  'status',
+  'logs',
+  'start_over',
+];
 
 export async function dispatch(bot: Bot, job: JobPayloads['ingest']): Promise<void> {
   const scope = { workspaceId: job.workspaceId };
@@ -26,7 +36,14 @@ export async function dispatch(bot: Bot, job: JobPayloads['ingest']): Promise<vo
     const open = await listOpenTasks(tx, message.conversation);
     const { locale, currency, timezone } = workspace;
     const context = { now: bot.engine.now(), locale, currency, timezone };
-    return { bot, actor: { ...scope, id: message.author }, message, intent: readIntent(message.text), context, open };
+    return {
+      bot,
+      actor: { ...scope, id: message.author },
+      message,
+      intent: readIntent(message.text),
+      context,
+      open,
+    };
   });
   if (!turn) return;
   try {
@@ -37,14 +54,20 @@ export async function dispatch(bot: Bot, job: JobPayloads['ingest']): Promise<vo
       return;
     }
     bot.engine.log.error('dispatch.failed', error, { messageId: job.messageId });
-    await say(turn, text('Something went wrong on my side and your message was not carried out. It is logged; please try again.'));
+    await say(
+      turn,
+      text(
+        'Something went wrong on my side and your message was not carried out. It is logged; please try again.',
+      ),
+    );
   }
 }
 
 async function answer(turn: Turn): Promise<void> {
   const { intent, bot } = turn;
   if (intent.kind === 'help') return say(turn, helpAnswer());
-  if (intent.kind === 'thanks') return say(turn, text('You’re welcome. Tell me when there is something else to do.'));
+  if (intent.kind === 'thanks')
+    return say(turn, text('You’re welcome. Tell me when there is something else to do.'));
   if (intent.kind === 'list') {
     const tasks = await transaction(bot.engine.db, turn.actor, (tx) => listTasks(tx));
     return say(turn, listAnswer(tasks));

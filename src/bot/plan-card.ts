@@ -15,15 +15,24 @@ export function planCard(view: TaskView, shown: PlanView): CardDraft {
     { label: 'ETA', value: durationText(plan.estimatedMs) },
   ];
   const steps = plan.steps.map((step, index) => planStep(step, index));
-  const lines = plan.steps.map((step, index) => `${index + 1}. ${step.name} [${step.priority.toUpperCase()}] → ${step.detail}`);
+  const lines = plan.steps.map(
+    (step, index) => `${index + 1}. ${step.name} [${step.priority.toUpperCase()}] → ${step.detail}`,
+  );
   return {
     kind: 'plan',
     title: `TASK: ${plan.title}`,
-    text: [`TASK: ${plan.title}`, fields.map((field) => `${field.label}: ${field.value}`).join(' · '), ...lines, ...changes.map((change) => `• ${change}`)].join('\n'),
+    text: [
+      `TASK: ${plan.title}`,
+      fields.map((field) => `${field.label}: ${field.value}`).join(' · '),
+      ...lines,
+      ...changes.map((change) => `• ${change}`),
+    ].join('\n'),
     fields: version > 1 ? [...fields, { label: 'Plan', value: `version ${version}` }] : fields,
     steps,
     sections: [
-      ...(changes.length > 0 ? [{ title: `What changed in version ${version}`, items: changes }] : []),
+      ...(changes.length > 0
+        ? [{ title: `What changed in version ${version}`, items: changes }]
+        : []),
       { title: 'Will create', items: plan.creates.map((made) => `${made.icon} ${made.text}`) },
       { title: 'Understood', items: plan.understood },
       { title: 'Guessed, so check it', items: plan.guessed },
@@ -44,7 +53,10 @@ function openActions(version: number): ActionDraft[] {
       style: 'secondary',
       subject: { version },
       repeatable: true,
-      input: { label: 'What is to be different?', placeholder: 'add a notes field to customers, drop sales, no dashboard …' },
+      input: {
+        label: 'What is to be different?',
+        placeholder: 'add a notes field to customers, drop sales, no dashboard …',
+      },
     },
     { verb: 'cancel', label: 'Cancel', style: 'danger', subject: { version } },
   ];
@@ -52,13 +64,22 @@ function openActions(version: number): ActionDraft[] {
 
 function closedNote(view: TaskView, version: number): string {
   if (version < view.task.planVersion) return `Replaced by version ${view.task.planVersion}.`;
-  if (view.task.status === 'cancelled' && view.steps.length === 0) return 'Cancelled. Nothing was made.';
+  if (view.task.status === 'cancelled' && view.steps.length === 0)
+    return 'Cancelled. Nothing was made.';
   if (view.task.status === 'planning') return 'Being revised.';
   return 'Accepted.';
 }
 
 function planStep(step: PlanStep, index: number): CardStep {
-  return { order: index + 1, name: step.name, priority: step.priority, detail: step.detail, status: 'pending', percent: 0, substeps: [] };
+  return {
+    order: index + 1,
+    name: step.name,
+    priority: step.priority,
+    detail: step.detail,
+    status: 'pending',
+    percent: 0,
+    substeps: [],
+  };
 }
 
 /** Steps of a run as cards show them; of a running step, the first part not done is the one at work. */

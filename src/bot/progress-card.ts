@@ -8,15 +8,26 @@ export function progressCard(view: TaskView): CardDraft {
   const { task, percent, steps } = view;
   const current = steps.find((step) => step.order === view.currentStep);
   const label = headline(view, current);
-  const eta = task.status === 'running' && view.etaMs !== null ? `ETA: ${durationText(view.etaMs)} remaining` : undefined;
+  const eta =
+    task.status === 'running' && view.etaMs !== null
+      ? `ETA: ${durationText(view.etaMs)} remaining`
+      : undefined;
   return {
     kind: 'progress',
     title: task.title,
-    text: [task.title, `${bar(percent)} ${percent}%`, label, ...partLines(current), ...(eta ? [eta] : [])].join('\n'),
+    text: [
+      task.title,
+      `${bar(percent)} ${percent}%`,
+      label,
+      ...partLines(current),
+      ...(eta ? [eta] : []),
+    ].join('\n'),
     progress: { percent, label, ...(eta ? { eta } : {}) },
     steps: runSteps(steps),
     actions: actionsOf(view),
-    ...(task.status === 'paused' ? { note: 'Progress saved. Resume anytime: press Resume, or say “continue my task”.' } : {}),
+    ...(task.status === 'paused'
+      ? { note: 'Progress saved. Resume anytime: press Resume, or say “continue my task”.' }
+      : {}),
   };
 }
 
@@ -26,10 +37,16 @@ function headline(view: TaskView, current: StepView | undefined): string {
   if (status === 'completed') return 'All steps done';
   if (status === 'cancelled') return 'Cancelled';
   if (status === 'failed') return 'Ended without success';
-  if (phase === 'verify') return status === 'blocked' ? 'Checking the result: something is missing' : 'Checking the result';
+  if (phase === 'verify')
+    return status === 'blocked'
+      ? 'Checking the result: something is missing'
+      : 'Checking the result';
   if (!current) return 'Starting';
   const line = `Step ${current.order} of ${view.steps.length}: ${current.name}`;
-  const mark = { paused: '[PAUSED] ', blocked: '[WAITING] ', approval_pending: '[APPROVAL] ' }[status as string] ?? '';
+  const mark =
+    { paused: '[PAUSED] ', blocked: '[WAITING] ', approval_pending: '[APPROVAL] ' }[
+      status as string
+    ] ?? '';
   return mark + line;
 }
 

@@ -1,7 +1,10 @@
 /** Which task somebody means: "my CRM task", "it" (R22). */
 import type { Task } from '../db/task.ts';
 
-export type Reference = { kind: 'one'; task: Task } | { kind: 'many'; tasks: Task[] } | { kind: 'none' };
+export type Reference =
+  | { kind: 'one'; task: Task }
+  | { kind: 'many'; tasks: Task[] }
+  | { kind: 'none' };
 
 /**
  * Finds the task that `words` name: by short name, then title, then all words in the title.
@@ -12,13 +15,17 @@ export function findReferred(tasks: Task[], words: string | undefined): Referenc
   if (tasks.length === 0) return { kind: 'none' };
   const wanted = words ? normal(words) : '';
   if (wanted === '') {
-    const open = tasks.filter((task) => !['completed', 'failed', 'cancelled'].includes(task.status));
+    const open = tasks.filter(
+      (task) => !['completed', 'failed', 'cancelled'].includes(task.status),
+    );
     return choose(open.length > 0 ? open : tasks.slice(0, 1));
   }
   for (const matches of [
-    (task: Task) => normal(task.shortName) === wanted || normal(task.title) === wanted || task.id === words,
+    (task: Task) =>
+      normal(task.shortName) === wanted || normal(task.title) === wanted || task.id === words,
     (task: Task) => normal(task.title).includes(wanted) || wanted.includes(normal(task.shortName)),
-    (task: Task) => wanted.split(' ').every((word) => normal(`${task.title} ${task.description}`).includes(word)),
+    (task: Task) =>
+      wanted.split(' ').every((word) => normal(`${task.title} ${task.description}`).includes(word)),
   ]) {
     const found = tasks.filter(matches);
     if (found.length > 0) return preferOpen(found);
@@ -37,4 +44,8 @@ function choose(tasks: Task[]): Reference {
   return others.length === 0 ? { kind: 'one', task: first } : { kind: 'many', tasks };
 }
 
-const normal = (words: string) => words.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+const normal = (words: string) =>
+  words
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();

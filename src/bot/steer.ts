@@ -2,7 +2,14 @@
 import { transaction } from '../db/client.ts';
 import { listEvents } from '../db/event.ts';
 import { listTasks, type Task } from '../db/task.ts';
-import { acceptPlan, cancelTask, pauseTask, resumeTask, retryTask, skipFailedStep } from '../engine/task.ts';
+import {
+  acceptPlan,
+  cancelTask,
+  pauseTask,
+  resumeTask,
+  retryTask,
+  skipFailedStep,
+} from '../engine/task.ts';
 import { loadView } from '../engine/view.ts';
 import { detailsAnswer, statusAnswer, text } from './answer.ts';
 import type { ActionDraft, CardDraft } from './card.ts';
@@ -10,14 +17,28 @@ import { restart } from './describe.ts';
 import { findReferred } from './reference.ts';
 import { say, type Turn } from './turn.ts';
 
-export type Steering = 'accept' | 'cancel' | 'pause' | 'resume' | 'retry' | 'skip' | 'status' | 'logs' | 'start_over';
+export type Steering =
+  | 'accept'
+  | 'cancel'
+  | 'pause'
+  | 'resume'
+  | 'retry'
+  | 'skip'
+  | 'status'
+  | 'logs'
+  | 'start_over';
 
 export async function steer(turn: Turn, verb: Steering): Promise<void> {
   const { db } = turn.bot.engine;
-  const tasks = await transaction(db, turn.actor, (tx) => listTasks(tx, { conversation: turn.message.conversation }));
-  const everywhere = turn.intent.reference ? await transaction(db, turn.actor, (tx) => listTasks(tx)) : [];
+  const tasks = await transaction(db, turn.actor, (tx) =>
+    listTasks(tx, { conversation: turn.message.conversation }),
+  );
+  const everywhere = turn.intent.reference
+    ? await transaction(db, turn.actor, (tx) => listTasks(tx))
+    : [];
   const here = findReferred(candidates(tasks, verb), turn.intent.reference);
-  const referred = here.kind === 'none' ? findReferred(candidates(everywhere, verb), turn.intent.reference) : here;
+  const referred =
+    here.kind === 'none' ? findReferred(candidates(everywhere, verb), turn.intent.reference) : here;
   if (referred.kind === 'none') return say(turn, text(nothingTo(verb, turn.intent.reference)));
   if (referred.kind === 'many') return say(turn, whichOne(referred.tasks, verb));
   return carryOut(turn, verb, referred.task);
@@ -46,7 +67,9 @@ async function carryOut(turn: Turn, verb: Steering, task: Task): Promise<void> {
       const draft = await transaction(engine.db, actor, async (tx): Promise<CardDraft> => {
         const view = await loadView(tx, task.id, engine.now());
         if (!view) return text('There is no such task.');
-        return verb === 'status' ? statusAnswer(view) : detailsAnswer(view, await listEvents(tx, task.id), turn.context.timezone);
+        return verb === 'status'
+          ? statusAnswer(view)
+          : detailsAnswer(view, await listEvents(tx, task.id), turn.context.timezone);
       });
       return say(turn, draft);
     }
@@ -58,7 +81,10 @@ async function carryOut(turn: Turn, verb: Steering, task: Task): Promise<void> {
       return say(turn, text(`Cancelled ${task.title}.`));
     case 'pause':
       await pauseTask(engine, actor, task.id);
-      return say(turn, text(`Pausing ${task.title} after the step in hand. Say “continue” to go on.`));
+      return say(
+        turn,
+        text(`Pausing ${task.title} after the step in hand. Say “continue” to go on.`),
+      );
     case 'resume':
       await resumeTask(engine, actor, task.id);
       return say(turn, text(`Going on with ${task.title} from where it stopped.`));
@@ -85,12 +111,30 @@ function nothingTo(verb: Steering, reference: string | undefined): string {
 }
 
 function whichOne(tasks: Task[], verb: Steering): CardDraft {
-  const words: Record<Steering, string> = { accept: 'accept', cancel: 'cancel', pause: 'pause', resume: 'continue', retry: 'retry', skip: 'skip', status: 'status of', logs: 'show logs for', start_over: 'start over' };
-  const actions = tasks.slice(0, 5).map((task): ActionDraft => ({
-    verb: 'say',
-    label: task.title,
-    style: 'secondary',
-    subject: { text: `${words[verb]} my ${task.title} task` },
-  }));
-  return { kind: 'question', title: 'Which one?', text: `Which task do you mean? ${tasks.map((task) => task.title).join(', ')}`, sections: [{ title: 'Which task do you mean?', items: [] }], actions };
+  const words: Record<Steering, string> = {
+    accept: 'accept',
+    cancel: 'cancel',
+    pause: 'pause',
+    resume: 'continue',
+    retry: 'retry',
+    skip: 'skip',
+    status: 'status of',
+    logs: 'show logs for',
+    start_over: 'start over',
+  };
+  const actions = tasks.slice(0, 5).map(
+    (task): ActionDraft => ({
+      verb: 'say',
+      label: task.title,
+      style: 'secondary',
+      subject: { text: `${words[verb]} my ${task.title} task` },
+    }),
+  );
+  return {
+    kind: 'question',
+    title: 'Which one?',
+    text: `Which task do you mean? ${tasks.map((task) => task.title).join(', ')}`,
+    sections: [{ title: 'Which task do you mean?', items: [] }],
+    actions,
+  };
 }

@@ -6,7 +6,9 @@ import type { ActionDraft, CardDraft } from './card.ts';
 /** The error card (F111–F117). Skip is not offered on a critical step, and the card says why (R4). */
 export function errorCard(view: TaskView): CardDraft {
   const failed = view.steps.flatMap(flatten).find((step) => step.status === 'failed');
-  const title = failed ? `[ERROR] Step ${failed.order}: ${failed.name}` : '[ERROR] The result did not pass its checks';
+  const title = failed
+    ? `[ERROR] Step ${failed.order}: ${failed.name}`
+    : '[ERROR] The result did not pass its checks';
   const reason = failed?.error?.reason ?? view.task.blockedReason ?? 'No reason is known.';
   const canSkip = failed && failed.priority !== 'critical';
   const actions: ActionDraft[] = [
@@ -23,9 +25,19 @@ export function errorCard(view: TaskView): CardDraft {
       { label: 'Error', value: message },
       { label: 'Reason', value: reason },
     ],
-    checks: failed ? [] : view.checks.filter((check) => !check.after?.passed).map((check) => ({ label: check.label, after: false, evidence: check.after?.evidence ?? 'It was not run.' })),
+    checks: failed
+      ? []
+      : view.checks
+          .filter((check) => !check.after?.passed)
+          .map((check) => ({
+            label: check.label,
+            after: false,
+            evidence: check.after?.evidence ?? 'It was not run.',
+          })),
     actions,
-    ...(failed && !canSkip ? { note: 'This step cannot be skipped: without it there is no result.' } : {}),
+    ...(failed && !canSkip
+      ? { note: 'This step cannot be skipped: without it there is no result.' }
+      : {}),
   };
 }
 
@@ -34,8 +46,10 @@ const flatten = (step: StepView): StepView[] => [step, ...step.children.flatMap(
 export function approvalCard(view: TaskView, approval: Approval): CardDraft {
   const step = view.steps.flatMap(flatten).find((candidate) => candidate.id === approval.stepId);
   const name = step?.name ?? 'A step';
-  const isOpen = approval.status === 'open' && ['approval_pending', 'running'].includes(view.task.status);
-  const who = approval.approvers.length > 0 ? approval.approvers.join(', ') : 'Whoever may steer this task';
+  const isOpen =
+    approval.status === 'open' && ['approval_pending', 'running'].includes(view.task.status);
+  const who =
+    approval.approvers.length > 0 ? approval.approvers.join(', ') : 'Whoever may steer this task';
   return {
     kind: 'approval',
     title: '⚠️ APPROVAL REQUIRED',
@@ -47,8 +61,19 @@ export function approvalCard(view: TaskView, approval: Approval): CardDraft {
     ],
     actions: isOpen
       ? [
-          { verb: 'approve', label: 'Approve', style: 'primary', subject: { approval: approval.id } },
-          { verb: 'reject', label: 'Reject', style: 'danger', subject: { approval: approval.id }, input: { label: 'Why not? (optional)', placeholder: 'A reason helps whoever asked.' } },
+          {
+            verb: 'approve',
+            label: 'Approve',
+            style: 'primary',
+            subject: { approval: approval.id },
+          },
+          {
+            verb: 'reject',
+            label: 'Reject',
+            style: 'danger',
+            subject: { approval: approval.id },
+            input: { label: 'Why not? (optional)', placeholder: 'A reason helps whoever asked.' },
+          },
         ]
       : [],
     ...(isOpen ? {} : { note: decisionNote(approval) }),
@@ -73,15 +98,29 @@ export function humanCard(view: TaskView, step: StepView): CardDraft {
 }
 
 /** A question with answers that can be pressed; pressing one is the same as writing it. */
-export function questionCard(question: { text: string; suggestions: string[] }, canCancel: boolean): CardDraft {
+export function questionCard(
+  question: { text: string; suggestions: string[] },
+  canCancel: boolean,
+): CardDraft {
   return {
     kind: 'question',
     title: 'A question first',
-    text: [question.text, ...question.suggestions.map((suggestion) => `• ${suggestion}`)].join('\n'),
+    text: [question.text, ...question.suggestions.map((suggestion) => `• ${suggestion}`)].join(
+      '\n',
+    ),
     sections: [{ title: question.text, items: [] }],
     actions: [
-      ...question.suggestions.map((text): ActionDraft => ({ verb: 'say', label: text, style: 'secondary', subject: { text } })),
-      ...(canCancel ? [{ verb: 'cancel' as const, label: 'Cancel', style: 'danger' as const }] : []),
+      ...question.suggestions.map(
+        (text): ActionDraft => ({
+          verb: 'say',
+          label: text,
+          style: 'secondary',
+          subject: { text },
+        }),
+      ),
+      ...(canCancel
+        ? [{ verb: 'cancel' as const, label: 'Cancel', style: 'danger' as const }]
+        : []),
     ],
   };
 }

@@ -11,22 +11,32 @@ export type WantedCard = { key: string; draft: CardDraft };
 
 export function cardsOf(view: TaskView): WantedCard[] {
   const { task } = view;
-  const wanted: WantedCard[] = view.plans.map((shown) => ({ key: `plan:${shown.version}`, draft: planCard(view, shown) }));
-  if (task.question) wanted.push({ key: `question:${task.version}`, draft: questionCard(task.question, true) });
+  const wanted: WantedCard[] = view.plans.map((shown) => ({
+    key: `plan:${shown.version}`,
+    draft: planCard(view, shown),
+  }));
+  if (task.question)
+    wanted.push({ key: `question:${task.version}`, draft: questionCard(task.question, true) });
   if (view.steps.length > 0) wanted.push({ key: 'progress', draft: progressCard(view) });
   for (const approval of view.approvals) {
     wanted.push({ key: `approval:${approval.id}`, draft: approvalCard(view, approval) });
   }
   if (task.status === 'blocked' && task.blockedKind === 'human_action') {
-    const steps = view.steps.flatMap(flatten).filter((step) => step.kind === 'human' && step.status === 'running');
-    for (const step of steps) wanted.push({ key: `human:${step.id}`, draft: humanCard(view, step) });
+    const steps = view.steps
+      .flatMap(flatten)
+      .filter((step) => step.kind === 'human' && step.status === 'running');
+    for (const step of steps)
+      wanted.push({ key: `human:${step.id}`, draft: humanCard(view, step) });
   }
   if (task.status === 'blocked' && task.blockedKind === 'error') {
     wanted.push({ key: `error:${task.retryCount}`, draft: errorCard(view) });
   }
   if (task.status === 'completed') wanted.push({ key: 'delivery', draft: deliveryCard(view) });
   if (task.status === 'cancelled' && view.plans.length === 0) {
-    wanted.push({ key: 'cancelled', draft: { kind: 'text', title: '', text: 'Cancelled. Nothing was made.' } });
+    wanted.push({
+      key: 'cancelled',
+      draft: { kind: 'text', title: '', text: 'Cancelled. Nothing was made.' },
+    });
   }
   return wanted;
 }

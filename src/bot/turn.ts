@@ -1,6 +1,6 @@
 /** One message being answered: who said what where, and how it is settled. */
 import { type Tx, transaction } from '../db/client.ts';
-import { markHandled, type Message, takeMessage } from '../db/message.ts';
+import { type Message, markHandled, takeMessage } from '../db/message.ts';
 import type { Task } from '../db/task.ts';
 import type { Actor } from '../engine/context.ts';
 import type { Context } from '../engine/model/model.ts';
@@ -20,7 +20,11 @@ export type Turn = {
 };
 
 /** Answers in the conversation and closes the message, together. */
-export async function say(turn: Turn, draft: CardDraft, taskId: string | null = null): Promise<void> {
+export async function say(
+  turn: Turn,
+  draft: CardDraft,
+  taskId: string | null = null,
+): Promise<void> {
   await settle(turn, (tx) => reply(tx, turn.message, `reply:${turn.message.id}`, draft, taskId));
 }
 

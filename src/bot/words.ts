@@ -49,8 +49,15 @@ export function bar(percent: number, cells = 30): string {
 export function clip(text: string, length: number): string {
   const flat = text.replace(/\s+/g, ' ').trim();
   if (flat.length <= length) return flat;
-  const segments = [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(flat.slice(0, length * 4))];
-  return `${segments.slice(0, length - 1).map((part) => part.segment).join('')}…`;
+  const segments = [
+    ...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(
+      flat.slice(0, length * 4),
+    ),
+  ];
+  return `${segments
+    .slice(0, length - 1)
+    .map((part) => part.segment)
+    .join('')}…`;
 }
 
 /** One or two words for where a task is. */

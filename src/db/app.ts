@@ -68,7 +68,11 @@ export async function listApps(tx: Tx): Promise<AppRow[]> {
 }
 
 /** Stores a changed spec; returns undefined when somebody else changed the app since `version`. */
-export async function updateAppSpec(tx: Tx, app: Pick<AppRow, 'id' | 'version'>, spec: unknown): Promise<AppRow | undefined> {
+export async function updateAppSpec(
+  tx: Tx,
+  app: Pick<AppRow, 'id' | 'version'>,
+  spec: unknown,
+): Promise<AppRow | undefined> {
   const [row] = await tx
     .update(apps)
     .set({ spec, version: app.version + 1, updatedAt: new Date() })

@@ -15,7 +15,9 @@ export const approvals = pgTable(
     id: text().primaryKey(),
     workspaceId: workspaceColumn(),
     taskId: text().notNull(),
-    stepId: text().notNull().references(() => taskSteps.id, { onDelete: 'cascade' }),
+    stepId: text()
+      .notNull()
+      .references(() => taskSteps.id, { onDelete: 'cascade' }),
     /** Who may decide; empty means whoever may steer the task. */
     approvers: jsonb().$type<string[]>().notNull(),
     /** SHA-256 over the plan version and the step as it was shown. */
@@ -27,22 +29,42 @@ export const approvals = pgTable(
     decidedAt: moment(),
     createdAt: createdColumn(),
   },
-  (table) => [index('approvals_task_index').on(table.taskId, table.status), workspacePolicy('approvals', table.workspaceId)],
+  (table) => [
+    index('approvals_task_index').on(table.taskId, table.status),
+    workspacePolicy('approvals', table.workspaceId),
+  ],
 );
 export type Approval = typeof approvals.$inferSelect;
 
-export async function insertApproval(tx: Tx, approval: Pick<Approval, 'workspaceId' | 'taskId' | 'stepId' | 'approvers' | 'digest' | 'timeoutSeconds'>): Promise<Approval> {
-  const [row] = await tx.insert(approvals).values({ ...approval, id: newId('approval') }).returning();
+export async function insertApproval(
+  tx: Tx,
+  approval: Pick<
+    Approval,
+    'workspaceId' | 'taskId' | 'stepId' | 'approvers' | 'digest' | 'timeoutSeconds'
+  >,
+): Promise<Approval> {
+  const [row] = await tx
+    .insert(approvals)
+    .values({ ...approval, id: newId('approval') })
+    .returning();
   if (!row) throw new Error('An approval was not stored.');
   return row;
 }
 
 export async function listApprovals(tx: Tx, taskId: string): Promise<Approval[]> {
-  return tx.select().from(approvals).where(eq(approvals.taskId, taskId)).orderBy(approvals.createdAt);
+  return tx
+    .select()
+    .from(approvals)
+    .where(eq(approvals.taskId, taskId))
+    .orderBy(approvals.createdAt);
 }
 
 /** One compare-and-set: undefined when somebody else decided first. */
-export async function decideApproval(tx: Tx, id: string, decision: Pick<Approval, 'decidedBy' | 'reason'> & { status: 'approved' | 'rejected' }): Promise<Approval | undefined> {
+export async function decideApproval(
+  tx: Tx,
+  id: string,
+  decision: Pick<Approval, 'decidedBy' | 'reason'> & { status: 'approved' | 'rejected' },
+): Promise<Approval | undefined> {
   const [row] = await tx
     .update(approvals)
     .set({ ...decision, decidedAt: new Date() })

@@ -13,12 +13,16 @@ export const calls = pgTable(
     id: text().primaryKey(),
     workspaceId: workspaceColumn(),
     taskId: text().notNull(),
-    stepId: text().notNull().references(() => taskSteps.id, { onDelete: 'cascade' }),
+    stepId: text()
+      .notNull()
+      .references(() => taskSteps.id, { onDelete: 'cascade' }),
     /** The same for every try of the same call: the outside world can tell a repetition. */
     idempotencyKey: text().notNull(),
     tool: text().notNull(),
     input: jsonb().notNull(),
-    status: text({ enum: ['started', 'completed', 'failed'] }).notNull().default('started'),
+    status: text({ enum: ['started', 'completed', 'failed'] })
+      .notNull()
+      .default('started'),
     output: jsonb(),
     error: text(),
     startedAt: createdColumn(),
@@ -33,20 +37,36 @@ export const calls = pgTable(
 export type Call = typeof calls.$inferSelect;
 
 /** Writes the call down, or returns the one written by an earlier try. */
-export async function openCall(tx: Tx, call: Pick<Call, 'workspaceId' | 'taskId' | 'stepId' | 'idempotencyKey' | 'tool' | 'input'>): Promise<{ call: Call; first: boolean }> {
-  const [row] = await tx.insert(calls).values({ ...call, id: newId('call') }).onConflictDoNothing().returning();
+export async function openCall(
+  tx: Tx,
+  call: Pick<Call, 'workspaceId' | 'taskId' | 'stepId' | 'idempotencyKey' | 'tool' | 'input'>,
+): Promise<{ call: Call; first: boolean }> {
+  const [row] = await tx
+    .insert(calls)
+    .values({ ...call, id: newId('call') })
+    .onConflictDoNothing()
+    .returning();
   if (row) return { call: row, first: true };
-  const [known] = await tx.select().from(calls).where(eq(calls.idempotencyKey, call.idempotencyKey));
+  const [known] = await tx
+    .select()
+    .from(calls)
+    .where(eq(calls.idempotencyKey, call.idempotencyKey));
   if (!known) throw new Error('A call conflicts with one that cannot be seen.');
   return { call: known, first: false };
 }
 
 export async function completeCall(tx: Tx, id: string, output: unknown): Promise<void> {
-  await tx.update(calls).set({ status: 'completed', output: output ?? null, finishedAt: new Date() }).where(eq(calls.id, id));
+  await tx
+    .update(calls)
+    .set({ status: 'completed', output: output ?? null, finishedAt: new Date() })
+    .where(eq(calls.id, id));
 }
 
 export async function failCall(tx: Tx, id: string, error: string): Promise<void> {
-  await tx.update(calls).set({ status: 'failed', error, finishedAt: new Date() }).where(and(eq(calls.id, id), eq(calls.status, 'started')));
+  await tx
+    .update(calls)
+    .set({ status: 'failed', error, finishedAt: new Date() })
+    .where(and(eq(calls.id, id), eq(calls.status, 'started')));
 }
 
 export async function listCalls(tx: Tx, taskId: string): Promise<Call[]> {

@@ -26,7 +26,13 @@ export const cards = pgTable(
     updatedAt: createdColumn(),
   },
   (table) => [
-    uniqueIndex('cards_key').on(table.workspaceId, table.taskId, table.key, table.channel, table.conversation),
+    uniqueIndex('cards_key').on(
+      table.workspaceId,
+      table.taskId,
+      table.key,
+      table.channel,
+      table.conversation,
+    ),
     workspacePolicy('cards', table.workspaceId),
   ],
 );
@@ -37,7 +43,9 @@ export const actions = pgTable(
   {
     id: text().primaryKey(),
     workspaceId: workspaceColumn(),
-    cardId: text().notNull().references(() => cards.id, { onDelete: 'cascade' }),
+    cardId: text()
+      .notNull()
+      .references(() => cards.id, { onDelete: 'cascade' }),
     taskId: text(),
     verb: text().notNull(),
     /** What the button is about, beyond its task: a plan version, a step, an approval. */
@@ -51,16 +59,30 @@ export const actions = pgTable(
     /** No longer on the card. */
     closedAt: moment(),
   },
-  (table) => [index('actions_card_index').on(table.cardId), workspacePolicy('actions', table.workspaceId)],
+  (table) => [
+    index('actions_card_index').on(table.cardId),
+    workspacePolicy('actions', table.workspaceId),
+  ],
 );
 export type Action = typeof actions.$inferSelect;
 
 export async function listCards(tx: Tx, taskId: string): Promise<CardRow[]> {
-  return tx.select().from(cards).where(eq(cards.taskId, taskId)).orderBy(cards.createdAt).for('update');
+  return tx
+    .select()
+    .from(cards)
+    .where(eq(cards.taskId, taskId))
+    .orderBy(cards.createdAt)
+    .for('update');
 }
 
-export async function insertCard(tx: Tx, card: Pick<CardRow, 'workspaceId' | 'taskId' | 'key' | 'channel' | 'conversation' | 'card'>): Promise<CardRow> {
-  const [row] = await tx.insert(cards).values({ ...card, id: newId('card') }).returning();
+export async function insertCard(
+  tx: Tx,
+  card: Pick<CardRow, 'workspaceId' | 'taskId' | 'key' | 'channel' | 'conversation' | 'card'>,
+): Promise<CardRow> {
+  const [row] = await tx
+    .insert(cards)
+    .values({ ...card, id: newId('card') })
+    .returning();
   if (!row) throw new Error('A card was not stored.');
   return row;
 }
@@ -76,8 +98,16 @@ export async function reviseCard(tx: Tx, id: string, card: unknown): Promise<Car
 }
 
 /** Records that `version` stands in the channel; an older one that arrives late changes nothing. */
-export async function markShown(tx: Tx, id: string, version: number, reference: string): Promise<void> {
-  await tx.update(cards).set({ shownVersion: version, reference }).where(and(eq(cards.id, id), lt(cards.shownVersion, version)));
+export async function markShown(
+  tx: Tx,
+  id: string,
+  version: number,
+  reference: string,
+): Promise<void> {
+  await tx
+    .update(cards)
+    .set({ shownVersion: version, reference })
+    .where(and(eq(cards.id, id), lt(cards.shownVersion, version)));
 }
 
 export async function findCard(tx: Tx, id: string): Promise<CardRow | undefined> {
@@ -86,11 +116,21 @@ export async function findCard(tx: Tx, id: string): Promise<CardRow | undefined>
 }
 
 export async function listOpenActions(tx: Tx, cardId: string): Promise<Action[]> {
-  return tx.select().from(actions).where(and(eq(actions.cardId, cardId), isNull(actions.closedAt))).orderBy(actions.createdAt);
+  return tx
+    .select()
+    .from(actions)
+    .where(and(eq(actions.cardId, cardId), isNull(actions.closedAt)))
+    .orderBy(actions.createdAt);
 }
 
-export async function insertAction(tx: Tx, action: Pick<Action, 'workspaceId' | 'cardId' | 'taskId' | 'verb' | 'subject' | 'repeatable'>): Promise<Action> {
-  const [row] = await tx.insert(actions).values({ ...action, id: newId('action') }).returning();
+export async function insertAction(
+  tx: Tx,
+  action: Pick<Action, 'workspaceId' | 'cardId' | 'taskId' | 'verb' | 'subject' | 'repeatable'>,
+): Promise<Action> {
+  const [row] = await tx
+    .insert(actions)
+    .values({ ...action, id: newId('action') })
+    .returning();
   if (!row) throw new Error('An action was not stored.');
   return row;
 }
@@ -105,5 +145,8 @@ export async function lockAction(tx: Tx, id: string): Promise<Action | undefined
 }
 
 export async function consumeAction(tx: Tx, id: string, actor: string): Promise<void> {
-  await tx.update(actions).set({ consumedAt: sql`now()`, consumedBy: actor }).where(eq(actions.id, id));
+  await tx
+    .update(actions)
+    .set({ consumedAt: sql`now()`, consumedBy: actor })
+    .where(eq(actions.id, id));
 }

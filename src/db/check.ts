@@ -16,14 +16,19 @@ export const taskChecks = pgTable(
     id: text().primaryKey(),
     workspaceId: workspaceColumn(),
     taskId: text().notNull(),
-    runId: text().notNull().references(() => runs.id, { onDelete: 'cascade' }),
+    runId: text()
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
     key: text().notNull(),
     position: integer().notNull(),
     label: text().notNull(),
     before: jsonb().$type<Observation>(),
     after: jsonb().$type<Observation>(),
   },
-  (table) => [uniqueIndex('task_checks_key').on(table.runId, table.key), workspacePolicy('task_checks', table.workspaceId)],
+  (table) => [
+    uniqueIndex('task_checks_key').on(table.runId, table.key),
+    workspacePolicy('task_checks', table.workspaceId),
+  ],
 );
 export type TaskCheck = typeof taskChecks.$inferSelect;
 
@@ -37,9 +42,16 @@ export async function recordCheck(
   await tx
     .insert(taskChecks)
     .values({ ...check, id: newId('check'), [stage]: observation })
-    .onConflictDoUpdate({ target: [taskChecks.runId, taskChecks.key], set: { [stage]: observation } });
+    .onConflictDoUpdate({
+      target: [taskChecks.runId, taskChecks.key],
+      set: { [stage]: observation },
+    });
 }
 
 export async function listChecks(tx: Tx, runId: string): Promise<TaskCheck[]> {
-  return tx.select().from(taskChecks).where(eq(taskChecks.runId, runId)).orderBy(asc(taskChecks.position));
+  return tx
+    .select()
+    .from(taskChecks)
+    .where(eq(taskChecks.runId, runId))
+    .orderBy(asc(taskChecks.position));
 }

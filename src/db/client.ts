@@ -35,7 +35,12 @@ const dialect = { casing: 'snake_case' } as const;
  */
 export function connect(url: string, max = 8): Database {
   // Notices are for people at a psql prompt ("relation exists, skipping"), not for our log.
-  const options = { max, onnotice: () => {}, connect_timeout: 10, connection: { application_name: 'factotum' } };
+  const options = {
+    max,
+    onnotice: () => {},
+    connect_timeout: 10,
+    connection: { application_name: 'factotum' },
+  };
   const client = postgres(url, options);
   const raw = postgres(url, options);
   return {
@@ -56,7 +61,11 @@ export function connect(url: string, max = 8): Database {
  * later statements of others then run inside the abandoned transaction and are lost
  * although they were acknowledged (porsager/postgres #823, #1189, #1204).
  */
-export function transaction<T>(db: Database, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
+export function transaction<T>(
+  db: Database,
+  scope: Scope,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
   return begin(db.orm.$client, async (sql) => {
     await sql`select set_config('role', ${engineRole}, true), set_config('factotum.workspace_id', ${scope.workspaceId}, true)`;
     return work(drizzle(asClient(sql, db.orm.$client), dialect));
@@ -98,6 +107,9 @@ export async function ping(db: Database): Promise<void> {
   try {
     await db.orm.$client`select 1`;
   } catch (cause) {
-    throw new FactotumError('NOT_READY', 'The database does not answer.', { cause, transient: true });
+    throw new FactotumError('NOT_READY', 'The database does not answer.', {
+      cause,
+      transient: true,
+    });
   }
 }

@@ -38,24 +38,42 @@ export async function serverIdentity(home: string): Promise<Identity> {
       `The built-in database runs as the user "${account}", who cannot enter ${home}. Move the project to a folder that others may enter, run it as an ordinary user, or set DATABASE_URL.`,
     );
   }
-  const prefix = [setpriv, `--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', '--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--'];
+  const prefix = [
+    setpriv,
+    `--reuid=${user.uid}`,
+    `--regid=${user.gid}`,
+    '--clear-groups',
+    '--inh-caps=+dac_override',
+    '--ambient-caps=+dac_override',
+    '--',
+  ];
   return { ...user, spawn: {}, prefix };
 }
 
-export function wrapCommand(identity: Identity, command: string, args: string[]): [string, ...string[]] {
+export function wrapCommand(
+  identity: Identity,
+  command: string,
+  args: string[],
+): [string, ...string[]] {
   const [first, ...rest] = [...identity.prefix, command, ...args];
   return [first ?? command, ...rest];
 }
 
 function findAccount(): { uid: number; gid: number } | undefined {
-  const line = readFileSync('/etc/passwd', 'utf8').split('\n').find((entry) => entry.startsWith(`${account}:`));
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((entry) => entry.startsWith(`${account}:`));
   const [, , uid, gid] = line?.split(':') ?? [];
   return uid && gid ? { uid: Number(uid), gid: Number(gid) } : undefined;
 }
 
 function createAccount(): { uid: number; gid: number } {
   try {
-    execFileSync('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', account], { stdio: 'pipe' });
+    execFileSync(
+      'useradd',
+      ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', account],
+      { stdio: 'pipe' },
+    );
   } catch (cause) {
     throw new FactotumError(
       'NOT_READY',
@@ -64,7 +82,8 @@ function createAccount(): { uid: number; gid: number } {
     );
   }
   const made = findAccount();
-  if (!made) throw new FactotumError('INTERNAL', `The user "${account}" was made but cannot be found.`);
+  if (!made)
+    throw new FactotumError('INTERNAL', `The user "${account}" was made but cannot be found.`);
   return made;
 }
 

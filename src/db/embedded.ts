@@ -33,7 +33,10 @@ const instanceLock = 0x66616374;
  * Starts the server on `home`, creating its data on the first run.
  * @throws CONFLICT when another running Factotum uses this folder
  */
-export async function startEmbedded(home: string, options: { fast?: boolean } = {}): Promise<EmbeddedServer> {
+export async function startEmbedded(
+  home: string,
+  options: { fast?: boolean } = {},
+): Promise<EmbeddedServer> {
   const paths = {
     data: join(home, 'postgres'),
     password: join(home, 'postgres.password'),
@@ -60,7 +63,10 @@ export async function startEmbedded(home: string, options: { fast?: boolean } = 
 type Running = { pid: number; url: string };
 
 async function readPassword(file: string): Promise<string> {
-  if (!existsSync(file)) await writeFile(file, randomBytes(24).toString('hex'), { mode: 0o600, flag: 'wx' }).catch(() => {});
+  if (!existsSync(file))
+    await writeFile(file, randomBytes(24).toString('hex'), { mode: 0o600, flag: 'wx' }).catch(
+      () => {},
+    );
   return (await readFile(file, 'utf8')).trim();
 }
 
@@ -78,7 +84,20 @@ async function initialise(data: string, password: string, identity: Identity): P
     await chown(passwordFile, identity.uid, identity.gid);
   }
   try {
-    await run(initdb, [`--pgdata=${fresh}`, '--auth=scram-sha-256', '--username=postgres', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C', '--no-sync', '--no-instructions'], identity);
+    await run(
+      initdb,
+      [
+        `--pgdata=${fresh}`,
+        '--auth=scram-sha-256',
+        '--username=postgres',
+        `--pwfile=${passwordFile}`,
+        '--encoding=UTF8',
+        '--locale=C',
+        '--no-sync',
+        '--no-instructions',
+      ],
+      identity,
+    );
     await rename(fresh, data);
   } finally {
     await rm(passwordFile, { force: true });
@@ -88,7 +107,11 @@ async function initialise(data: string, password: string, identity: Identity): P
 function run(command: string, args: string[], identity: Identity): Promise<void> {
   const [file, ...rest] = wrapCommand(identity, command, args);
   return new Promise((resolve, reject) => {
-    const child = spawn(file, rest, { ...identity.spawn, env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' }, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(file, rest, {
+      ...identity.spawn,
+      env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     let said = '';
     child.stderr.on('data', (chunk) => {
       said += chunk;
@@ -99,11 +122,17 @@ function run(command: string, args: string[], identity: Identity): Promise<void>
 }
 
 const notStarted = (said: string) =>
-  new FactotumError('NOT_READY', `The built-in database could not start: ${said.trim().split('\n').slice(-3).join(' ') || 'it gave no reason'}. Look at postgres.log in the home folder, or set DATABASE_URL to a PostgreSQL of your own.`);
+  new FactotumError(
+    'NOT_READY',
+    `The built-in database could not start: ${said.trim().split('\n').slice(-3).join(' ') || 'it gave no reason'}. Look at postgres.log in the home folder, or set DATABASE_URL to a PostgreSQL of your own.`,
+  );
 
 /** A server that outlived its program (kill -9) is taken over instead of fought with. */
 async function findRunning(data: string, password: string): Promise<Running | undefined> {
-  const lines = await readFile(join(data, 'postmaster.pid'), 'utf8').then((text) => text.split('\n'), () => undefined);
+  const lines = await readFile(join(data, 'postmaster.pid'), 'utf8').then(
+    (text) => text.split('\n'),
+    () => undefined,
+  );
   if (!lines) return undefined;
   const pid = Number(lines[0]);
   const port = Number(lines[3]);
@@ -111,7 +140,11 @@ async function findRunning(data: string, password: string): Promise<Running | un
   const url = urlOf(port, password, owner);
   // The process id may by now belong to a stranger: only a server that takes our password and names our folder counts.
   for (let attempt = 0; attempt < 20; attempt += 1) {
-    const sql = postgres(urlOf(port, password, 'postgres'), { max: 1, connect_timeout: 2, onnotice: () => {} });
+    const sql = postgres(urlOf(port, password, 'postgres'), {
+      max: 1,
+      connect_timeout: 2,
+      onnotice: () => {},
+    });
     try {
       const [row] = await sql`show data_directory`;
       return row?.['data_directory'] === data ? { pid, url } : undefined;
@@ -126,7 +159,12 @@ async function findRunning(data: string, password: string): Promise<Running | un
   return undefined;
 }
 
-async function launch(paths: { data: string; log: string }, password: string, identity: Identity, fast: boolean): Promise<Running> {
+async function launch(
+  paths: { data: string; log: string },
+  password: string,
+  identity: Identity,
+  fast: boolean,
+): Promise<Running> {
   const { postgres: binary } = await findBinaries();
   const port = await freePort();
   const settings = {
@@ -140,11 +178,20 @@ async function launch(paths: { data: string; log: string }, password: string, id
     // Throw-away servers of tests need no durability; a person's data does.
     ...(fast ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
   };
-  const args = ['-D', paths.data, ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`])];
+  const args = [
+    '-D',
+    paths.data,
+    ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
+  ];
   const [file, ...rest] = wrapCommand(identity, binary, args);
   const log = await open(paths.log, 'a', 0o600);
   // Its own session: Ctrl-C in the terminal must reach our orderly stop, not the server.
-  const child = spawn(file, rest, { ...identity.spawn, detached: true, stdio: ['ignore', log.fd, log.fd], env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' } });
+  const child = spawn(file, rest, {
+    ...identity.spawn,
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+    env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
+  });
   await log.close();
   let ended = false;
   child.on('exit', () => {
@@ -159,10 +206,19 @@ async function launch(paths: { data: string; log: string }, password: string, id
   return { pid: child.pid, url };
 }
 
-async function waitReady(port: number, password: string, hasEnded: () => boolean, log: string): Promise<string> {
+async function waitReady(
+  port: number,
+  password: string,
+  hasEnded: () => boolean,
+  log: string,
+): Promise<string> {
   const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
-    const sql = postgres(urlOf(port, password, 'postgres'), { max: 1, connect_timeout: 2, onnotice: () => {} });
+    const sql = postgres(urlOf(port, password, 'postgres'), {
+      max: 1,
+      connect_timeout: 2,
+      onnotice: () => {},
+    });
     try {
       await sql`select 1`;
       await createOwner(sql, password);
@@ -179,20 +235,32 @@ async function waitReady(port: number, password: string, hasEnded: () => boolean
 }
 
 const isStarting = (error: unknown) =>
-  error instanceof Error && 'code' in error && ['ECONNREFUSED', '57P03', 'CONNECTION_CLOSED', 'ECONNRESET', 'CONNECT_TIMEOUT'].includes(String(error.code));
+  error instanceof Error &&
+  'code' in error &&
+  ['ECONNREFUSED', '57P03', 'CONNECTION_CLOSED', 'ECONNRESET', 'CONNECT_TIMEOUT'].includes(
+    String(error.code),
+  );
 
 /** The program is no superuser in its own database: row-level security binds it. */
 async function createOwner(sql: Sql, password: string): Promise<void> {
   const [role] = await sql`select 1 from pg_roles where rolname = ${owner}`;
   // CREATE ROLE takes no parameters; the password is our own hexadecimal.
-  if (!role) await sql.unsafe(`create role ${owner} login createrole createdb password '${password}'`);
+  if (!role)
+    await sql.unsafe(`create role ${owner} login createrole createdb password '${password}'`);
   const [existing] = await sql`select 1 from pg_database where datname = ${database}`;
   if (!existing) await sql.unsafe(`create database ${database} owner ${owner}`);
 }
 
 async function holdLock(server: Running, addressFile: string): Promise<Sql> {
   // In the maintenance database, so that nothing else is kept from copying ours (tests do).
-  const sql = postgres({ ...partsOf(server.url), database: 'postgres', max: 1, idle_timeout: 0, max_lifetime: null, onnotice: () => {} });
+  const sql = postgres({
+    ...partsOf(server.url),
+    database: 'postgres',
+    max: 1,
+    idle_timeout: 0,
+    max_lifetime: null,
+    onnotice: () => {},
+  });
   // The lock belongs to the connection: when the program dies, however it dies, it is free.
   for (let attempt = 0; attempt < 8; attempt += 1) {
     const [row] = await sql`select pg_try_advisory_lock(${instanceLock}) as held`;
@@ -217,7 +285,10 @@ async function stopServer(pid: number): Promise<void> {
     return !isAlive(pid);
   };
   // SIGINT is PostgreSQL's fast shutdown: open transactions are rolled back, everything is written.
-  for (const [signal, ms] of [['SIGINT', 15_000], ['SIGQUIT', 5_000]] as const) {
+  for (const [signal, ms] of [
+    ['SIGINT', 15_000],
+    ['SIGQUIT', 5_000],
+  ] as const) {
     if (!isAlive(pid)) return;
     process.kill(pid, signal);
     if (await gone(ms)) return;

@@ -20,7 +20,10 @@ export const taskEvents = pgTable(
     data: jsonb().notNull().default({}),
     at: createdColumn(),
   },
-  (table) => [index('task_events_task_index').on(table.taskId, table.id), workspacePolicy('task_events', table.workspaceId)],
+  (table) => [
+    index('task_events_task_index').on(table.taskId, table.id),
+    workspacePolicy('task_events', table.workspaceId),
+  ],
 );
 export type TaskEvent = typeof taskEvents.$inferSelect;
 export type NewTaskEvent = typeof taskEvents.$inferInsert;
@@ -30,5 +33,9 @@ export async function appendEvents(tx: Tx, events: NewTaskEvent[]): Promise<void
 }
 
 export async function listEvents(tx: Tx, taskId: string): Promise<TaskEvent[]> {
-  return tx.select().from(taskEvents).where(eq(taskEvents.taskId, taskId)).orderBy(asc(taskEvents.id));
+  return tx
+    .select()
+    .from(taskEvents)
+    .where(eq(taskEvents.taskId, taskId))
+    .orderBy(asc(taskEvents.id));
 }

@@ -26,8 +26,15 @@ export type JobKind = keyof JobPayloads;
 type JobOptions = { key?: string; queue?: string; runAt?: Date };
 
 /** Adds a job. With a `key`, a job of that key that has not started is replaced by this one. */
-export async function addJob<K extends JobKind>(tx: Tx, kind: K, payload: JobPayloads[K], options: JobOptions = {}): Promise<void> {
-  await tx.execute(sql`select factotum_add_job(${kind}, ${JSON.stringify(payload)}::json, ${options.key ?? null}, ${options.queue ?? null}, ${options.runAt?.toISOString() ?? null}::timestamptz)`);
+export async function addJob<K extends JobKind>(
+  tx: Tx,
+  kind: K,
+  payload: JobPayloads[K],
+  options: JobOptions = {},
+): Promise<void> {
+  await tx.execute(
+    sql`select factotum_add_job(${kind}, ${JSON.stringify(payload)}::json, ${options.key ?? null}, ${options.queue ?? null}, ${options.runAt?.toISOString() ?? null}::timestamptz)`,
+  );
 }
 
 /** What listeners hear of; they read the rest from the database. */

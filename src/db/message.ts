@@ -27,16 +27,26 @@ export const messages = pgTable(
     handledAt: moment(),
   },
   (table) => [
-    uniqueIndex('messages_external_key').on(table.workspaceId, table.channel, table.conversation, table.externalId),
+    uniqueIndex('messages_external_key').on(
+      table.workspaceId,
+      table.channel,
+      table.conversation,
+      table.externalId,
+    ),
     index('messages_conversation_index').on(table.workspaceId, table.conversation, table.createdAt),
     workspacePolicy('messages', table.workspaceId),
   ],
 );
 export type Message = typeof messages.$inferSelect;
-type NewMessage = Pick<Message, 'workspaceId' | 'channel' | 'conversation' | 'author' | 'text'> & { externalId?: string | undefined };
+type NewMessage = Pick<Message, 'workspaceId' | 'channel' | 'conversation' | 'author' | 'text'> & {
+  externalId?: string | undefined;
+};
 
 /** Stores a person's message unless it is known; `claimed` is false for a repeated delivery. */
-export async function claimMessage(tx: Tx, message: NewMessage): Promise<{ id: string; claimed: boolean }> {
+export async function claimMessage(
+  tx: Tx,
+  message: NewMessage,
+): Promise<{ id: string; claimed: boolean }> {
   const [row] = await tx
     .insert(messages)
     .values({ ...message, id: newId('message') })
@@ -71,7 +81,10 @@ export async function markHandled(tx: Tx, id: string): Promise<void> {
   await tx.update(messages).set({ handledAt: sql`now()` }).where(eq(messages.id, id));
 }
 
-type Shown = Pick<Message, 'id' | 'workspaceId' | 'channel' | 'conversation' | 'text' | 'card' | 'version'>;
+type Shown = Pick<
+  Message,
+  'id' | 'workspaceId' | 'channel' | 'conversation' | 'text' | 'card' | 'version'
+>;
 
 /** Writes what the bot shows under a fixed id: again with the same id replaces an older version, never a newer one. */
 export async function showMessage(tx: Tx, message: Shown): Promise<void> {
@@ -80,16 +93,30 @@ export async function showMessage(tx: Tx, message: Shown): Promise<void> {
     .values({ ...message, author: 'factotum', handledAt: new Date() })
     .onConflictDoUpdate({
       target: messages.id,
-      set: { text: message.text, card: message.card, version: message.version, updatedAt: sql`now()` },
+      set: {
+        text: message.text,
+        card: message.card,
+        version: message.version,
+        updatedAt: sql`now()`,
+      },
       setWhere: sql`${messages.version} < ${message.version}`,
     });
 }
 
-export async function listMessages(tx: Tx, conversation: string, options: { after?: Date; limit?: number } = {}): Promise<Message[]> {
+export async function listMessages(
+  tx: Tx,
+  conversation: string,
+  options: { after?: Date; limit?: number } = {},
+): Promise<Message[]> {
   return tx
     .select()
     .from(messages)
-    .where(and(eq(messages.conversation, conversation), options.after ? gt(messages.updatedAt, options.after) : undefined))
+    .where(
+      and(
+        eq(messages.conversation, conversation),
+        options.after ? gt(messages.updatedAt, options.after) : undefined,
+      ),
+    )
     .orderBy(asc(messages.createdAt), asc(messages.id))
     .limit(options.limit ?? 500);
 }

@@ -20,7 +20,10 @@ export async function migrate(db: Database): Promise<void> {
   try {
     const [row] = await client`select current_setting('server_version_num')::int as version`;
     if (Number(row?.['version']) < 140000) {
-      throw new FactotumError('NOT_READY', 'Factotum needs PostgreSQL 14 or later. Point DATABASE_URL at a newer server.');
+      throw new FactotumError(
+        'NOT_READY',
+        'Factotum needs PostgreSQL 14 or later. Point DATABASE_URL at a newer server.',
+      );
     }
     await client`select pg_advisory_lock(${migrationLock})`;
     const single = connect(db.url, 1);
@@ -32,9 +35,16 @@ export async function migrate(db: Database): Promise<void> {
     }
   } catch (cause) {
     if (cause instanceof FactotumError) throw cause;
-    const code = cause instanceof Error && cause.cause instanceof Error && 'code' in cause.cause ? cause.cause.code : undefined;
+    const code =
+      cause instanceof Error && cause.cause instanceof Error && 'code' in cause.cause
+        ? cause.cause.code
+        : undefined;
     if (code === '42501') {
-      throw new FactotumError('NOT_READY', 'The account in DATABASE_URL may not create schemas or roles. Ask whoever runs the server to grant it CREATE on the database and the CREATEROLE attribute.', { cause });
+      throw new FactotumError(
+        'NOT_READY',
+        'The account in DATABASE_URL may not create schemas or roles. Ask whoever runs the server to grant it CREATE on the database and the CREATEROLE attribute.',
+        { cause },
+      );
     }
     throw cause;
   } finally {

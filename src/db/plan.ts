@@ -12,7 +12,9 @@ export const plans = pgTable(
   {
     id: text().primaryKey(),
     workspaceId: workspaceColumn(),
-    taskId: text().notNull().references(() => tasks.id, { onDelete: 'cascade' }),
+    taskId: text()
+      .notNull()
+      .references(() => tasks.id, { onDelete: 'cascade' }),
     version: integer().notNull(),
     /** A Plan; the engine validates it on every read. */
     plan: jsonb().notNull(),
@@ -20,22 +22,34 @@ export const plans = pgTable(
     changes: jsonb().$type<string[]>().notNull().default([]),
     createdAt: createdColumn(),
   },
-  (table) => [uniqueIndex('plans_version_key').on(table.taskId, table.version), workspacePolicy('plans', table.workspaceId)],
+  (table) => [
+    uniqueIndex('plans_version_key').on(table.taskId, table.version),
+    workspacePolicy('plans', table.workspaceId),
+  ],
 );
 export type PlanRow = typeof plans.$inferSelect;
 
 export async function insertPlan(tx: Tx, row: Omit<PlanRow, 'id' | 'createdAt'>): Promise<PlanRow> {
-  const [plan] = await tx.insert(plans).values({ ...row, id: newId('plan') }).returning();
+  const [plan] = await tx
+    .insert(plans)
+    .values({ ...row, id: newId('plan') })
+    .returning();
   if (!plan) throw new Error('A plan was not stored.');
   return plan;
 }
 
 /** The given version, or the newest. */
-export async function findPlan(tx: Tx, taskId: string, version?: number): Promise<PlanRow | undefined> {
+export async function findPlan(
+  tx: Tx,
+  taskId: string,
+  version?: number,
+): Promise<PlanRow | undefined> {
   const [row] = await tx
     .select()
     .from(plans)
-    .where(and(eq(plans.taskId, taskId), version === undefined ? undefined : eq(plans.version, version)))
+    .where(
+      and(eq(plans.taskId, taskId), version === undefined ? undefined : eq(plans.version, version)),
+    )
     .orderBy(desc(plans.version))
     .limit(1);
   return row;

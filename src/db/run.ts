@@ -12,35 +12,65 @@ export const runs = pgTable(
   {
     id: text().primaryKey(),
     workspaceId: workspaceColumn(),
-    taskId: text().notNull().references(() => tasks.id, { onDelete: 'cascade' }),
+    taskId: text()
+      .notNull()
+      .references(() => tasks.id, { onDelete: 'cascade' }),
     planVersion: integer().notNull(),
     mode: text({ enum: runModes }).notNull().default('automatic'),
     /** Each stage of acceptance checks is run once: waiting, running, then done. */
-    checksBefore: text({ enum: ['waiting', 'running', 'done'] }).notNull().default('waiting'),
-    checksAfter: text({ enum: ['waiting', 'running', 'done'] }).notNull().default('waiting'),
+    checksBefore: text({ enum: ['waiting', 'running', 'done'] })
+      .notNull()
+      .default('waiting'),
+    checksAfter: text({ enum: ['waiting', 'running', 'done'] })
+      .notNull()
+      .default('waiting'),
     createdAt: createdColumn(),
     finishedAt: moment(),
   },
-  (table) => [index('runs_task_index').on(table.taskId), workspacePolicy('runs', table.workspaceId)],
+  (table) => [
+    index('runs_task_index').on(table.taskId),
+    workspacePolicy('runs', table.workspaceId),
+  ],
 );
 export type Run = typeof runs.$inferSelect;
 
-export async function insertRun(tx: Tx, run: Pick<Run, 'workspaceId' | 'taskId' | 'planVersion' | 'mode'>): Promise<Run> {
-  const [row] = await tx.insert(runs).values({ ...run, id: newId('run') }).returning();
+export async function insertRun(
+  tx: Tx,
+  run: Pick<Run, 'workspaceId' | 'taskId' | 'planVersion' | 'mode'>,
+): Promise<Run> {
+  const [row] = await tx
+    .insert(runs)
+    .values({ ...run, id: newId('run') })
+    .returning();
   if (!row) throw new Error('A run was not stored.');
   return row;
 }
 
 export async function findRun(tx: Tx, taskId: string): Promise<Run | undefined> {
-  const [row] = await tx.select().from(runs).where(eq(runs.taskId, taskId)).orderBy(desc(runs.createdAt)).limit(1);
+  const [row] = await tx
+    .select()
+    .from(runs)
+    .where(eq(runs.taskId, taskId))
+    .orderBy(desc(runs.createdAt))
+    .limit(1);
   return row;
 }
 
 type Stage = 'checksBefore' | 'checksAfter';
 
 /** Moves a stage of checks on; false when it was not in the state `from`. */
-export async function moveStage(tx: Tx, id: string, stage: Stage, from: Run[Stage], to: Run[Stage]): Promise<boolean> {
-  const rows = await tx.update(runs).set({ [stage]: to }).where(and(eq(runs.id, id), eq(runs[stage], from))).returning({ id: runs.id });
+export async function moveStage(
+  tx: Tx,
+  id: string,
+  stage: Stage,
+  from: Run[Stage],
+  to: Run[Stage],
+): Promise<boolean> {
+  const rows = await tx
+    .update(runs)
+    .set({ [stage]: to })
+    .where(and(eq(runs.id, id), eq(runs[stage], from)))
+    .returning({ id: runs.id });
   return rows.length > 0;
 }
 

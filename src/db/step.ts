@@ -1,13 +1,30 @@
 /** Steps: the nodes of a plan while it runs. `task_progress` is a view of them (R6). */
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
-import { type AnyPgColumn, index, integer, jsonb, pgTable, pgView, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  type AnyPgColumn,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  pgView,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
 import { moment, workspaceColumn } from './column.ts';
 import { workspacePolicy } from './policy.ts';
 import { runs } from './run.ts';
 import { priorities, tasks } from './task.ts';
 
-export const stepStatuses = ['pending', 'running', 'completed', 'failed', 'skipped', 'paused', 'approval'] as const;
+export const stepStatuses = [
+  'pending',
+  'running',
+  'completed',
+  'failed',
+  'skipped',
+  'paused',
+  'approval',
+] as const;
 export type StepStatus = (typeof stepStatuses)[number];
 
 export type Substep = { name: string; done: boolean };
@@ -18,8 +35,12 @@ export const taskSteps = pgTable(
   {
     id: text().primaryKey(),
     workspaceId: workspaceColumn(),
-    taskId: text().notNull().references(() => tasks.id, { onDelete: 'cascade' }),
-    runId: text().notNull().references(() => runs.id, { onDelete: 'cascade' }),
+    taskId: text()
+      .notNull()
+      .references(() => tasks.id, { onDelete: 'cascade' }),
+    runId: text()
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
     /** The step's name in the plan, unique in it. */
     key: text().notNull(),
     parentId: text().references((): AnyPgColumn => taskSteps.id, { onDelete: 'cascade' }),
@@ -76,7 +97,11 @@ export async function insertSteps(tx: Tx, steps: NewStep[]): Promise<void> {
 }
 
 export async function listSteps(tx: Tx, runId: string): Promise<Step[]> {
-  return tx.select().from(taskSteps).where(eq(taskSteps.runId, runId)).orderBy(asc(taskSteps.stepOrder), asc(taskSteps.key));
+  return tx
+    .select()
+    .from(taskSteps)
+    .where(eq(taskSteps.runId, runId))
+    .orderBy(asc(taskSteps.stepOrder), asc(taskSteps.key));
 }
 
 export async function findStep(tx: Tx, id: string): Promise<Step | undefined> {
@@ -87,11 +112,22 @@ export async function findStep(tx: Tx, id: string): Promise<Step | undefined> {
 type StepChange = Partial<Omit<NewStep, 'id' | 'workspaceId' | 'taskId' | 'runId' | 'key'>>;
 
 /** Changes a step that is still in `from` and in its try `attempt`; undefined when it has moved on. */
-export async function updateStep(tx: Tx, step: Pick<Step, 'id' | 'attempt'>, from: StepStatus[], change: StepChange): Promise<Step | undefined> {
+export async function updateStep(
+  tx: Tx,
+  step: Pick<Step, 'id' | 'attempt'>,
+  from: StepStatus[],
+  change: StepChange,
+): Promise<Step | undefined> {
   const [row] = await tx
     .update(taskSteps)
     .set({ ...change, updatedAt: sql`now()` })
-    .where(and(eq(taskSteps.id, step.id), eq(taskSteps.attempt, step.attempt), inArray(taskSteps.status, from)))
+    .where(
+      and(
+        eq(taskSteps.id, step.id),
+        eq(taskSteps.attempt, step.attempt),
+        inArray(taskSteps.status, from),
+      ),
+    )
     .returning();
   return row;
 }

@@ -5,7 +5,19 @@ import type { Tx } from './client.ts';
 import { createdColumn, moment, workspaceColumn } from './column.ts';
 import { workspacePolicy } from './policy.ts';
 
-export const taskStatuses = ['draft', 'planning', 'ready', 'queued', 'running', 'paused', 'approval_pending', 'blocked', 'completed', 'failed', 'cancelled'] as const;
+export const taskStatuses = [
+  'draft',
+  'planning',
+  'ready',
+  'queued',
+  'running',
+  'paused',
+  'approval_pending',
+  'blocked',
+  'completed',
+  'failed',
+  'cancelled',
+] as const;
 export type TaskStatus = (typeof taskStatuses)[number];
 export const finalStatuses = ['completed', 'failed', 'cancelled'] as const satisfies TaskStatus[];
 
@@ -13,8 +25,24 @@ export const phases = ['discover', 'plan', 'act', 'verify', 'done'] as const;
 export type Phase = (typeof phases)[number];
 
 export const executionTypes = ['manual', 'semi_automated', 'fully_automated'] as const;
-export const executionStatuses = ['pending', 'queued', 'in_progress', 'paused', 'blocked', 'completed', 'failed', 'cancelled'] as const;
-export const blockedKinds = ['approval', 'dependency', 'human_action', 'clarification', 'error', 'budget'] as const;
+export const executionStatuses = [
+  'pending',
+  'queued',
+  'in_progress',
+  'paused',
+  'blocked',
+  'completed',
+  'failed',
+  'cancelled',
+] as const;
+export const blockedKinds = [
+  'approval',
+  'dependency',
+  'human_action',
+  'clarification',
+  'error',
+  'budget',
+] as const;
 export type BlockedKind = (typeof blockedKinds)[number];
 export const priorities = ['critical', 'high', 'medium', 'low'] as const;
 export type Priority = (typeof priorities)[number];
@@ -111,14 +139,21 @@ export async function lockTask(tx: Tx, id: string): Promise<Task | undefined> {
 }
 
 /** Compare-and-set on version, appending to the log. Undefined when somebody was faster. */
-export async function updateTask(tx: Tx, task: Pick<Task, 'id' | 'version'>, change: TaskChange, log: LogEntry[] = []): Promise<Task | undefined> {
+export async function updateTask(
+  tx: Tx,
+  task: Pick<Task, 'id' | 'version'>,
+  change: TaskChange,
+  log: LogEntry[] = [],
+): Promise<Task | undefined> {
   const [row] = await tx
     .update(tasks)
     .set({
       ...change,
       version: task.version + 1,
       updatedAt: sql`now()`,
-      ...(log.length > 0 ? { executionLog: sql`${tasks.executionLog} || ${JSON.stringify(log)}::jsonb` } : {}),
+      ...(log.length > 0
+        ? { executionLog: sql`${tasks.executionLog} || ${JSON.stringify(log)}::jsonb` }
+        : {}),
     })
     .where(and(eq(tasks.id, task.id), eq(tasks.version, task.version)))
     .returning();
@@ -127,10 +162,16 @@ export async function updateTask(tx: Tx, task: Pick<Task, 'id' | 'version'>, cha
 
 /** Raises the percent; a smaller one is ignored. */
 export async function raiseProgress(tx: Tx, id: string, percent: number): Promise<void> {
-  await tx.update(tasks).set({ progress: sql`greatest(${tasks.progress}, ${percent})`, updatedAt: sql`now()` }).where(eq(tasks.id, id));
+  await tx
+    .update(tasks)
+    .set({ progress: sql`greatest(${tasks.progress}, ${percent})`, updatedAt: sql`now()` })
+    .where(eq(tasks.id, id));
 }
 
-export async function listTasks(tx: Tx, filter: { conversation?: string; statuses?: TaskStatus[]; limit?: number } = {}): Promise<Task[]> {
+export async function listTasks(
+  tx: Tx,
+  filter: { conversation?: string; statuses?: TaskStatus[]; limit?: number } = {},
+): Promise<Task[]> {
   return tx
     .select()
     .from(tasks)

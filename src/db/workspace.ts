@@ -26,7 +26,10 @@ export type Workspace = typeof workspaces.$inferSelect;
 export const localWorkspaceId = 'wsp_local';
 
 /** Makes sure that it exists; its settings are only set the first time. */
-export async function ensureWorkspace(tx: Tx, workspace: Omit<Workspace, 'createdAt'>): Promise<void> {
+export async function ensureWorkspace(
+  tx: Tx,
+  workspace: Omit<Workspace, 'createdAt'>,
+): Promise<void> {
   await tx.insert(workspaces).values(workspace).onConflictDoNothing();
 }
 

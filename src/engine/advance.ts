@@ -14,11 +14,25 @@ import { addJob, sendSignal } from '../db/job.ts';
 import { findPlan } from '../db/plan.ts';
 import { findRun, finishRun, moveStage } from '../db/run.ts';
 import { listSteps, type Step, updateStep } from '../db/step.ts';
-import { lockTask, type Phase, raiseProgress, type Task, type TaskChange, updateTask, type LogEntry } from '../db/task.ts';
+import {
+  type LogEntry,
+  lockTask,
+  type Phase,
+  raiseProgress,
+  type Task,
+  type TaskChange,
+  updateTask,
+} from '../db/task.ts';
 import { type Engine, engineActor } from './context.ts';
 import { type Command, decide, type Snapshot } from './decide.ts';
 import { overallPercent } from './progress.ts';
-import { nextPhase, nextStepStatus, nextTaskStatus, type StepEventName, type TaskEventName } from './state.ts';
+import {
+  nextPhase,
+  nextStepStatus,
+  nextTaskStatus,
+  type StepEventName,
+  type TaskEventName,
+} from './state.ts';
 import { Plan } from './workflow/plan.ts';
 
 /** As a job: decides about one task in a transaction of its own. */
@@ -53,13 +67,29 @@ async function loadSnapshot(tx: Tx, taskId: string): Promise<Snapshot | undefine
 }
 
 /** Brings cards up to date and tells listeners; both only if the transaction commits. */
-export async function announce(tx: Tx, task: Pick<Task, 'id' | 'workspaceId'>, update: unknown = { type: 'progress' }): Promise<void> {
+export async function announce(
+  tx: Tx,
+  task: Pick<Task, 'id' | 'workspaceId'>,
+  update: unknown = { type: 'progress' },
+): Promise<void> {
   const { id: taskId, workspaceId } = task;
-  await addJob(tx, 'deliver', { workspaceId, taskId }, { key: `deliver:${taskId}`, queue: `deliver:${taskId}` });
+  await addJob(
+    tx,
+    'deliver',
+    { workspaceId, taskId },
+    { key: `deliver:${taskId}`, queue: `deliver:${taskId}` },
+  );
   await sendSignal(tx, { kind: 'task', workspaceId, taskId, update });
 }
 
-type TaskMove = { event: TaskEventName; actor?: string; phase?: Phase; change?: TaskChange; log?: Record<string, unknown>; data?: Record<string, unknown> };
+type TaskMove = {
+  event: TaskEventName;
+  actor?: string;
+  phase?: Phase;
+  change?: TaskChange;
+  log?: Record<string, unknown>;
+  data?: Record<string, unknown>;
+};
 
 /**
  * The one writer of task states: checks the table, compares and sets, and appends to the audit
@@ -69,17 +99,38 @@ export async function moveTask(tx: Tx, engine: Engine, task: Task, move: TaskMov
   const status = nextTaskStatus(task.status, move.event, task.shortName);
   const phase = move.phase ? nextPhase(task.phase, move.phase) : task.phase;
   const timestamp = engine.now().toISOString();
-  const entry: LogEntry = { event: move.event, from: task.status, to: status, ...move.log, timestamp };
+  const entry: LogEntry = {
+    event: move.event,
+    from: task.status,
+    to: status,
+    ...move.log,
+    timestamp,
+  };
   const leavesBlock = status !== 'blocked' ? { blockedKind: null, blockedReason: null } : {};
-  const moved = await updateTask(tx, task, { ...leavesBlock, ...move.change, status, phase }, [entry]);
+  const moved = await updateTask(tx, task, { ...leavesBlock, ...move.change, status, phase }, [
+    entry,
+  ]);
   if (!moved) throw new Error(`Task ${task.id} changed under its lock.`);
   await appendEvents(tx, [
-    { workspaceId: task.workspaceId, taskId: task.id, event: move.event, from: task.status, to: status, actor: move.actor ?? engineActor, data: move.data ?? {} },
+    {
+      workspaceId: task.workspaceId,
+      taskId: task.id,
+      event: move.event,
+      from: task.status,
+      to: status,
+      actor: move.actor ?? engineActor,
+      data: move.data ?? {},
+    },
   ]);
   return moved;
 }
 
-type StepMove = { event: StepEventName; actor?: string; change?: Parameters<typeof updateStep>[3]; data?: Record<string, unknown> };
+type StepMove = {
+  event: StepEventName;
+  actor?: string;
+  change?: Parameters<typeof updateStep>[3];
+  data?: Record<string, unknown>;
+};
 
 /** The one writer of step states. Undefined when the step has moved on since it was read. */
 export async function moveStep(tx: Tx, step: Step, move: StepMove): Promise<Step | undefined> {
@@ -87,7 +138,16 @@ export async function moveStep(tx: Tx, step: Step, move: StepMove): Promise<Step
   const moved = await updateStep(tx, step, [step.status], { ...move.change, status });
   if (!moved) return undefined;
   await appendEvents(tx, [
-    { workspaceId: step.workspaceId, taskId: step.taskId, stepId: step.id, event: move.event, from: step.status, to: status, actor: move.actor ?? engineActor, data: { step: step.name, ...move.data } },
+    {
+      workspaceId: step.workspaceId,
+      taskId: step.taskId,
+      stepId: step.id,
+      event: move.event,
+      from: step.status,
+      to: status,
+      actor: move.actor ?? engineActor,
+      data: { step: step.name, ...move.data },
+    },
   ]);
   return moved;
 }
@@ -100,14 +160,25 @@ async function apply(tx: Tx, engine: Engine, snapshot: Snapshot, command: Comman
     case 'start': {
       // The AE document's entry for this event names its executor (F269).
       const log = { event: 'started', executor_id: engineActor, executor_type: 'agent' };
-      await moveTask(tx, engine, task, { event: 'start', phase: 'act', change: { startedAt: task.startedAt ?? now }, log });
+      await moveTask(tx, engine, task, {
+        event: 'start',
+        phase: 'act',
+        change: { startedAt: task.startedAt ?? now },
+        log,
+      });
       return;
     }
     case 'check': {
       const stage = command.stage === 'before' ? 'checksBefore' : 'checksAfter';
-      if (command.stage === 'after') await updateTask(tx, task, { phase: nextPhase(task.phase, 'verify') });
+      if (command.stage === 'after')
+        await updateTask(tx, task, { phase: nextPhase(task.phase, 'verify') });
       if (await moveStage(tx, run.id, stage, 'waiting', 'running')) {
-        await addJob(tx, 'check', { workspaceId, taskId: task.id, runId: run.id, stage: command.stage });
+        await addJob(tx, 'check', {
+          workspaceId,
+          taskId: task.id,
+          runId: run.id,
+          stage: command.stage,
+        });
       }
       return;
     }
@@ -115,7 +186,12 @@ async function apply(tx: Tx, engine: Engine, snapshot: Snapshot, command: Comman
       const attempt = command.step.attempt + 1;
       const change = { attempt, startedAt: now, retryAt: null, error: null };
       if (await moveStep(tx, command.step, { event: 'start', change, data: { attempt } })) {
-        await addJob(tx, 'step', { workspaceId, taskId: task.id, stepId: command.step.id, attempt });
+        await addJob(tx, 'step', {
+          workspaceId,
+          taskId: task.id,
+          stepId: command.step.id,
+          attempt,
+        });
       }
       return;
     }
@@ -123,19 +199,37 @@ async function apply(tx: Tx, engine: Engine, snapshot: Snapshot, command: Comman
       const { step, plan } = command;
       await moveStep(tx, step, { event: 'request_approval', change: { startedAt: now } });
       const digest = digestOf({ version: run.planVersion, step: plan });
-      const approval = await insertApproval(tx, { workspaceId, taskId: task.id, stepId: step.id, approvers: plan.from, digest, timeoutSeconds: plan.timeoutSeconds ?? null });
+      const approval = await insertApproval(tx, {
+        workspaceId,
+        taskId: task.id,
+        stepId: step.id,
+        approvers: plan.from,
+        digest,
+        timeoutSeconds: plan.timeoutSeconds ?? null,
+      });
       if (task.status === 'running') {
-        const change = { blockedAt: now, blockedKind: 'approval', blockedReason: step.name } as const;
+        const change = {
+          blockedAt: now,
+          blockedKind: 'approval',
+          blockedReason: step.name,
+        } as const;
         snapshot.task = await moveTask(tx, engine, task, { event: 'request_approval', change });
       }
-      await announce(tx, task, { type: 'approval_needed', approval: { id: approval.id, step: step.name } });
+      await announce(tx, task, {
+        type: 'approval_needed',
+        approval: { id: approval.id, step: step.name },
+      });
       return;
     }
     case 'ask_human': {
       const { step, plan } = command;
       await moveStep(tx, step, { event: 'start', change: { startedAt: now } });
       if (task.status === 'running') {
-        const change = { blockedAt: now, blockedKind: 'human_action', blockedReason: plan.instruction } as const;
+        const change = {
+          blockedAt: now,
+          blockedKind: 'human_action',
+          blockedReason: plan.instruction,
+        } as const;
         snapshot.task = await moveTask(tx, engine, task, { event: 'block', change });
       }
       return;
@@ -144,22 +238,41 @@ async function apply(tx: Tx, engine: Engine, snapshot: Snapshot, command: Comman
       await moveStep(tx, command.step, { event: 'start', change: { startedAt: now } });
       return;
     case 'close_container':
-      await moveStep(tx, command.step, { event: 'complete', change: { progress: 100, completedAt: now, result: command.result } });
+      await moveStep(tx, command.step, {
+        event: 'complete',
+        change: { progress: 100, completedAt: now, result: command.result },
+      });
       return;
     case 'skip_step':
-      await moveStep(tx, command.step, { event: 'skip', change: { completedAt: now }, data: { reason: command.reason } });
+      await moveStep(tx, command.step, {
+        event: 'skip',
+        change: { completedAt: now },
+        data: { reason: command.reason },
+      });
       return;
     case 'block':
-      await moveTask(tx, engine, task, { event: 'block', change: { blockedAt: now, blockedKind: 'error', blockedReason: command.reason } });
+      await moveTask(tx, engine, task, {
+        event: 'block',
+        change: { blockedAt: now, blockedKind: 'error', blockedReason: command.reason },
+      });
       return;
     case 'complete': {
       await finishRun(tx, run.id);
       const app = await findAppByTask(tx, task.id);
       if (app) await setAppStatus(tx, app.id, 'live');
       const actualMs = task.startedAt ? now.getTime() - task.startedAt.getTime() : null;
-      const result = { strategy: 'immediate', output: snapshot.plan.creates.map((made) => made.text).join('; '), confidence: snapshot.plan.confidence };
+      const result = {
+        strategy: 'immediate',
+        output: snapshot.plan.creates.map((made) => made.text).join('; '),
+        confidence: snapshot.plan.confidence,
+      };
       const change = { progress: 100, completedAt: now, actualMs, result };
-      await moveTask(tx, engine, task, { event: 'complete', phase: 'done', change, log: { event: 'completed', result } });
+      await moveTask(tx, engine, task, {
+        event: 'complete',
+        phase: 'done',
+        change,
+        log: { event: 'completed', result },
+      });
       await announce(tx, task, { type: 'task_complete', result });
       return;
     }

@@ -1,6 +1,7 @@
 /** Runs a run's acceptance checks, as a job: red before the work, green after it (PAINS 23). */
-import { runCheck, Check } from '../apps/check.ts';
+
 import { toApp } from '../apps/app.ts';
+import { Check, runCheck } from '../apps/check.ts';
 import { findAppByTask } from '../db/app.ts';
 import { recordCheck } from '../db/check.ts';
 import { transaction } from '../db/client.ts';
@@ -15,9 +16,15 @@ import { Plan } from './workflow/plan.ts';
 export async function runChecks(engine: Engine, job: JobPayloads['check']): Promise<void> {
   const scope = { workspaceId: job.workspaceId };
   const loaded = await transaction(engine.db, scope, async (tx) => {
-    const [task, run, row] = [await findTask(tx, job.taskId), await findRun(tx, job.taskId), await findAppByTask(tx, job.taskId)];
+    const [task, run, row] = [
+      await findTask(tx, job.taskId),
+      await findRun(tx, job.taskId),
+      await findAppByTask(tx, job.taskId),
+    ];
     const plan = run && (await findPlan(tx, job.taskId, run.planVersion));
-    return task && run && plan ? { task, run, plan: Plan.parse(plan.plan), app: row && toApp(row) } : undefined;
+    return task && run && plan
+      ? { task, run, plan: Plan.parse(plan.plan), app: row && toApp(row) }
+      : undefined;
   });
   if (!loaded || loaded.run.id !== job.runId) return;
   const { run, plan, app } = loaded;
@@ -29,10 +36,23 @@ export async function runChecks(engine: Engine, job: JobPayloads['check']): Prom
   await transaction(engine.db, scope, async (tx) => {
     if (!(await lockTask(tx, job.taskId))) return;
     for (const [position, { check, passed, evidence }] of observed.entries()) {
-      const row = { workspaceId: job.workspaceId, taskId: job.taskId, runId: run.id, key: check.id, position, label: check.label };
+      const row = {
+        workspaceId: job.workspaceId,
+        taskId: job.taskId,
+        runId: run.id,
+        key: check.id,
+        position,
+        label: check.label,
+      };
       await recordCheck(tx, row, job.stage, { passed, evidence, at });
     }
-    await moveStage(tx, run.id, job.stage === 'before' ? 'checksBefore' : 'checksAfter', 'running', 'done');
+    await moveStage(
+      tx,
+      run.id,
+      job.stage === 'before' ? 'checksBefore' : 'checksAfter',
+      'running',
+      'done',
+    );
     await advanceIn(tx, engine, job.taskId);
   });
 }
@@ -40,11 +60,19 @@ export async function runChecks(engine: Engine, job: JobPayloads['check']): Prom
 type App = ReturnType<typeof toApp>;
 
 /** A check that cannot be run has failed: it is never green by accident. */
-async function observe(engine: Engine, scope: { workspaceId: string }, app: App | undefined, check: unknown): Promise<{ passed: boolean; evidence: string }> {
+async function observe(
+  engine: Engine,
+  scope: { workspaceId: string },
+  app: App | undefined,
+  check: unknown,
+): Promise<{ passed: boolean; evidence: string }> {
   const parsed = Check.safeParse(check);
   if (!parsed.success) return { passed: false, evidence: 'This check cannot be run here.' };
   try {
-    return await runCheck({ db: engine.db, app, render: (path) => engine.renderPage(scope, path) }, parsed.data);
+    return await runCheck(
+      { db: engine.db, app, render: (path) => engine.renderPage(scope, path) },
+      parsed.data,
+    );
   } catch (error) {
     engine.log.error('check.failed', error, { check: parsed.data.id });
     return { passed: false, evidence: 'The check itself failed to run.' };

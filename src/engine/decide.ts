@@ -2,10 +2,11 @@
  * What a task does next: a pure function of what is known and the time. It returns commands;
  * `advance` applies them in one transaction. There is no other place that decides.
  */
+
+import type { TaskCheck } from '../db/check.ts';
 import type { Run } from '../db/run.ts';
 import type { Step } from '../db/step.ts';
 import type { Task } from '../db/task.ts';
-import type { TaskCheck } from '../db/check.ts';
 import type { Condition, Plan, PlanStep } from './workflow/plan.ts';
 
 export type Snapshot = {
@@ -31,7 +32,9 @@ export type Command =
 /** Whether steps may be started: also while one branch waits for a person and others can go on. */
 function isActive(task: Task): boolean {
   if (task.status === 'blocked') return task.blockedKind === 'human_action';
-  return task.status === 'queued' || task.status === 'running' || task.status === 'approval_pending';
+  return (
+    task.status === 'queued' || task.status === 'running' || task.status === 'approval_pending'
+  );
 }
 
 export function decide(snapshot: Snapshot, now: Date): Command[] {
@@ -47,7 +50,9 @@ export function decide(snapshot: Snapshot, now: Date): Command[] {
   const outcome = walkSequence(plan.steps, { rows, commands, now });
   if (commands.length > 0 || outcome === 'waiting') return commands;
   if (outcome === 'failed') {
-    const failed = snapshot.steps.find((step) => step.status === 'failed' && step.kind !== 'parallel' && step.kind !== 'if');
+    const failed = snapshot.steps.find(
+      (step) => step.status === 'failed' && step.kind !== 'parallel' && step.kind !== 'if',
+    );
     return [{ kind: 'block', step: failed, reason: failed?.error?.message ?? 'A step failed.' }];
   }
   if (run.checksAfter === 'waiting') return [{ kind: 'check', stage: 'after' }];
@@ -57,11 +62,18 @@ export function decide(snapshot: Snapshot, now: Date): Command[] {
 
 /** Done is only what checks say; an empty set is never green (PAINS 23). */
 function verdict(checks: TaskCheck[]): Command {
-  if (checks.length === 0) return { kind: 'block', step: undefined, reason: 'There was nothing to check the result by.' };
+  if (checks.length === 0)
+    return { kind: 'block', step: undefined, reason: 'There was nothing to check the result by.' };
   const failing = checks.filter((check) => !check.after?.passed);
   if (failing.length === 0) return { kind: 'complete' };
-  const labels = failing.map((check) => `"${check.label}": ${check.after?.evidence ?? 'it was not run'}`);
-  return { kind: 'block', step: undefined, reason: `The result did not pass ${failing.length} of ${checks.length} checks. ${labels.join(' ')}` };
+  const labels = failing.map(
+    (check) => `"${check.label}": ${check.after?.evidence ?? 'it was not run'}`,
+  );
+  return {
+    kind: 'block',
+    step: undefined,
+    reason: `The result did not pass ${failing.length} of ${checks.length} checks. ${labels.join(' ')}`,
+  };
 }
 
 type Outcome = 'done' | 'waiting' | 'failed';
@@ -90,7 +102,11 @@ function walkStep(plan: PlanStep, step: Step, walk: Walk): Outcome {
   return 'waiting';
 }
 
-function walkContainer(plan: Extract<PlanStep, { kind: 'parallel' | 'if' }>, step: Step, walk: Walk): Outcome {
+function walkContainer(
+  plan: Extract<PlanStep, { kind: 'parallel' | 'if' }>,
+  step: Step,
+  walk: Walk,
+): Outcome {
   const { rows, commands } = walk;
   if (step.status === 'pending') commands.push({ kind: 'open_container', step });
   if (plan.kind === 'if') {
@@ -98,10 +114,16 @@ function walkContainer(plan: Extract<PlanStep, { kind: 'parallel' | 'if' }>, ste
     const other = holds ? plan.else : plan.then;
     for (const skipped of other) {
       const row = rows.get(skipped.key);
-      if (row?.status === 'pending') commands.push({ kind: 'skip_step', step: row, reason: 'The condition chose the other branch.' });
+      if (row?.status === 'pending')
+        commands.push({
+          kind: 'skip_step',
+          step: row,
+          reason: 'The condition chose the other branch.',
+        });
     }
     const outcome = walkSequence(holds ? plan.then : plan.else, walk);
-    if (outcome === 'done') commands.push({ kind: 'close_container', step, result: { branch: holds ? 'then' : 'else' } });
+    if (outcome === 'done')
+      commands.push({ kind: 'close_container', step, result: { branch: holds ? 'then' : 'else' } });
     return outcome === 'done' ? 'waiting' : outcome;
   }
   const outcomes = plan.branches.map((branch) => walkSequence(branch, walk));
@@ -117,7 +139,10 @@ function test(condition: Condition, rows: Map<string, Step>): boolean {
   const [key = '', ...path] = condition.ref.split('.');
   let found = rows.get(key)?.result ?? null;
   for (const part of path) {
-    found = typeof found === 'object' && found !== null && Object.hasOwn(found, part) ? ((found as Record<string, unknown>)[part] ?? null) : null;
+    found =
+      typeof found === 'object' && found !== null && Object.hasOwn(found, part)
+        ? ((found as Record<string, unknown>)[part] ?? null)
+        : null;
   }
   const { op, value = null } = condition;
   if (op === 'exists') return found !== null;

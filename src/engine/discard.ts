@@ -1,6 +1,7 @@
 /** Removes what a task that was given up had begun to build. Delivered apps are never touched. */
-import { dropAppSchema } from '../apps/schema.ts';
+
 import { toApp } from '../apps/app.ts';
+import { dropAppSchema } from '../apps/schema.ts';
 import { deleteApp, findAppByTask } from '../db/app.ts';
 import { transaction } from '../db/client.ts';
 import { addJob, type JobPayloads } from '../db/job.ts';
@@ -24,6 +25,7 @@ export async function discard(engine: Engine, job: JobPayloads['discard']): Prom
     const run = await findRun(tx, job.taskId);
     const isBusy = run && (await listSteps(tx, run.id)).some((step) => step.status === 'running');
     // A step that is still in its last part may create something after this; look once more.
-    if (isBusy) await addJob(tx, 'discard', job, { runAt: new Date(engine.now().getTime() + 2000) });
+    if (isBusy)
+      await addJob(tx, 'discard', job, { runAt: new Date(engine.now().getTime() + 2000) });
   });
 }

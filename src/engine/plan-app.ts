@@ -1,18 +1,32 @@
 /** The plan that builds an app: steps from its spec, checks, what will be there, risk and time. */
 import { checksOf } from '../apps/check.ts';
 import { type AppSpec, statusOf } from '../apps/spec.ts';
+import {
+  pageParts,
+  searchParts,
+  tableParts,
+  transitionsPart,
+  workflowEntities,
+} from './tools/part.ts';
 import type { Tool } from './tools/tool.ts';
-import { pageParts, searchParts, tableParts, transitionsPart, workflowEntities } from './tools/part.ts';
 import { Plan, type ToolStep } from './workflow/plan.ts';
 
 export type Certainty = { confidence: number; understood: string[]; guessed: string[] };
 /** Milliseconds that one part of a tool's work took lately, by tool name. */
 export type History = ReadonlyMap<string, number>;
 
-export function planApp(spec: AppSpec, certainty: Certainty, tools: ReadonlyMap<string, Tool>, history: History): Plan {
+export function planApp(
+  spec: AppSpec,
+  certainty: Certainty,
+  tools: ReadonlyMap<string, Tool>,
+  history: History,
+): Plan {
   const steps = stepsOf(spec).map((step) => {
     const unit = history.get(step.tool) ?? tools.get(step.tool)?.unitMs ?? 100;
-    return { ...step, input: { ...step.input, expectedMs: Math.round(unit * Math.max(1, step.substeps.length)) } };
+    return {
+      ...step,
+      input: { ...step.input, expectedMs: Math.round(unit * Math.max(1, step.substeps.length)) },
+    };
   });
   const checks = checksOf(spec);
   const checkMs = checks.length * 20;
@@ -42,63 +56,131 @@ function stepsOf(spec: AppSpec): ToolStep[] {
     {
       ...step('pages', 'Generate application UI', 'Pages ready', 'high'),
       tool: 'create_pages',
-      detail: ['List views', 'forms', ...(spec.views.some((view) => view.kind === 'board') ? ['board'] : []), 'navigation'].join(', '),
+      detail: [
+        'List views',
+        'forms',
+        ...(spec.views.some((view) => view.kind === 'board') ? ['board'] : []),
+        'navigation',
+      ].join(', '),
       substeps: pageParts(spec),
     },
   ];
   if (searchParts(spec).length > 0) {
     const detail = searchDetail(spec);
-    steps.push({ ...step('search', 'Add search and filters', 'Search ready', 'medium'), tool: 'create_search', detail, substeps: searchParts(spec) });
+    steps.push({
+      ...step('search', 'Add search and filters', 'Search ready', 'medium'),
+      tool: 'create_search',
+      detail,
+      substeps: searchParts(spec),
+    });
   }
   for (const entity of workflowEntities(spec)) {
     const rules = spec.rules.filter((rule) => rule.entity === entity.key && rule.on === 'status');
-    const flow = statusOf(entity)?.options.map((option) => option.label.toLowerCase()).join(' → ');
+    const flow = statusOf(entity)
+      ?.options.map((option) => option.label.toLowerCase())
+      .join(' → ');
     steps.push({
-      ...step(`workflow-${entity.key.replaceAll('_', '-')}`, `Configure ${entity.singular.toLowerCase()} workflow`, `${entity.singular} workflow ready`, 'medium'),
+      ...step(
+        `workflow-${entity.key.replaceAll('_', '-')}`,
+        `Configure ${entity.singular.toLowerCase()} workflow`,
+        `${entity.singular} workflow ready`,
+        'medium',
+      ),
       tool: 'create_workflow',
-      detail: rules.length > 0 ? 'Status transitions, notifications' : `Status transitions: ${flow}`,
+      detail:
+        rules.length > 0 ? 'Status transitions, notifications' : `Status transitions: ${flow}`,
       input: { entity: entity.key },
       substeps: [transitionsPart, ...rules.map((rule) => rule.label)],
     });
   }
   if (dashboards.length > 0) {
     const widgets = dashboards.flatMap((view) => view.widgets.map((widget) => widget.label));
-    steps.push({ ...step('dashboard', 'Build the dashboard', 'Dashboard ready', 'medium'), tool: 'create_dashboard', detail: widgets.join(', ').slice(0, 600), substeps: unique(widgets) });
+    steps.push({
+      ...step('dashboard', 'Build the dashboard', 'Dashboard ready', 'medium'),
+      tool: 'create_dashboard',
+      detail: widgets.join(', ').slice(0, 600),
+      substeps: unique(widgets),
+    });
   }
   if (alerts.length > 0) {
     const labels = alerts.map((rule) => rule.label);
-    steps.push({ ...step('alerts', 'Set up alerts', 'Alerts ready', 'medium'), tool: 'create_alerts', detail: labels.join(', ').slice(0, 600), substeps: unique(labels) });
+    steps.push({
+      ...step('alerts', 'Set up alerts', 'Alerts ready', 'medium'),
+      tool: 'create_alerts',
+      detail: labels.join(', ').slice(0, 600),
+      substeps: unique(labels),
+    });
   }
-  return steps.map((made) => ({ ...made, key: made.key.slice(0, 60), detail: made.detail.slice(0, 600) }));
+  return steps.map((made) => ({
+    ...made,
+    key: made.key.slice(0, 60),
+    detail: made.detail.slice(0, 600),
+  }));
 }
 
-function step(key: string, name: string, completedLabel: string, priority: ToolStep['priority']): Omit<ToolStep, 'tool' | 'detail' | 'substeps'> {
-  return { kind: 'tool', key, name: name.slice(0, 120), completedLabel: completedLabel.slice(0, 120), priority, input: {} };
+function step(
+  key: string,
+  name: string,
+  completedLabel: string,
+  priority: ToolStep['priority'],
+): Omit<ToolStep, 'tool' | 'detail' | 'substeps'> {
+  return {
+    kind: 'tool',
+    key,
+    name: name.slice(0, 120),
+    completedLabel: completedLabel.slice(0, 120),
+    priority,
+    input: {},
+  };
 }
 
 /** "Name search, status filters": what can be searched and filtered by, in the words of the labels. */
 function searchDetail(spec: AppSpec): string {
-  const searched = unique(spec.entities.flatMap((entity) => entity.fields.filter((field) => field.search).map((field) => field.label)));
-  const filtered = spec.entities.some((entity) => statusOf(entity)) ? ['status filters'] : ['filters'];
+  const searched = unique(
+    spec.entities.flatMap((entity) =>
+      entity.fields.filter((field) => field.search).map((field) => field.label),
+    ),
+  );
+  const filtered = spec.entities.some((entity) => statusOf(entity))
+    ? ['status filters']
+    : ['filters'];
   const named = searched.slice(0, 3).map((label) => `${label} search`);
-  return [...named.map((text, index) => (index === 0 ? text : text.toLowerCase())), ...filtered].join(', ');
+  return [
+    ...named.map((text, index) => (index === 0 ? text : text.toLowerCase())),
+    ...filtered,
+  ].join(', ');
 }
 
 /** The lines of the completion card (F97–F100). */
 export function createsOf(spec: AppSpec): Plan['creates'] {
   const tables = spec.entities.map((entity) => entity.label.toLowerCase());
-  const shown = tables.length > 12 ? [...tables.slice(0, 12), `${tables.length - 12} more`] : tables;
+  const shown =
+    tables.length > 12 ? [...tables.slice(0, 12), `${tables.length - 12} more`] : tables;
   const pages = spec.views.filter((view) => view.kind !== 'dashboard').length;
   const searched = unique(
-    spec.entities.flatMap((entity) => entity.fields.filter((field) => field.search || field.type === 'status').map((field) => field.label.toLowerCase())),
+    spec.entities.flatMap((entity) =>
+      entity.fields
+        .filter((field) => field.search || field.type === 'status')
+        .map((field) => field.label.toLowerCase()),
+    ),
   ).slice(0, 6);
   return [
     { icon: '📋', text: `${count(tables.length, 'database table')} (${shown.join(', ')})` },
     { icon: '📱', text: `${count(pages, 'view')} (lists + forms)` },
     ...(searched.length > 0 ? [{ icon: '🔍', text: `Search by ${searched.join(', ')}` }] : []),
-    ...workflowEntities(spec).map((entity) => ({ icon: '📊', text: `${entity.singular} status workflow` })),
-    ...spec.views.filter((view) => view.kind === 'dashboard').map((view) => ({ icon: '📈', text: `${view.label} with ${count(view.widgets.length, 'figure')}` })),
-    ...spec.rules.filter((rule) => rule.on !== 'status').map((rule) => ({ icon: '🔔', text: rule.label })),
+    ...workflowEntities(spec).map((entity) => ({
+      icon: '📊',
+      text: `${entity.singular} status workflow`,
+    })),
+    ...spec.views
+      .filter((view) => view.kind === 'dashboard')
+      .map((view) => ({
+        icon: '📈',
+        text: `${view.label} with ${count(view.widgets.length, 'figure')}`,
+      })),
+    ...spec.rules
+      .filter((rule) => rule.on !== 'status')
+      .map((rule) => ({ icon: '🔔', text: rule.label })),
   ];
 }
 

@@ -3,7 +3,16 @@ import { FactotumError } from '../errors.ts';
 
 /** Postgres conditions that go away by themselves: connections, serialisation, deadlock, start-up. */
 const transientStates = /^(08|40|53|57P0[123]|55P03)/;
-const transientCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'EAI_AGAIN', 'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECT_TIMEOUT']);
+const transientCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'EPIPE',
+  'EAI_AGAIN',
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECT_TIMEOUT',
+]);
 
 /** Network timeouts and temporary unavailability (F118); everything else needs a person. */
 export function isTransient(error: unknown): boolean {

@@ -2,38 +2,114 @@
  * Which event leads where: one table for tasks, one for steps (FEATURES §C). Anything that is
  * not in the table is refused with a sentence a person can read.
  */
-import type { Phase, TaskStatus } from '../db/task.ts';
+
 import type { StepStatus } from '../db/step.ts';
+import type { Phase, TaskStatus } from '../db/task.ts';
 import { conflict } from '../errors.ts';
 
-export const taskEvents = ['plan', 'ask', 'propose', 'accept', 'start', 'pause', 'resume', 'request_approval', 'block', 'unblock', 'complete', 'fail', 'cancel'] as const;
+export const taskEvents = [
+  'plan',
+  'ask',
+  'propose',
+  'accept',
+  'start',
+  'pause',
+  'resume',
+  'request_approval',
+  'block',
+  'unblock',
+  'complete',
+  'fail',
+  'cancel',
+] as const;
 export type TaskEventName = (typeof taskEvents)[number];
 
 type Table<S extends string, E extends string> = Record<S, Partial<Record<E, S>>>;
 
 export const taskTable: Table<TaskStatus, TaskEventName> = {
   draft: { plan: 'planning', cancel: 'cancelled' },
-  planning: { plan: 'planning', ask: 'blocked', propose: 'ready', cancel: 'cancelled', fail: 'failed' },
+  planning: {
+    plan: 'planning',
+    ask: 'blocked',
+    propose: 'ready',
+    cancel: 'cancelled',
+    fail: 'failed',
+  },
   ready: { plan: 'planning', accept: 'queued', cancel: 'cancelled' },
   queued: { start: 'running', pause: 'paused', cancel: 'cancelled', fail: 'failed' },
-  running: { pause: 'paused', request_approval: 'approval_pending', block: 'blocked', complete: 'completed', fail: 'failed', cancel: 'cancelled', plan: 'planning' },
-  paused: { resume: 'running', cancel: 'cancelled', complete: 'completed', fail: 'failed', plan: 'planning' },
-  approval_pending: { unblock: 'running', pause: 'paused', block: 'blocked', cancel: 'cancelled', fail: 'failed' },
-  blocked: { plan: 'planning', unblock: 'running', pause: 'paused', cancel: 'cancelled', fail: 'failed' },
+  running: {
+    pause: 'paused',
+    request_approval: 'approval_pending',
+    block: 'blocked',
+    complete: 'completed',
+    fail: 'failed',
+    cancel: 'cancelled',
+    plan: 'planning',
+  },
+  paused: {
+    resume: 'running',
+    cancel: 'cancelled',
+    complete: 'completed',
+    fail: 'failed',
+    plan: 'planning',
+  },
+  approval_pending: {
+    unblock: 'running',
+    pause: 'paused',
+    block: 'blocked',
+    cancel: 'cancelled',
+    fail: 'failed',
+  },
+  blocked: {
+    plan: 'planning',
+    unblock: 'running',
+    pause: 'paused',
+    cancel: 'cancelled',
+    fail: 'failed',
+  },
   completed: {},
   failed: {},
   cancelled: {},
 };
 
-export const stepEvents = ['start', 'complete', 'fail', 'retry', 'skip', 'pause', 'resume', 'request_approval', 'approve', 'reject'] as const;
+export const stepEvents = [
+  'start',
+  'complete',
+  'fail',
+  'retry',
+  'skip',
+  'pause',
+  'resume',
+  'request_approval',
+  'approve',
+  'reject',
+] as const;
 export type StepEventName = (typeof stepEvents)[number];
 
 export const stepTable: Table<StepStatus, StepEventName> = {
-  pending: { start: 'running', skip: 'skipped', request_approval: 'approval', complete: 'completed', fail: 'failed' },
+  pending: {
+    start: 'running',
+    skip: 'skipped',
+    request_approval: 'approval',
+    complete: 'completed',
+    fail: 'failed',
+  },
   // `retry` while running is the backoff after a transient error: the try is over, the step waits.
-  running: { complete: 'completed', fail: 'failed', retry: 'pending', skip: 'skipped', pause: 'paused' },
+  running: {
+    complete: 'completed',
+    fail: 'failed',
+    retry: 'pending',
+    skip: 'skipped',
+    pause: 'paused',
+  },
   paused: { resume: 'running', skip: 'skipped', fail: 'failed' },
-  approval: { approve: 'completed', start: 'running', skip: 'skipped', reject: 'failed', fail: 'failed' },
+  approval: {
+    approve: 'completed',
+    start: 'running',
+    skip: 'skipped',
+    reject: 'failed',
+    fail: 'failed',
+  },
   failed: { retry: 'pending', skip: 'skipped' },
   completed: {},
   skipped: {},
@@ -66,9 +142,14 @@ const verbOf: Partial<Record<TaskEventName, string>> = {
  * @returns the status after `event`
  * @throws CONFLICT with a sentence when the event is not possible in this status
  */
-export function nextTaskStatus(status: TaskStatus, event: TaskEventName, shortName: string): TaskStatus {
+export function nextTaskStatus(
+  status: TaskStatus,
+  event: TaskEventName,
+  shortName: string,
+): TaskStatus {
   const next = taskTable[status][event];
-  if (!next) throw conflict(`${shortName} is ${wordOf[status]}, so it cannot ${verbOf[event] ?? event}.`);
+  if (!next)
+    throw conflict(`${shortName} is ${wordOf[status]}, so it cannot ${verbOf[event] ?? event}.`);
   return next;
 }
 

@@ -15,7 +15,15 @@ import type { Tool } from './tools/tool.ts';
 import { Plan, type ToolStep, walk } from './workflow/plan.ts';
 
 type Job = JobPayloads['step'];
-type Prepared = { task: Task; step: Step; plan: Plan; toolStep: ToolStep; tool: Tool; callId: string; known?: { output: unknown } };
+type Prepared = {
+  task: Task;
+  step: Step;
+  plan: Plan;
+  toolStep: ToolStep;
+  tool: Tool;
+  callId: string;
+  known?: { output: unknown };
+};
 
 /** The task was cancelled, or this try was overtaken by a newer one. */
 class Overtaken extends Error {}
@@ -26,7 +34,9 @@ export async function runStep(engine: Engine, job: Job, signal: AbortSignal): Pr
   const prepared = await transaction(engine.db, scope, (tx) => prepare(tx, engine, job));
   if (!prepared) return;
   try {
-    const output = prepared.known ? prepared.known.output : await callTool(engine, { ...job, attempt: prepared.step.attempt }, prepared, signal);
+    const output = prepared.known
+      ? prepared.known.output
+      : await callTool(engine, { ...job, attempt: prepared.step.attempt }, prepared, signal);
     await transaction(engine.db, scope, (tx) => finish(tx, engine, prepared, output));
   } catch (error) {
     if (error instanceof Overtaken || signal.aborted) {
@@ -34,7 +44,11 @@ export async function runStep(engine: Engine, job: Job, signal: AbortSignal): Pr
       if (signal.aborted) throw error;
       return;
     }
-    engine.log.error('step.failed', error, { taskId: job.taskId, stepId: job.stepId, attempt: job.attempt });
+    engine.log.error('step.failed', error, {
+      taskId: job.taskId,
+      stepId: job.stepId,
+      attempt: job.attempt,
+    });
     await transaction(engine.db, scope, (tx) => fail(tx, engine, prepared, error));
   }
 }
@@ -48,9 +62,15 @@ async function prepare(tx: Tx, engine: Engine, job: Job): Promise<Prepared | und
   const row = run && (await findPlan(tx, task.id, run.planVersion));
   if (!run || !row) return undefined;
   const plan = Plan.parse(row.plan);
-  const toolStep = [...walk(plan.steps)].find((candidate): candidate is ToolStep => candidate.key === step.key && candidate.kind === 'tool');
+  const toolStep = [...walk(plan.steps)].find(
+    (candidate): candidate is ToolStep => candidate.key === step.key && candidate.kind === 'tool',
+  );
   const tool = toolStep && engine.tools.get(toolStep.tool);
-  if (!toolStep || !tool) throw new FactotumError('INTERNAL', `The plan uses a tool "${step.tool}" that is not installed.`);
+  if (!toolStep || !tool)
+    throw new FactotumError(
+      'INTERNAL',
+      `The plan uses a tool "${step.tool}" that is not installed.`,
+    );
   const { call, first } = await openCall(tx, {
     workspaceId: task.workspaceId,
     taskId: task.id,
@@ -61,19 +81,29 @@ async function prepare(tx: Tx, engine: Engine, job: Job): Promise<Prepared | und
   });
   // Begun before and never ended: the program died. A new try number shuts out a survivor of the old one.
   const isRepeated = !first && call.status === 'started';
-  const current = isRepeated ? await updateStep(tx, step, ['running'], { attempt: step.attempt + 1 }) : step;
+  const current = isRepeated
+    ? await updateStep(tx, step, ['running'], { attempt: step.attempt + 1 })
+    : step;
   if (!current) return undefined;
   const prepared = { task, step: current, plan, toolStep, tool, callId: call.id };
   if (call.status === 'completed') return { ...prepared, known: { output: call.output } };
   if (isRepeated && !tool.idempotent) {
-    const error = new FactotumError('CONFLICT', `"${step.name}" was begun before an interruption, and it is not known whether it happened. Look, then choose Retry or Skip.`);
+    const error = new FactotumError(
+      'CONFLICT',
+      `"${step.name}" was begun before an interruption, and it is not known whether it happened. Look, then choose Retry or Skip.`,
+    );
     await fail(tx, engine, prepared, error);
     return undefined;
   }
   return prepared;
 }
 
-async function callTool(engine: Engine, job: Job, prepared: Prepared, signal: AbortSignal): Promise<unknown> {
+async function callTool(
+  engine: Engine,
+  job: Job,
+  prepared: Prepared,
+  signal: AbortSignal,
+): Promise<unknown> {
   const { tool, toolStep, plan } = prepared;
   const scope = { workspaceId: job.workspaceId };
   return tool.run(
@@ -101,7 +131,8 @@ async function stillOurs(tx: Tx, job: Job): Promise<Step> {
   const task = await findTask(tx, job.taskId);
   const step = await findStep(tx, job.stepId);
   const isOurs = step?.status === 'running' && step.attempt === job.attempt;
-  if (!step || !isOurs || task?.status === 'cancelled' || task?.status === 'failed') throw new Overtaken();
+  if (!step || !isOurs || task?.status === 'cancelled' || task?.status === 'failed')
+    throw new Overtaken();
   return step;
 }
 
@@ -109,13 +140,21 @@ async function recordSubstep(tx: Tx, engine: Engine, job: Job, name: string): Pr
   // The task's lock first, as everywhere: two orders would be a deadlock.
   const task = await lockTask(tx, job.taskId);
   const step = await stillOurs(tx, job);
-  const substeps = step.substeps.map((part) => (part.name === name ? { ...part, done: true } : part));
+  const substeps = step.substeps.map((part) =>
+    part.name === name ? { ...part, done: true } : part,
+  );
   const now = engine.now();
-  await updateStep(tx, step, ['running'], { substeps, progress: Math.max(step.progress, stepPercent({ ...step, substeps }, now)) });
-  const steps = (await listSteps(tx, step.runId)).map((row) => (row.id === step.id ? { ...row, substeps } : row));
+  await updateStep(tx, step, ['running'], {
+    substeps,
+    progress: Math.max(step.progress, stepPercent({ ...step, substeps }, now)),
+  });
+  const steps = (await listSteps(tx, step.runId)).map((row) =>
+    row.id === step.id ? { ...row, substeps } : row,
+  );
   const percent = overallPercent(steps, now);
   await raiseProgress(tx, job.taskId, percent);
-  if (task) await announce(tx, task, { type: 'progress', percent: Math.max(percent, task.progress) });
+  if (task)
+    await announce(tx, task, { type: 'progress', percent: Math.max(percent, task.progress) });
 }
 
 async function finish(tx: Tx, engine: Engine, prepared: Prepared, output: unknown): Promise<void> {
@@ -144,12 +183,25 @@ async function fail(tx: Tx, engine: Engine, prepared: Prepared, cause: unknown):
   const step = await findStep(tx, prepared.step.id);
   if (!step || step.attempt !== prepared.step.attempt || step.status !== 'running') return;
   const transient = isTransient(cause);
-  const error: StepError = { message: `Could not finish "${step.name}".`, reason: sentenceOf(cause), transient };
+  const error: StepError = {
+    message: `Could not finish "${step.name}".`,
+    reason: sentenceOf(cause),
+    transient,
+  };
   if (transient && step.attempt <= task.maxRetries) {
     const retryAt = new Date(engine.now().getTime() + backoffMs(step.attempt, Math.random()));
     if (prepared.tool.idempotent) await failCall(tx, prepared.callId, error.reason);
-    await moveStep(tx, step, { event: 'retry', change: { retryAt, error }, data: { reason: error.reason, retryAt } });
-    await addJob(tx, 'advance', { workspaceId: task.workspaceId, taskId: task.id }, { runAt: retryAt });
+    await moveStep(tx, step, {
+      event: 'retry',
+      change: { retryAt, error },
+      data: { reason: error.reason, retryAt },
+    });
+    await addJob(
+      tx,
+      'advance',
+      { workspaceId: task.workspaceId, taskId: task.id },
+      { runAt: retryAt },
+    );
     await announce(tx, task);
     return;
   }
@@ -159,7 +211,10 @@ async function fail(tx: Tx, engine: Engine, prepared: Prepared, cause: unknown):
 }
 
 /** What a cancelled task has built meanwhile is removed when its last try has ended. */
-async function discardIfCancelled(tx: Tx, job: { workspaceId: string; taskId: string }): Promise<void> {
+async function discardIfCancelled(
+  tx: Tx,
+  job: { workspaceId: string; taskId: string },
+): Promise<void> {
   const task = await findTask(tx, job.taskId);
   if (task?.status === 'cancelled' || task?.status === 'failed') {
     await addJob(tx, 'discard', { workspaceId: job.workspaceId, taskId: job.taskId });

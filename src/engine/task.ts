@@ -1,13 +1,13 @@
 /** The verbs on tasks. Each holds the task's lock, checks the state table, and ends in `advance`. */
 import { decideApproval, listApprovals } from '../db/approval.ts';
 import { type Tx, transaction } from '../db/client.ts';
+import { appendEvents } from '../db/event.ts';
 import { newId } from '../db/id.ts';
 import { addJob } from '../db/job.ts';
 import { findPlan, insertPlan } from '../db/plan.ts';
 import { findRun, insertRun, moveStage } from '../db/run.ts';
 import { insertSteps, listSteps, type NewStep, type Step } from '../db/step.ts';
 import { insertTask, lockTask, type NewTask, type Task, type TaskChange } from '../db/task.ts';
-import { appendEvents } from '../db/event.ts';
 import { conflict, FactotumError, notFound } from '../errors.ts';
 import { advanceIn, announce, moveStep, moveTask } from './advance.ts';
 import { type Actor, type Engine, engineActor } from './context.ts';
@@ -28,17 +28,42 @@ async function onTask<T>(engine: Engine, actor: Actor, taskId: string, work: Ver
   });
 }
 
-type Request = Pick<NewTask, 'channel' | 'conversation' | 'title' | 'shortName' | 'description'> & { restartedFromId?: string };
+type Request = Pick<NewTask, 'channel' | 'conversation' | 'title' | 'shortName' | 'description'> & {
+  restartedFromId?: string;
+};
 
 /** Files what was asked: a draft in phase discover, at once in planning. */
-export async function createTask(tx: Tx, engine: Engine, actor: Actor, request: Request): Promise<Task> {
-  const task = await insertTask(tx, { ...request, id: newId('task'), workspaceId: actor.workspaceId, requestedBy: actor.id });
-  await appendEvents(tx, [{ workspaceId: task.workspaceId, taskId: task.id, event: 'create', to: 'draft', actor: actor.id }]);
+export async function createTask(
+  tx: Tx,
+  engine: Engine,
+  actor: Actor,
+  request: Request,
+): Promise<Task> {
+  const task = await insertTask(tx, {
+    ...request,
+    id: newId('task'),
+    workspaceId: actor.workspaceId,
+    requestedBy: actor.id,
+  });
+  await appendEvents(tx, [
+    {
+      workspaceId: task.workspaceId,
+      taskId: task.id,
+      event: 'create',
+      to: 'draft',
+      actor: actor.id,
+    },
+  ]);
   return moveTask(tx, engine, task, { event: 'plan', actor: actor.id });
 }
 
 /** Puts a question to the person; the task waits for the answer as long as it takes. */
-export async function askQuestion(tx: Tx, engine: Engine, task: Task, question: Question): Promise<Task> {
+export async function askQuestion(
+  tx: Tx,
+  engine: Engine,
+  task: Task,
+  question: Question,
+): Promise<Task> {
   const change: TaskChange = {
     question: { text: question.text, suggestions: question.suggestions },
     blockedAt: engine.now(),
@@ -51,17 +76,49 @@ export async function askQuestion(tx: Tx, engine: Engine, task: Task, question: 
 }
 
 /** Stores the next plan version and shows it. Nothing runs before somebody accepts it. */
-export async function proposePlan(tx: Tx, engine: Engine, task: Task, plan: Plan, changes: string[], about: TaskChange = {}): Promise<Task> {
+export async function proposePlan(
+  tx: Tx,
+  engine: Engine,
+  task: Task,
+  plan: Plan,
+  changes: string[],
+  about: TaskChange = {},
+): Promise<Task> {
   const version = task.planVersion + 1;
-  await insertPlan(tx, { workspaceId: task.workspaceId, taskId: task.id, version, plan: Plan.parse(plan), changes });
-  const change: TaskChange = { ...about, title: plan.title, planVersion: version, estimatedMs: plan.estimatedMs, aiConfidence: plan.confidence, aiContext: [...plan.understood, ...plan.guessed].join(' '), question: null };
-  const proposed = await moveTask(tx, engine, task, { event: 'propose', phase: 'plan', change, data: { version } });
+  await insertPlan(tx, {
+    workspaceId: task.workspaceId,
+    taskId: task.id,
+    version,
+    plan: Plan.parse(plan),
+    changes,
+  });
+  const change: TaskChange = {
+    ...about,
+    title: plan.title,
+    planVersion: version,
+    estimatedMs: plan.estimatedMs,
+    aiConfidence: plan.confidence,
+    aiContext: [...plan.understood, ...plan.guessed].join(' '),
+    question: null,
+  };
+  const proposed = await moveTask(tx, engine, task, {
+    event: 'propose',
+    phase: 'plan',
+    change,
+    data: { version },
+  });
   await announce(tx, proposed);
   return proposed;
 }
 
 /** Back to planning, to revise: from a question, a proposed plan, or a stop in the middle. */
-export async function reopenPlanning(tx: Tx, engine: Engine, actor: Actor, task: Task, change: TaskChange = {}): Promise<Task> {
+export async function reopenPlanning(
+  tx: Tx,
+  engine: Engine,
+  actor: Actor,
+  task: Task,
+  change: TaskChange = {},
+): Promise<Task> {
   return moveTask(tx, engine, task, { event: 'plan', actor: actor.id, change });
 }
 
@@ -69,17 +126,40 @@ export async function reopenPlanning(tx: Tx, engine: Engine, actor: Actor, task:
  * Accepts exactly the version that the person saw.
  * @throws CONFLICT when the plan has changed since, or is already running
  */
-export async function acceptPlan(engine: Engine, actor: Actor, taskId: string, version: number): Promise<void> {
+export async function acceptPlan(
+  engine: Engine,
+  actor: Actor,
+  taskId: string,
+  version: number,
+): Promise<void> {
   await onTask(engine, actor, taskId, async (tx, task) => {
     if (task.status === 'ready' && task.planVersion !== version) {
-      throw conflict(`This plan was replaced by version ${task.planVersion}. Look at the newer card.`);
+      throw conflict(
+        `This plan was replaced by version ${task.planVersion}. Look at the newer card.`,
+      );
     }
-    const accepted = await moveTask(tx, engine, task, { event: 'accept', actor: actor.id, data: { version } });
+    const accepted = await moveTask(tx, engine, task, {
+      event: 'accept',
+      actor: actor.id,
+      data: { version },
+    });
     const row = await findPlan(tx, taskId, version);
     if (!row) throw new FactotumError('INTERNAL', 'The accepted plan is missing.');
-    const run = await insertRun(tx, { workspaceId: task.workspaceId, taskId, planVersion: version, mode: 'automatic' });
+    const run = await insertRun(tx, {
+      workspaceId: task.workspaceId,
+      taskId,
+      planVersion: version,
+      mode: 'automatic',
+    });
     const plan = Plan.parse(row.plan);
-    await insertSteps(tx, [...stepRows(engine, plan.steps, { workspaceId: task.workspaceId, taskId, runId: run.id, parentId: null })]);
+    await insertSteps(tx, [
+      ...stepRows(engine, plan.steps, {
+        workspaceId: task.workspaceId,
+        taskId,
+        runId: run.id,
+        parentId: null,
+      }),
+    ]);
     await announce(tx, accepted);
     await advanceIn(tx, engine, taskId);
   });
@@ -128,7 +208,12 @@ export async function resumeTask(engine: Engine, actor: Actor, taskId: string): 
   await onTask(engine, actor, taskId, async (tx, task) => {
     if (task.status === 'paused' && task.phase === 'plan') {
       // Paused before its first step: starting is what comes next.
-      await moveTask(tx, engine, task, { event: 'resume', actor: actor.id, phase: 'act', change: { startedAt: engine.now() } });
+      await moveTask(tx, engine, task, {
+        event: 'resume',
+        actor: actor.id,
+        phase: 'act',
+        change: { startedAt: engine.now() },
+      });
     } else {
       await moveTask(tx, engine, task, { event: 'resume', actor: actor.id });
     }
@@ -140,7 +225,11 @@ export async function resumeTask(engine: Engine, actor: Actor, taskId: string): 
 export async function cancelTask(engine: Engine, actor: Actor, taskId: string): Promise<void> {
   await onTask(engine, actor, taskId, async (tx, task) => {
     const change: TaskChange = { cancelledAt: engine.now(), question: null };
-    const cancelled = await moveTask(tx, engine, task, { event: 'cancel', actor: actor.id, change });
+    const cancelled = await moveTask(tx, engine, task, {
+      event: 'cancel',
+      actor: actor.id,
+      change,
+    });
     await addJob(tx, 'discard', { workspaceId: task.workspaceId, taskId });
     await announce(tx, cancelled);
   });
@@ -150,15 +239,24 @@ export async function cancelTask(engine: Engine, actor: Actor, taskId: string): 
 export async function retryTask(engine: Engine, actor: Actor, taskId: string): Promise<void> {
   await onTask(engine, actor, taskId, async (tx, task) => {
     const run = await findRun(tx, taskId);
-    if (!run || task.blockedKind !== 'error') throw conflict(`${task.shortName} has no failed step to try again.`);
+    if (!run || task.blockedKind !== 'error')
+      throw conflict(`${task.shortName} has no failed step to try again.`);
     const failed = (await listSteps(tx, run.id)).filter((step) => step.status === 'failed');
     for (const step of failed) {
       // A tool that failed for good may have undone its parts: all of them are looked at again.
       const substeps = step.substeps.map((part) => ({ ...part, done: false }));
-      await moveStep(tx, step, { event: 'retry', actor: actor.id, change: { retryAt: null, substeps } });
+      await moveStep(tx, step, {
+        event: 'retry',
+        actor: actor.id,
+        change: { retryAt: null, substeps },
+      });
     }
     if (failed.length === 0) await moveStage(tx, run.id, 'checksAfter', 'done', 'waiting');
-    await moveTask(tx, engine, task, { event: 'unblock', actor: actor.id, change: { retryCount: task.retryCount + 1 } });
+    await moveTask(tx, engine, task, {
+      event: 'unblock',
+      actor: actor.id,
+      change: { retryCount: task.retryCount + 1 },
+    });
     await advanceIn(tx, engine, taskId);
   });
 }
@@ -170,11 +268,19 @@ export async function retryTask(engine: Engine, actor: Actor, taskId: string): P
 export async function skipFailedStep(engine: Engine, actor: Actor, taskId: string): Promise<void> {
   await onTask(engine, actor, taskId, async (tx, task) => {
     const run = await findRun(tx, taskId);
-    const failed = run ? (await listSteps(tx, run.id)).filter((step) => step.status === 'failed') : [];
+    const failed = run
+      ? (await listSteps(tx, run.id)).filter((step) => step.status === 'failed')
+      : [];
     if (failed.length === 0) throw conflict(`${task.shortName} has no failed step to skip.`);
     const critical = failed.find((step) => step.priority === 'critical');
-    if (critical) throw conflict(`"${critical.name}" cannot be skipped: without it there is no result.`);
-    for (const step of failed) await moveStep(tx, step, { event: 'skip', actor: actor.id, change: { completedAt: engine.now() } });
+    if (critical)
+      throw conflict(`"${critical.name}" cannot be skipped: without it there is no result.`);
+    for (const step of failed)
+      await moveStep(tx, step, {
+        event: 'skip',
+        actor: actor.id,
+        change: { completedAt: engine.now() },
+      });
     await moveTask(tx, engine, task, { event: 'unblock', actor: actor.id });
     await advanceIn(tx, engine, taskId);
   });
@@ -184,7 +290,13 @@ export async function skipFailedStep(engine: Engine, actor: Actor, taskId: strin
  * Records a decision once and lets the run go on, or stops it.
  * @throws CONFLICT when somebody else was faster, FORBIDDEN when the actor is not asked
  */
-export async function decideStep(engine: Engine, actor: Actor, taskId: string, approvalId: string, decision: { approve: boolean; reason: string | null }): Promise<void> {
+export async function decideStep(
+  engine: Engine,
+  actor: Actor,
+  taskId: string,
+  approvalId: string,
+  decision: { approve: boolean; reason: string | null },
+): Promise<void> {
   await onTask(engine, actor, taskId, async (tx, task) => {
     const known = (await listApprovals(tx, taskId)).find((approval) => approval.id === approvalId);
     if (!known) throw notFound('There is no such approval.');
@@ -192,23 +304,53 @@ export async function decideStep(engine: Engine, actor: Actor, taskId: string, a
       throw new FactotumError('FORBIDDEN', `Only ${known.approvers.join(' or ')} can decide this.`);
     }
     const status = decision.approve ? 'approved' : 'rejected';
-    const decided = await decideApproval(tx, approvalId, { status, decidedBy: actor.id, reason: decision.reason });
-    if (!decided) throw conflict(`This was already ${known.status} by ${known.decidedBy ?? 'somebody else'}.`);
+    const decided = await decideApproval(tx, approvalId, {
+      status,
+      decidedBy: actor.id,
+      reason: decision.reason,
+    });
+    if (!decided)
+      throw conflict(`This was already ${known.status} by ${known.decidedBy ?? 'somebody else'}.`);
     const step = await stepOf(tx, task, known.stepId);
-    const error = { message: `${actor.id} rejected "${step.name}".`, reason: decision.reason ?? 'No reason was given.', transient: false };
-    await moveStep(tx, step, decision.approve
-      ? { event: 'approve', actor: actor.id, change: { progress: 100, completedAt: engine.now(), result: { approved: true, by: actor.id } } }
-      : { event: 'reject', actor: actor.id, change: { error } });
+    const error = {
+      message: `${actor.id} rejected "${step.name}".`,
+      reason: decision.reason ?? 'No reason was given.',
+      transient: false,
+    };
+    await moveStep(
+      tx,
+      step,
+      decision.approve
+        ? {
+            event: 'approve',
+            actor: actor.id,
+            change: {
+              progress: 100,
+              completedAt: engine.now(),
+              result: { approved: true, by: actor.id },
+            },
+          }
+        : { event: 'reject', actor: actor.id, change: { error } },
+    );
     await goOn(tx, engine, actor, task);
   });
 }
 
 /** A manual step was ticked off. */
-export async function finishHumanStep(engine: Engine, actor: Actor, taskId: string, stepId: string): Promise<void> {
+export async function finishHumanStep(
+  engine: Engine,
+  actor: Actor,
+  taskId: string,
+  stepId: string,
+): Promise<void> {
   await onTask(engine, actor, taskId, async (tx, task) => {
     const step = await stepOf(tx, task, stepId);
     if (step.kind !== 'human') throw conflict(`"${step.name}" is done by Factotum, not by hand.`);
-    await moveStep(tx, step, { event: 'complete', actor: actor.id, change: { progress: 100, completedAt: engine.now(), result: { by: actor.id } } });
+    await moveStep(tx, step, {
+      event: 'complete',
+      actor: actor.id,
+      change: { progress: 100, completedAt: engine.now(), result: { by: actor.id } },
+    });
     await goOn(tx, engine, actor, task);
   });
 }
@@ -224,7 +366,9 @@ async function stepOf(tx: Tx, task: Task, stepId: string): Promise<Step> {
 async function goOn(tx: Tx, engine: Engine, actor: Actor, task: Task): Promise<void> {
   const run = await findRun(tx, task.id);
   const steps = run ? await listSteps(tx, run.id) : [];
-  const isWaiting = steps.some((step) => step.status === 'approval' || (step.kind === 'human' && step.status === 'running'));
+  const isWaiting = steps.some(
+    (step) => step.status === 'approval' || (step.kind === 'human' && step.status === 'running'),
+  );
   if (!isWaiting && (task.status === 'approval_pending' || task.status === 'blocked')) {
     await moveTask(tx, engine, task, { event: 'unblock', actor: actor.id });
   }
@@ -234,7 +378,11 @@ async function goOn(tx: Tx, engine: Engine, actor: Actor, task: Task): Promise<v
 
 /** Ends a task that nobody can bring to an end: kept as failed, with the reason. */
 export async function failTask(tx: Tx, engine: Engine, task: Task, reason: string): Promise<void> {
-  const failed = await moveTask(tx, engine, task, { event: 'fail', actor: engineActor, change: { failedAt: engine.now(), failureReason: reason } });
+  const failed = await moveTask(tx, engine, task, {
+    event: 'fail',
+    actor: engineActor,
+    change: { failedAt: engine.now(), failureReason: reason },
+  });
   await addJob(tx, 'discard', { workspaceId: task.workspaceId, taskId: task.id });
   await announce(tx, failed);
 }

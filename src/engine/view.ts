@@ -11,7 +11,19 @@ import { findTask, type Task } from '../db/task.ts';
 import { overallPercent, remainingMs, stepPercent } from './progress.ts';
 import { Plan } from './workflow/plan.ts';
 
-export type StepView = Pick<Step, 'id' | 'name' | 'completedLabel' | 'detail' | 'priority' | 'status' | 'substeps' | 'durationMs' | 'error' | 'kind'> & {
+export type StepView = Pick<
+  Step,
+  | 'id'
+  | 'name'
+  | 'completedLabel'
+  | 'detail'
+  | 'priority'
+  | 'status'
+  | 'substeps'
+  | 'durationMs'
+  | 'error'
+  | 'kind'
+> & {
   /** From 1, among the steps of the same parent. */
   order: number;
   percent: number;
@@ -39,14 +51,20 @@ export type TaskView = {
 export async function loadView(tx: Tx, taskId: string, now: Date): Promise<TaskView | undefined> {
   const task = await findTask(tx, taskId);
   if (!task) return undefined;
-  const plans = (await listPlans(tx, taskId)).map((row) => ({ version: row.version, plan: Plan.parse(row.plan), changes: row.changes }));
+  const plans = (await listPlans(tx, taskId)).map((row) => ({
+    version: row.version,
+    plan: Plan.parse(row.plan),
+    changes: row.changes,
+  }));
   const run = await findRun(tx, taskId);
   const rows = run ? await listSteps(tx, run.id) : [];
   const checks = run ? await listChecks(tx, run.id) : [];
   const approvals = await listApprovals(tx, taskId);
   const app = await findAppByTask(tx, taskId);
   const steps = treeOf(rows, null, now);
-  const isMoving = ['queued', 'running', 'paused', 'approval_pending', 'blocked'].includes(task.status) && rows.length > 0;
+  const isMoving =
+    ['queued', 'running', 'paused', 'approval_pending', 'blocked'].includes(task.status) &&
+    rows.length > 0;
   const current = steps.find((step) => step.status !== 'completed' && step.status !== 'skipped');
   return {
     task,

@@ -8,10 +8,18 @@ import postgres, { type Sql } from 'postgres';
 import { type Database, systemTransaction } from '../db/client.ts';
 import { newId } from '../db/id.ts';
 import type { JobKind, JobPayloads } from '../db/job.ts';
-import { addWorker, listOtherProcesses, type ProcessRow, registerProcess, removeProcess } from '../db/process.ts';
+import {
+  addWorker,
+  listOtherProcesses,
+  type ProcessRow,
+  registerProcess,
+  removeProcess,
+} from '../db/process.ts';
 import type { Log } from '../log.ts';
 
-export type Handlers = { [K in JobKind]: (payload: JobPayloads[K], signal: AbortSignal) => Promise<void> };
+export type Handlers = {
+  [K in JobKind]: (payload: JobPayloads[K], signal: AbortSignal) => Promise<void>;
+};
 
 export type Worker = {
   /** Waits for the jobs in hand, at most `graceMs`, then aborts them; they are repeated elsewhere. */
@@ -23,7 +31,12 @@ export type Worker = {
 const sweepMs = 5000;
 
 /** Starts working on jobs, first taking over those of programs that have died. */
-export async function startWorker(db: Database, log: Log, handlers: Handlers, options: { concurrency?: number } = {}): Promise<Worker> {
+export async function startWorker(
+  db: Database,
+  log: Log,
+  handlers: Handlers,
+  options: { concurrency?: number } = {},
+): Promise<Worker> {
   const id = newId('process');
   const life = await claimLife(db, id);
   await systemTransaction(db, (tx) => registerProcess(tx, id));
@@ -32,7 +45,8 @@ export async function startWorker(db: Database, log: Log, handlers: Handlers, op
   const abort = new AbortController();
   const recorded = new Map<string, Promise<void>>();
   const recordWorker = (workerId: string) => {
-    const known = recorded.get(workerId) ?? systemTransaction(db, (tx) => addWorker(tx, id, workerId));
+    const known =
+      recorded.get(workerId) ?? systemTransaction(db, (tx) => addWorker(tx, id, workerId));
     recorded.set(workerId, known);
     return known;
   };
@@ -43,7 +57,10 @@ export async function startWorker(db: Database, log: Log, handlers: Handlers, op
         // Whose lock this is must be known before any work begins, or a survivor could not free it.
         if (job.locked_by) await recordWorker(job.locked_by);
         // The payload was written by addJob with the type of its kind.
-        await (handle as (payload: unknown, signal: AbortSignal) => Promise<void>)(payload, abort.signal);
+        await (handle as (payload: unknown, signal: AbortSignal) => Promise<void>)(
+          payload,
+          abort.signal,
+        );
       },
     ]),
   ) as TaskList;
@@ -57,12 +74,17 @@ export async function startWorker(db: Database, log: Log, handlers: Handlers, op
       if (level === 'error') log.error('queue', message, { meta: String(meta?.['error'] ?? '') });
     }),
   });
-  const sweep = setInterval(() => rescue(db, log, id, 30).catch((error) => log.error('queue.sweep', error)), sweepMs);
+  const sweep = setInterval(
+    () => rescue(db, log, id, 30).catch((error) => log.error('queue.sweep', error)),
+    sweepMs,
+  );
 
   let running = true;
-  runner.promise.catch((error) => log.error('queue.stopped', error)).finally(() => {
-    running = false;
-  });
+  runner.promise
+    .catch((error) => log.error('queue.stopped', error))
+    .finally(() => {
+      running = false;
+    });
   return {
     isReady: () => running,
     async stop(graceMs = 5000) {
@@ -78,7 +100,12 @@ export async function startWorker(db: Database, log: Log, handlers: Handlers, op
 
 /** The lock that is free as soon as this program is gone. */
 async function claimLife(db: Database, id: string): Promise<Sql> {
-  const connection = postgres(db.url, { max: 1, idle_timeout: 0, max_lifetime: null, onnotice: () => {} });
+  const connection = postgres(db.url, {
+    max: 1,
+    idle_timeout: 0,
+    max_lifetime: null,
+    onnotice: () => {},
+  });
   await connection`select pg_advisory_lock(hashtextextended(${id}, 0))`;
   return connection;
 }
@@ -93,7 +120,9 @@ async function rescue(db: Database, log: Log, id: string, graceSeconds: number):
     const others = await listOtherProcesses(tx, id);
     const dead: ProcessRow[] = [];
     for (const other of others) {
-      const [row] = await tx.execute<{ free: boolean }>(sql`select pg_try_advisory_xact_lock(hashtextextended(${other.id}, 0)) as free`);
+      const [row] = await tx.execute<{ free: boolean }>(
+        sql`select pg_try_advisory_xact_lock(hashtextextended(${other.id}, 0)) as free`,
+      );
       if (row?.free) dead.push(other);
     }
     const alive = [id, ...others.filter((other) => !dead.includes(other)).map((other) => other.id)];
@@ -107,7 +136,10 @@ async function rescue(db: Database, log: Log, id: string, graceSeconds: number):
     return { dead, workers: locked.map((row) => row.worker) };
   });
   if (dead.length === 0 && workers.length === 0) return;
-  const utils = await makeWorkerUtils({ connectionString: db.url, logger: new Logger(() => () => {}) });
+  const utils = await makeWorkerUtils({
+    connectionString: db.url,
+    logger: new Logger(() => () => {}),
+  });
   try {
     if (workers.length > 0) await utils.forceUnlockWorkers(workers);
     await systemTransaction(db, async (tx) => {

@@ -217,10 +217,11 @@ export function storeSpec(): AppSpec {
           },
           {
             kind: 'bars',
-            label: 'Top products',
+            label: 'Top customers',
             entity: 'sales',
-            op: 'count',
-            group: 'items',
+            op: 'sum',
+            field: 'total',
+            group: 'customer',
             limit: 6,
           },
           {

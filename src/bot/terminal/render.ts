@@ -11,23 +11,43 @@ export function cardToLines(card: Card, look: Look, baseUrl: string): string[] {
   const lines: string[] = [];
   if (card.title) lines.push(paint('bold', clean(card.title)));
   if (card.fields.length > 0) {
-    const shown = card.fields.map(({ label, value }) => `${paint('dim', `${label}:`)} ${clean(value.startsWith('/') ? baseUrl + value : value)}`);
+    const shown = card.fields.map(
+      ({ label, value }) =>
+        `${paint('dim', `${label}:`)} ${clean(value.startsWith('/') ? baseUrl + value : value)}`,
+    );
     lines.push(...(card.kind === 'plan' ? [shown.join('   ')] : shown));
   }
   if (card.progress) {
     const { percent, label, eta } = card.progress;
-    lines.push(`${paint('cyan', bar(percent, Math.min(30, look.width - 8)))} ${percent}%`, clean(label));
+    lines.push(
+      `${paint('cyan', bar(percent, Math.min(30, look.width - 8)))} ${percent}%`,
+      clean(label),
+    );
     if (eta) lines.push(paint('dim', eta));
   }
   if (card.kind === 'text' || card.kind === 'status') lines.push(...wrapped(card.text, look.width));
   for (const step of card.steps) lines.push(...stepLines(step, card.kind, look));
   for (const section of card.sections) {
     if (section.title) lines.push('', paint('bold', clean(section.title)));
-    for (const item of section.items) lines.push(...wrapped(item, look.width - 4).map((line, index) => `${index === 0 ? '  • ' : '    '}${line}`));
+    for (const item of section.items)
+      lines.push(
+        ...wrapped(item, look.width - 4).map(
+          (line, index) => `${index === 0 ? '  • ' : '    '}${line}`,
+        ),
+      );
   }
   if (card.checks.length > 0) {
-    lines.push('', paint('bold', `${card.checks.filter((check) => check.after).length} of ${card.checks.length} checks passed`));
-    for (const check of card.checks) lines.push(`  ${check.after ? paint('green', '✓') : paint('red', '✕')} ${clean(check.label)}`);
+    lines.push(
+      '',
+      paint(
+        'bold',
+        `${card.checks.filter((check) => check.after).length} of ${card.checks.length} checks passed`,
+      ),
+    );
+    for (const check of card.checks)
+      lines.push(
+        `  ${check.after ? paint('green', '✓') : paint('red', '✕')} ${clean(check.label)}`,
+      );
   }
   if (card.note) lines.push(paint('dim', clean(card.note)));
   return lines;
@@ -35,26 +55,51 @@ export function cardToLines(card: Card, look: Look, baseUrl: string): string[] {
 
 function stepLines(step: CardStep, kind: Card['kind'], look: Look): string[] {
   const paint = painter(look);
-  const tag = paint(step.priority === 'critical' ? 'red' : 'dim', `[${step.priority.toUpperCase()}]`);
+  const tag = paint(
+    step.priority === 'critical' ? 'red' : 'dim',
+    `[${step.priority.toUpperCase()}]`,
+  );
   const mark = kind === 'plan' ? `${step.order}.` : symbolOf[step.status];
   const head = `  ${mark} ${clean(step.name)} ${tag}`;
-  const detail = kind === 'plan' ? wrapped(step.detail, look.width - 8).map((line, index) => paint('dim', `     ${index === 0 ? '→' : ' '} ${line}`)) : [];
-  const parts = step.status === 'running' ? step.substeps.map((part) => paint('dim', `     ${symbolOf[part.done ? 'completed' : part.running ? 'running' : 'pending']} ${clean(part.name)}`)) : [];
-  return [head, ...detail, ...parts, ...(step.note ? [paint('yellow', `     ${clean(step.note)}`)] : [])];
+  const detail =
+    kind === 'plan'
+      ? wrapped(step.detail, look.width - 8).map((line, index) =>
+          paint('dim', `     ${index === 0 ? '→' : ' '} ${line}`),
+        )
+      : [];
+  const parts =
+    step.status === 'running'
+      ? step.substeps.map((part) =>
+          paint(
+            'dim',
+            `     ${symbolOf[part.done ? 'completed' : part.running ? 'running' : 'pending']} ${clean(part.name)}`,
+          ),
+        )
+      : [];
+  return [
+    head,
+    ...detail,
+    ...parts,
+    ...(step.note ? [paint('yellow', `     ${clean(step.note)}`)] : []),
+  ];
 }
 
 /** The buttons as what can be typed. */
 export function promptOf(card: Card): string | undefined {
-  if (card.kind === 'plan' && card.actions.length > 0) return 'Accept? [Enter = accept, “cancel”, or write a change] ';
+  if (card.kind === 'plan' && card.actions.length > 0)
+    return 'Accept? [Enter = accept, “cancel”, or write a change] ';
   if (card.kind === 'question' && card.actions.length > 0) return 'Your answer, or a number: ';
-  if (card.kind === 'error' && card.actions.length > 0) return `What now? [${card.actions.map((action) => action.label.toLowerCase()).join(', ')}] `;
+  if (card.kind === 'error' && card.actions.length > 0)
+    return `What now? [${card.actions.map((action) => action.label.toLowerCase()).join(', ')}] `;
   return undefined;
 }
 
 /** The answers of a question, numbered. */
 export function choicesOf(card: Card): string[] {
   if (card.kind !== 'question') return [];
-  return card.actions.filter((action) => action.style === 'secondary').map((action) => action.label);
+  return card.actions
+    .filter((action) => action.style === 'secondary')
+    .map((action) => action.label);
 }
 
 /** Control characters in people's words must not steer the terminal. */
@@ -78,5 +123,6 @@ function wrapped(text: string, width: number): string[] {
 }
 
 function painter(look: Look) {
-  return (style: Style, text: string) => (look.colors ? styleText(style, text, { validateStream: false }) : text);
+  return (style: Style, text: string) =>
+    look.colors ? styleText(style, text, { validateStream: false }) : text;
 }

@@ -7,8 +7,8 @@ import { createInterface } from 'node:readline';
 import { transaction } from '../../db/client.ts';
 import { listMessages } from '../../db/message.ts';
 import { localWorkspaceId } from '../../db/workspace.ts';
-import { sentenceOf } from '../../errors.ts';
 import type { SignalHub } from '../../engine/signal.ts';
+import { sentenceOf } from '../../errors.ts';
 import type { Bot } from '../bot.ts';
 import type { Card } from '../card.ts';
 import { click } from '../click.ts';
@@ -25,7 +25,10 @@ export async function runTerminal(program: Program, request: Request): Promise<b
   const { bot, hub } = program;
   const conversation = `terminal-${randomBytes(5).toString('hex')}`;
   const actor = { workspaceId: localWorkspaceId, id: 'you' };
-  const look: Look = { width: Math.min(process.stdout.columns || 80, 100), colors: process.stdout.isTTY === true };
+  const look: Look = {
+    width: Math.min(process.stdout.columns || 80, 100),
+    colors: process.stdout.isTTY === true,
+  };
   const screen = createScreen(process.stdout, look);
   const shown = new Map<string, number>();
   let waiting: Card | undefined;
@@ -64,7 +67,12 @@ export async function runTerminal(program: Program, request: Request): Promise<b
       if (link) screen.print(['', `Open it: ${program.address}${link.url}`]);
       finish(true);
     }
-    if (request.exit && (card.note?.startsWith('Cancelled') || (request.yes && (card.kind === 'question' || card.kind === 'error')))) finish(false);
+    if (
+      request.exit &&
+      (card.note?.startsWith('Cancelled') ||
+        (request.yes && (card.kind === 'question' || card.kind === 'error')))
+    )
+      finish(false);
     const prompt = promptOf(card);
     waiting = prompt ? card : card.kind === 'progress' ? undefined : waiting;
     if (prompt && !isUpdate) {
@@ -78,10 +86,14 @@ export async function runTerminal(program: Program, request: Request): Promise<b
   // One after the other, in the order of the signals: a slow read must not overtake a newer one.
   let queue = Promise.resolve();
   const refresh = () => {
-    queue = queue.then(async () => {
-      const rows = await transaction(bot.engine.db, actor, (tx) => listMessages(tx, conversation));
-      for (const row of rows) await show(toMessageView(row));
-    }).catch((error) => bot.engine.log.error('terminal', error));
+    queue = queue
+      .then(async () => {
+        const rows = await transaction(bot.engine.db, actor, (tx) =>
+          listMessages(tx, conversation),
+        );
+        for (const row of rows) await show(toMessageView(row));
+      })
+      .catch((error) => bot.engine.log.error('terminal', error));
   };
   const unsubscribe = hub.subscribe((signal) => {
     if (signal.kind === 'message' && signal.conversation === conversation) refresh();

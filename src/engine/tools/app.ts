@@ -17,20 +17,31 @@ export async function registerApp(context: ToolContext): Promise<App> {
   const row = await transaction(context.db, context.scope, async (tx) => {
     const known = await findAppByTask(tx, context.taskId);
     if (known) return known;
-    return createApp(tx, { ...context.scope, taskId: context.taskId, slug: spec.slug, name: spec.name, spec: { ...spec, views: [], rules: [] } });
+    return createApp(tx, {
+      ...context.scope,
+      taskId: context.taskId,
+      slug: spec.slug,
+      name: spec.name,
+      spec: { ...spec, views: [], rules: [] },
+    });
   });
   return toApp(row);
 }
 
 /** @throws NOT_READY when the step that makes the app has not run */
 export async function appOf(context: ToolContext): Promise<App> {
-  const row = await transaction(context.db, context.scope, (tx) => findAppByTask(tx, context.taskId));
+  const row = await transaction(context.db, context.scope, (tx) =>
+    findAppByTask(tx, context.taskId),
+  );
   if (!row) throw new FactotumError('NOT_READY', 'The app has no tables yet.');
   return toApp(row);
 }
 
 /** Adds parts to the app as it stands; what is there already (by id) is replaced, so a repetition is harmless. */
-export async function publish(context: ToolContext, parts: Partial<Pick<AppSpec, 'views' | 'rules'>>): Promise<App> {
+export async function publish(
+  context: ToolContext,
+  parts: Partial<Pick<AppSpec, 'views' | 'rules'>>,
+): Promise<App> {
   const planned = plannedSpec(context);
   for (let attempt = 0; attempt < 5; attempt += 1) {
     const app = await appOf(context);
@@ -42,20 +53,31 @@ export async function publish(context: ToolContext, parts: Partial<Pick<AppSpec,
     const row = await transaction(context.db, context.scope, (tx) => updateAppSpec(tx, app, spec));
     if (row) return toApp(row);
   }
-  throw new FactotumError('CONFLICT', 'The app is being changed by somebody else at the same time.', { transient: true });
+  throw new FactotumError(
+    'CONFLICT',
+    'The app is being changed by somebody else at the same time.',
+    { transient: true },
+  );
 }
 
 function inPlannedOrder<T extends { id: string }>(planned: T[], present: T[]): T[] {
   const known = new Map(present.map((part) => [part.id, part]));
   const ordered = planned.filter((part) => known.has(part.id));
-  const others = [...known.values()].filter((part) => !planned.some((candidate) => candidate.id === part.id));
+  const others = [...known.values()].filter(
+    (part) => !planned.some((candidate) => candidate.id === part.id),
+  );
   return [...ordered, ...others];
 }
 
 /** The page must answer: what cannot be shown is not made. */
-export async function expectPage(context: ToolContext, path: string, contains: string[]): Promise<void> {
+export async function expectPage(
+  context: ToolContext,
+  path: string,
+  contains: string[],
+): Promise<void> {
   const page = await context.renderPage(path);
-  if (page.status !== 200) throw new FactotumError('INTERNAL', `The page ${path} answers ${page.status}.`);
+  if (page.status !== 200)
+    throw new FactotumError('INTERNAL', `The page ${path} answers ${page.status}.`);
   const missing = contains.find((text) => !page.body.includes(text));
   if (missing) throw new FactotumError('INTERNAL', `The page ${path} does not show "${missing}".`);
 }

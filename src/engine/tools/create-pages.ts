@@ -25,7 +25,9 @@ export const createPages = defineTool({
           await expectPage(context, `/apps/${slug}/${entity.key}`, []);
         });
         await context.substep(formPart(entity), () =>
-          expectPage(context, `/apps/${slug}/${entity.key}/new`, [`name="${entity.fields[0]?.key ?? ''}"`]),
+          expectPage(context, `/apps/${slug}/${entity.key}/new`, [
+            `name="${entity.fields[0]?.key ?? ''}"`,
+          ]),
         );
       } else {
         await context.substep(boardPart(view), async () => {
@@ -34,7 +36,9 @@ export const createPages = defineTool({
       }
     }
     await context.substep(navigationPart, () =>
-      expectPage(context, `/apps/${slug}/${views[0]?.kind === 'list' ? views[0].entity : ''}`, [`/apps/${slug}/`]),
+      expectPage(context, `/apps/${slug}/${views[0]?.kind === 'list' ? views[0].entity : ''}`, [
+        `/apps/${slug}/`,
+      ]),
     );
     return { views: views.length };
   },

@@ -16,8 +16,10 @@ export const addSearch = defineTool({
   async run(context) {
     const app = await appOf(context);
     for (const entity of app.spec.entities) {
-      if (isSearchable(entity)) await context.substep(searchPart(entity), () => createSearch(context.db, app, entity));
-      if (isFilterable(entity)) await context.substep(filterPart(entity), () => createFilters(context.db, app, entity));
+      if (isSearchable(entity))
+        await context.substep(searchPart(entity), () => createSearch(context.db, app, entity));
+      if (isFilterable(entity))
+        await context.substep(filterPart(entity), () => createFilters(context.db, app, entity));
     }
     return { searchable: app.spec.entities.filter(isSearchable).length };
   },

@@ -1,11 +1,17 @@
 /** Step "Create database tables": the app's own Postgres schema, role, tables and links. */
 import { z } from 'zod';
-import { createHistory, createLinks, createSchema, createTable, dropAppSchema } from '../../apps/schema.ts';
+import {
+  createHistory,
+  createLinks,
+  createSchema,
+  createTable,
+  dropAppSchema,
+} from '../../apps/schema.ts';
 import { deleteApp } from '../../db/app.ts';
 import { transaction } from '../../db/client.ts';
 import { isTransient } from '../retry.ts';
-import { linksPart } from './part.ts';
 import { registerApp } from './app.ts';
+import { linksPart } from './part.ts';
 import { defineTool } from './tool.ts';
 
 export const createTables = defineTool({
@@ -29,7 +35,12 @@ export const createTables = defineTool({
       });
     } catch (error) {
       // A creation that failed for good leaves nothing half-made; an interrupted one is continued.
-      if (!context.signal.aborted && error instanceof Error && 'code' in error && !isTransient(error)) {
+      if (
+        !context.signal.aborted &&
+        error instanceof Error &&
+        'code' in error &&
+        !isTransient(error)
+      ) {
         await dropAppSchema(context.db, app);
         await transaction(context.db, context.scope, (tx) => deleteApp(tx, app.id));
       }

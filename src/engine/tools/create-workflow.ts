@@ -19,9 +19,12 @@ export const configureWorkflow = defineTool({
     const app = await appOf(context);
     const entity = entityOf(app.spec, key);
     const field = statusOf(entity);
-    if (!field) throw new FactotumError('INVALID', `${entity.label} have no status to move through.`);
+    if (!field)
+      throw new FactotumError('INVALID', `${entity.label} have no status to move through.`);
     await context.substep(transitionsPart, () => createWorkflow(context.db, app, entity, field));
-    const rules = plannedSpec(context).rules.filter((rule) => rule.entity === key && rule.on === 'status');
+    const rules = plannedSpec(context).rules.filter(
+      (rule) => rule.entity === key && rule.on === 'status',
+    );
     for (const rule of rules) {
       await context.substep(rule.label, async () => {
         await publish(context, { rules: [rule] });

@@ -1,12 +1,15 @@
 /** The tools that are installed. To add one: write its file, name it here. */
-import { addSearch } from './create-search.ts';
-import { buildDashboard } from './create-dashboard.ts';
-import { configureWorkflow } from './create-workflow.ts';
-import { createPages } from './create-pages.ts';
-import { createTables } from './create-tables.ts';
+
 import { setUpAlerts } from './create-alerts.ts';
+import { buildDashboard } from './create-dashboard.ts';
+import { createPages } from './create-pages.ts';
+import { addSearch } from './create-search.ts';
+import { createTables } from './create-tables.ts';
+import { configureWorkflow } from './create-workflow.ts';
 import type { Tool } from './tool.ts';
 
 export const installedTools: ReadonlyMap<string, Tool> = new Map(
-  [createTables, createPages, addSearch, configureWorkflow, buildDashboard, setUpAlerts].map((tool) => [tool.name, tool]),
+  [createTables, createPages, addSearch, configureWorkflow, buildDashboard, setUpAlerts].map(
+    (tool) => [tool.name, tool],
+  ),
 );

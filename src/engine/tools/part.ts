@@ -11,11 +11,15 @@ export const filterPart = (entity: Entity) => `${entity.singular} filters`;
 export const transitionsPart = 'Status transitions';
 export const boardPart = (view: View) => view.label;
 
-export const tableParts = (spec: AppSpec) => [...spec.entities.map((entity) => entity.label), linksPart];
+export const tableParts = (spec: AppSpec) => [
+  ...spec.entities.map((entity) => entity.label),
+  linksPart,
+];
 
 export const pageParts = (spec: AppSpec) => [
   ...spec.views.flatMap((view) => {
-    if (view.kind === 'list') return [listPart(entityOf(spec, view.entity)), formPart(entityOf(spec, view.entity))];
+    if (view.kind === 'list')
+      return [listPart(entityOf(spec, view.entity)), formPart(entityOf(spec, view.entity))];
     return view.kind === 'board' ? [boardPart(view)] : [];
   }),
   navigationPart,
@@ -23,7 +27,8 @@ export const pageParts = (spec: AppSpec) => [
 
 export const isSearchable = (entity: Entity) => entity.fields.some((field) => field.search);
 const filterTypes = ['status', 'choice', 'boolean', 'relation', 'date', 'datetime'];
-export const isFilterable = (entity: Entity) => entity.fields.some((field) => filterTypes.includes(field.type));
+export const isFilterable = (entity: Entity) =>
+  entity.fields.some((field) => filterTypes.includes(field.type));
 
 export const searchParts = (spec: AppSpec) =>
   spec.entities.flatMap((entity) => [
@@ -32,4 +37,5 @@ export const searchParts = (spec: AppSpec) =>
   ]);
 
 /** The entities whose status has a flow of its own. */
-export const workflowEntities = (spec: AppSpec) => spec.entities.filter((entity) => statusOf(entity));
+export const workflowEntities = (spec: AppSpec) =>
+  spec.entities.filter((entity) => statusOf(entity));

@@ -41,6 +41,7 @@ export type Tool<Input = unknown, Output = unknown> = {
 export function defineTool<Input, Output>(tool: Tool<Input, Output>): Tool {
   return {
     ...tool,
-    run: async (context, input) => tool.output.parse(await tool.run(context, tool.input.parse(input))),
+    run: async (context, input) =>
+      tool.output.parse(await tool.run(context, tool.input.parse(input))),
   };
 }

@@ -35,7 +35,11 @@ const ToolStep = z.object({
   substeps: z.array(z.string().max(120)).max(200).default([]),
 });
 
-const HumanStep = z.object({ ...StepBase, kind: z.literal('human'), instruction: z.string().max(2000) });
+const HumanStep = z.object({
+  ...StepBase,
+  kind: z.literal('human'),
+  instruction: z.string().max(2000),
+});
 
 const ApprovalStep = z.object({
   ...StepBase,
@@ -51,17 +55,38 @@ export type PlanStep =
   | z.infer<typeof ApprovalStep>
   | ParallelStep
   | IfStep;
-type Base = { key: string; name: string; completedLabel?: string | undefined; detail: string; priority: (typeof priorities)[number] };
+type Base = {
+  key: string;
+  name: string;
+  completedLabel?: string | undefined;
+  detail: string;
+  priority: (typeof priorities)[number];
+};
 export type ParallelStep = Base & { kind: 'parallel'; branches: PlanStep[][] };
-export type IfStep = Base & { kind: 'if'; condition: Condition; then: PlanStep[]; else: PlanStep[] };
+export type IfStep = Base & {
+  kind: 'if';
+  condition: Condition;
+  then: PlanStep[];
+  else: PlanStep[];
+};
 
 export const PlanStep: z.ZodType<PlanStep, unknown> = z.lazy(() =>
   z.discriminatedUnion('kind', [
     ToolStep,
     HumanStep,
     ApprovalStep,
-    z.object({ ...StepBase, kind: z.literal('parallel'), branches: z.array(z.array(PlanStep).min(1)).min(1).max(20) }),
-    z.object({ ...StepBase, kind: z.literal('if'), condition: Condition, then: z.array(PlanStep).min(1), else: z.array(PlanStep).default([]) }),
+    z.object({
+      ...StepBase,
+      kind: z.literal('parallel'),
+      branches: z.array(z.array(PlanStep).min(1)).min(1).max(20),
+    }),
+    z.object({
+      ...StepBase,
+      kind: z.literal('if'),
+      condition: Condition,
+      then: z.array(PlanStep).min(1),
+      else: z.array(PlanStep).default([]),
+    }),
   ]),
 );
 
@@ -88,12 +113,17 @@ export const Plan = z
   .superRefine((plan, context) => {
     const seen = new Set<string>();
     for (const step of walk(plan.steps)) {
-      if (seen.has(step.key)) context.addIssue({ code: 'custom', message: `Two steps are called "${step.key}".` });
+      if (seen.has(step.key))
+        context.addIssue({ code: 'custom', message: `Two steps are called "${step.key}".` });
       seen.add(step.key);
     }
     for (const step of walk(plan.steps)) {
       const ref = step.kind === 'if' ? step.condition.ref.split('.')[0] : undefined;
-      if (ref && !seen.has(ref)) context.addIssue({ code: 'custom', message: `"${step.name}" depends on an unknown step "${ref}".` });
+      if (ref && !seen.has(ref))
+        context.addIssue({
+          code: 'custom',
+          message: `"${step.name}" depends on an unknown step "${ref}".`,
+        });
     }
   });
 export type Plan = z.infer<typeof Plan>;

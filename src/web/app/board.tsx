@@ -3,6 +3,7 @@ import { type BoardColumn, boardColumns } from '../../apps/query.ts';
 import { type Entity, entityOf, type FieldOf } from '../../apps/spec.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { Scroll } from '../ui/scroll.tsx';
 import { type Toast, Toasts } from '../ui/toast.tsx';
 import { type BoardView, entityPath, listViewOf, newPath, viewPath } from './address.ts';
 import { BoardCard } from './board-card.tsx';
@@ -127,18 +128,11 @@ function BoardPage(board: Board) {
 function Columns(board: Board) {
   const { columns, entity } = board;
   return (
-    <div
-      class="board"
-      id={boardId}
-      data-board
-      role="region"
-      aria-label={`${entity.label} by status`}
-      tabIndex={0}
-    >
+    <Scroll class="board" id={boardId} label={`${entity.label} by status`}>
       {columns.map((column) => (
         <Column {...board} column={column} />
       ))}
-    </div>
+    </Scroll>
   );
 }
 

@@ -68,7 +68,7 @@ function PanelWidget({
 }) {
   switch (data.kind) {
     case 'series':
-      return <SeriesWidget data={data} />;
+      return <SeriesWidget context={context} data={data} />;
     case 'bars':
       return <BarsWidget data={data} />;
     case 'records':

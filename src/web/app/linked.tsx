@@ -5,7 +5,7 @@ import type { Entity, Field } from '../../apps/spec.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { entityPath, listViewOf, newPath, recordPath } from './address.ts';
-import { Cell, isBlank, isDue, isLate } from './cell.tsx';
+import { Cell, isDue, isLate, isNumeric } from './cell.tsx';
 import type { Context } from './request.ts';
 import { printTotal } from './total.ts';
 
@@ -43,11 +43,25 @@ export function LinkedList({ context, group, id, back }: Props) {
         </ButtonLink>
       </header>
       {rows.length === 0 ? <p class="quiet">No {entity.label.toLowerCase()} yet.</p> : null}
-      <ul class="linked-rows">
-        {rows.map((row) => (
-          <LinkedRow context={context} entity={entity} row={row} columns={columns} />
-        ))}
-      </ul>
+      {rows.length > 0 ? (
+        <div class="scroll-x">
+          <table class="table table-small">
+            <thead class="visually-hidden">
+              <tr>
+                <th scope="col">{entity.singular}</th>
+                {columns.map((column) => (
+                  <th scope="col">{column.label}</th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <LinkedRow context={context} entity={entity} row={row} columns={columns} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      ) : null}
       {(total.capped || total.count > rows.length) && listViewOf(app.spec, entity.key) ? (
         <a
           class="see-all"
@@ -65,23 +79,23 @@ type RowProps = { context: Context; entity: Entity; row: Row; columns: Field[] }
 
 function LinkedRow({ context, entity, row, columns }: RowProps) {
   return (
-    <li>
-      <a class="row-link" dir="auto" href={recordPath(context.app, entity.key, row.id)}>
-        {row.title || `${entity.singular} ${row.id}`}
-      </a>
-      <span class="linked-values">
-        {columns
-          .filter((field) => !isBlank(row.values[field.key]))
-          .map((field) => (
-            <Cell
-              context={context}
-              field={field}
-              value={row.values[field.key]}
-              late={isLate(context, entity, field, row)}
-            />
-          ))}
-      </span>
-    </li>
+    <tr>
+      <th scope="row" class="col-title">
+        <a class="row-link" dir="auto" href={recordPath(context.app, entity.key, row.id)}>
+          {row.title || `${entity.singular} ${row.id}`}
+        </a>
+      </th>
+      {columns.map((field) => (
+        <td class={isNumeric(field) ? 'num' : undefined}>
+          <Cell
+            context={context}
+            field={field}
+            value={row.values[field.key]}
+            late={isLate(context, entity, field, row)}
+          />
+        </td>
+      ))}
+    </tr>
   );
 }
 

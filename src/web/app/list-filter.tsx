@@ -20,7 +20,7 @@ export function Filters(listing: Listing) {
   const fields = filterFields(entity);
   if (fields.length === 0) return null;
   return (
-    <Menu label="Filter" icon="list-filter" count={Object.keys(state.filters).length} id="filters">
+    <Menu label="Filter" icon="list-filter" count={<FilterCount state={state} />} id="filters">
       <div class="filter-fields">
         {fields.map((field) => (
           <FilterField {...listing} field={field} />
@@ -35,6 +35,22 @@ export function Filters(listing: Listing) {
         </button>
       </div>
     </Menu>
+  );
+}
+
+/** Beside the button's label; htmx replaces it together with the results. */
+export function FilterCount({ state, part }: { state: ListState; part?: boolean }) {
+  const count = Object.keys(state.filters).length;
+  return (
+    <span
+      class="count"
+      id="filter-count"
+      hidden={count === 0}
+      {...(part ? { 'hx-swap-oob': 'true' } : {})}
+    >
+      {count}
+      <span class="visually-hidden"> active</span>
+    </span>
   );
 }
 

@@ -7,6 +7,7 @@ import { Badge } from '../ui/badge.tsx';
 import { ButtonLink } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { Scroll } from '../ui/scroll.tsx';
 import { type ListView, newPath, recordPath } from './address.ts';
 import { Cell, isLate, isNumeric, isPeople, Moment } from './cell.tsx';
 import { FilterChips } from './list-filter.tsx';
@@ -108,7 +109,7 @@ function Table(listing: Listing) {
   const { entity, view, page } = listing;
   const columns = columnsOf(entity, view.columns);
   return (
-    <div class="table-frame" role="region" aria-label={view.label} tabIndex={0}>
+    <Scroll class="table-frame" label={view.label}>
       <table class="table">
         <thead>
           <tr>
@@ -127,7 +128,7 @@ function Table(listing: Listing) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 

@@ -6,7 +6,7 @@ import { type Entity, entityOf } from '../../apps/spec.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { entityPath, type ListView, newPath, viewPath } from './address.ts';
-import { Filters } from './list-filter.tsx';
+import { FilterCount, Filters } from './list-filter.tsx';
 import { type Listing, ListResults } from './list-result.tsx';
 import { type ListState, printListState, readListState, toQuery } from './list-state.ts';
 import { resolveFilterTexts } from './picker-state.ts';
@@ -31,10 +31,16 @@ export async function answerList(context: Context, view: ListView): Promise<Page
   const path = viewPath(app, view);
   const listing: Listing = { context, view, entity, state, page, rules, path };
   if (request.part === resultsId) {
+    const part = (
+      <>
+        <ListResults {...listing} />
+        <FilterCount state={state} part />
+      </>
+    );
     return {
       kind: 'part',
       status: 200,
-      part: <ListResults {...listing} />,
+      part,
       url: path + printListState(state),
     };
   }

@@ -17,32 +17,33 @@ type Props = {
 export function SearchForm({ app, q, target, autofocus }: Props) {
   const path = `${appPath(app)}/search`;
   return (
-    <form
-      class="list-tools"
-      action={path}
-      method="get"
-      role="search"
-      hx-get={path}
-      hx-trigger="input delay:150ms, submit"
-      hx-target={`#${target}`}
-      hx-swap="outerHTML"
-      hx-sync="this:replace"
-    >
-      <label class="search">
-        <Icon name="search" />
-        <span class="visually-hidden">Search the whole app</span>
-        <input
-          type="search"
-          name="q"
-          value={q}
-          placeholder="Search everything"
-          autocomplete="off"
-          autofocus={autofocus}
-          dir="auto"
-          data-palette-input={target === paletteResultsId ? '' : undefined}
-        />
-      </label>
-    </form>
+    <search>
+      <form
+        class="list-tools"
+        action={path}
+        method="get"
+        hx-get={path}
+        hx-trigger="input delay:150ms, submit"
+        hx-target={`#${target}`}
+        hx-swap="outerHTML"
+        hx-sync="this:replace"
+      >
+        <label class="search">
+          <Icon name="search" />
+          <span class="visually-hidden">Search the whole app</span>
+          <input
+            type="search"
+            name="q"
+            value={q}
+            placeholder="Search everything"
+            autocomplete="off"
+            autofocus={autofocus}
+            dir="auto"
+            data-palette-input={target === paletteResultsId ? '' : undefined}
+          />
+        </label>
+      </form>
+    </search>
   );
 }
 

@@ -21,17 +21,23 @@ export async function answerPick(context: Context, entity: Entity): Promise<Page
 function Options({ links, singular, q }: { links: Link[]; singular: string; q: string }) {
   if (links.length === 0) {
     return (
-      <li class="option-none" role="option" aria-disabled="true" aria-selected="false">
+      <div
+        class="option-none"
+        role="option"
+        tabIndex={-1}
+        aria-disabled="true"
+        aria-selected="false"
+      >
         No {singular.toLowerCase()} {q ? `matches “${q}”` : 'yet'}
-      </li>
+      </div>
     );
   }
   return (
     <>
       {links.map((link) => (
-        <li role="option" aria-selected="false" data-id={link.id} dir="auto">
+        <div role="option" tabIndex={-1} aria-selected="false" data-id={link.id} dir="auto">
           {link.title}
-        </li>
+        </div>
       ))}
     </>
   );
@@ -104,13 +110,13 @@ export function Picker({
         />
         <Icon name="chevrons-up-down" />
       </span>
-      <ul
+      <div
         class="options"
         role="listbox"
         id={`${name}-options`}
         aria-label={target.label}
         hidden
-      ></ul>
+      ></div>
       {matches.length > 0 ? (
         <fieldset class="matches">
           <legend>Which {target.singular.toLowerCase()}?</legend>

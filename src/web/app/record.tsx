@@ -4,7 +4,7 @@ import { type Linked, linkedRecords } from '../../apps/query.ts';
 import { getRecord } from '../../apps/record.ts';
 import type { Row } from '../../apps/row.ts';
 import { rulesHolding } from '../../apps/rule.ts';
-import { type Entity, type Rule, statusOf } from '../../apps/spec.ts';
+import { type Entity, type Rule, type StatusOption, statusOf } from '../../apps/spec.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Button, ButtonLink } from '../ui/button.tsx';
@@ -141,7 +141,9 @@ function StatusBar({
   const field = statusOf(entity);
   if (!field) return null;
   const current = field.options.findIndex((option) => option.key === row.values[field.key]);
-  const next = nextOptions(field, String(row.values[field.key] ?? ''));
+  const allowed = nextOptions(field, String(row.values[field.key] ?? ''));
+  const isAhead = (option: StatusOption) => field.options.indexOf(option) > current;
+  const next = [...allowed.filter(isAhead), ...allowed.filter((option) => !isAhead(option))];
   return (
     <section class="panel status-bar" aria-label={field.label}>
       <ol class="track">
@@ -162,9 +164,7 @@ function StatusBar({
           <p class="moves-none">No further move from here.</p>
         ) : (
           next.map((option) => (
-            <Button name="to" value={option.key} icon="arrow-right">
-              Move to {option.label}
-            </Button>
+            <MoveButton option={option} isBack={field.options.indexOf(option) < current} />
           ))
         )}
       </form>
@@ -175,6 +175,20 @@ function StatusBar({
         </p>
       ) : null}
     </section>
+  );
+}
+
+/** Steps ahead are offered first; steps back are there, but quieter. */
+function MoveButton({ option, isBack }: { option: StatusOption; isBack: boolean }) {
+  return (
+    <Button
+      name="to"
+      value={option.key}
+      kind={isBack ? 'quiet' : 'secondary'}
+      icon={isBack ? 'undo-2' : 'arrow-right'}
+    >
+      {isBack ? 'Back to' : 'Move to'} {option.label}
+    </Button>
   );
 }
 

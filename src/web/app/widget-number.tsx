@@ -41,8 +41,10 @@ function Comparison({
       <span class="change" data-direction={direction}>
         <Icon name={icon} label={{ same: 'unchanged', up: 'up', down: 'down' }[direction]} />
         {direction === 'same' ? 'Same' : `${percent.toLocaleString('en')}%`}
-      </span>{' '}
-      {direction === 'same' ? 'as' : 'vs'} {before}
+      </span>
+      <span>
+        {direction === 'same' ? 'as' : 'vs'} {before}
+      </span>
     </p>
   );
 }

@@ -3,6 +3,7 @@ import type { WidgetData } from '../../apps/dashboard.ts';
 import { entityOf } from '../../apps/spec.ts';
 import { Empty } from '../ui/empty.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { Scroll } from '../ui/scroll.tsx';
 import { hasPages, recordPath } from './address.ts';
 import { Cell, isLate, isNumeric } from './cell.tsx';
 import type { Context } from './request.ts';
@@ -27,7 +28,7 @@ export function RecordsWidget({ context, data }: { context: Context; data: Data 
           <p>No {entity.label.toLowerCase()} fit this list right now.</p>
         </Empty>
       ) : (
-        <div class="scroll-x" role="region" aria-label={widget.label} tabIndex={0}>
+        <Scroll class="scroll-x" label={widget.label}>
           <table class="table table-small">
             <thead>
               <tr>
@@ -65,7 +66,7 @@ export function RecordsWidget({ context, data }: { context: Context; data: Data 
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </section>
   );

@@ -4,6 +4,10 @@
  * the values that appear under the pointer. The same numbers stand in a table below.
  */
 import type { WidgetData } from '../../apps/dashboard.ts';
+import { numberFormat } from '../../apps/locale.ts';
+import { entityOf } from '../../apps/spec.ts';
+import { Scroll } from '../ui/scroll.tsx';
+import type { Context } from './request.ts';
 
 type Data = Extract<WidgetData, { kind: 'series' }>;
 
@@ -12,7 +16,8 @@ const height = 100;
 const mostLabels = 6;
 
 /** A panel with the line and "Show as table". */
-export function SeriesWidget({ data }: { data: Data }) {
+export function SeriesWidget({ context, data }: { context: Context; data: Data }) {
+  const scale = scaleOf(context, data.widget);
   const { widget, points, total } = data;
   const top = niceTop(Math.max(...points.map((point) => point.value), 0));
   const isEmpty = points.every((point) => point.value === 0);
@@ -30,7 +35,7 @@ export function SeriesWidget({ data }: { data: Data }) {
       <div class="chart" aria-hidden="true">
         <div class="chart-scale">
           {[4, 3, 2, 1, 0].map((step) => (
-            <span>{shortNumber((top * step) / 4)}</span>
+            <span>{scale.format((top * step) / 4)}</span>
           ))}
         </div>
         <div class="chart-plot">
@@ -67,7 +72,7 @@ export function SeriesWidget({ data }: { data: Data }) {
       </div>
       <details class="as-table">
         <summary>Show as table</summary>
-        <div class="scroll-y" role="region" aria-label={`${widget.label} as a table`} tabIndex={0}>
+        <Scroll class="scroll-y" label={`${widget.label} as a table`}>
           <table class="table table-small">
             <thead>
               <tr>
@@ -86,7 +91,7 @@ export function SeriesWidget({ data }: { data: Data }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       </details>
     </section>
   );
@@ -115,8 +120,21 @@ function niceTop(largest: number): number {
   return Math.max(step * power, 4);
 }
 
-function shortNumber(value: number): string {
-  return value.toLocaleString('en', { notation: 'compact', maximumFractionDigits: 1 });
+/** "$30K" beside the lines; the exact values are in the tips and in the table. */
+function scaleOf(
+  { app: { spec } }: Context,
+  { entity, op, field }: Data['widget'],
+): Intl.NumberFormat {
+  const summed =
+    op === 'count' ? undefined : entityOf(spec, entity).fields.find(({ key }) => key === field);
+  const money =
+    summed?.type === 'money' ? { style: 'currency' as const, currency: spec.currency } : {};
+  return numberFormat(spec, {
+    ...money,
+    notation: 'compact',
+    minimumFractionDigits: 0,
+    maximumFractionDigits: 1,
+  });
 }
 
 function labelled(points: Data['points']): Data['points'] {

@@ -54,6 +54,13 @@ function closeMenus(except, refocus) {
     menu.open = false;
   }
 }
+document.addEventListener(
+  'toggle',
+  (event) =>
+    event.target.open &&
+    event.target.querySelector('.menu-panel')?.scrollIntoView({ block: 'nearest' }),
+  true,
+);
 document.addEventListener('click', (event) => closeMenus(closest(event, 'details[data-menu]')));
 on('click', '[data-close-menu]', (button) =>
   setTimeout(() => (button.closest('details').open = false)),
@@ -96,15 +103,14 @@ function showRefusal(text) {
 document.querySelector('[data-focus]')?.focus();
 on('submit', 'form[method=post]:not([hx-post])', (form, event) => {
   if (event.defaultPrevented) return;
-  setTimeout(() =>
-    form
-      .querySelectorAll('button[type=submit]')
-      .forEach((b) => b.setAttribute('aria-busy', 'true')),
-  );
+  // After the browser has taken the form's values: a disabled button would not be among them.
+  setTimeout(() => {
+    for (const button of form.querySelectorAll('button[type=submit]')) button.ariaBusy = 'true';
+  });
 });
-addEventListener('pageshow', () =>
-  document.querySelectorAll('[aria-busy]').forEach((b) => b.removeAttribute('aria-busy')),
-);
+addEventListener('pageshow', () => {
+  for (const busy of document.querySelectorAll('[aria-busy]')) busy.ariaBusy = null;
+});
 
 /* Board: a dropped card presses the button of its own Move menu. */
 
@@ -118,7 +124,7 @@ on('dragstart', '[data-card]', (card, event) => {
   card.classList.add('moving');
   // A change of the page while the picture of the card is taken cancels the drag.
   setTimeout(() => {
-    const board = card.closest('[data-board]');
+    const board = card.closest('.board');
     board.classList.add('dragging');
     for (const column of board.querySelectorAll('.column')) {
       if (!column.contains(card)) column.dataset.drop = allows(column) ? 'yes' : 'no';

@@ -3,12 +3,13 @@
  * renders. It builds no HTML from data and keeps no state: a reload shows the same.
  */
 const chat = document.querySelector('.chat[data-conversation]');
-const list = chat?.querySelector('.messages');
+const list = chat?.querySelector('.chat-log');
+const scroller = chat?.querySelector('.chat-scroll');
 const composer = chat?.querySelector('[data-composer]');
 const field = composer?.querySelector('textarea');
 const hint = composer?.querySelector('.composer-hint');
 
-if (chat && list && composer && field && hint) start();
+if (chat && list && scroller && composer && field && hint) start();
 
 function start() {
   connect(0);
@@ -63,7 +64,7 @@ async function refresh() {
   const response = await fetch(location.href);
   if (!response.ok) return;
   const page = new DOMParser().parseFromString(await response.text(), 'text/html');
-  for (const item of page.querySelectorAll('.messages > .message')) place(item);
+  for (const item of page.querySelectorAll('.chat-log > .message')) place(item);
   const side = page.querySelector('#side');
   if (side) document.querySelector('#side')?.replaceWith(side);
 }
@@ -77,7 +78,7 @@ function show(html) {
 function place(item) {
   const standing = document.getElementById(item.id);
   if (standing && Number(standing.dataset.version) >= Number(item.dataset.version)) return;
-  const atEnd = chat.scrollHeight - chat.scrollTop - chat.clientHeight < 160;
+  const atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 160;
   if (standing) {
     const opened = [...standing.querySelectorAll('details')].map((part) => part.open);
     const forms = [...standing.querySelectorAll('[data-action-form]')].map((form) => [
@@ -182,7 +183,7 @@ function say(text) {
 }
 
 function toEnd() {
-  requestAnimationFrame(() => chat.scrollTo({ top: chat.scrollHeight }));
+  requestAnimationFrame(() => scroller.scrollTo({ top: scroller.scrollHeight }));
 }
 
 function grow() {

@@ -30,9 +30,8 @@ async function findOptions(part, q) {
   const html = answer.ok ? await answer.text() : '';
   if (turn !== lookup || document.activeElement !== part.input) return;
   part.list.innerHTML = html;
-  part.list
-    .querySelectorAll('li')
-    .forEach((option, index) => (option.id = `${part.list.id}-${index}`));
+  for (const [index, option] of [...part.list.children].entries())
+    option.id = `${part.list.id}-${index}`;
   openOptions(part, html !== '');
 }
 function choose(part, option) {

@@ -1,26 +1,46 @@
 /** A neutral card as HTML. A pure switch over its parts; every text is escaped by the renderer. */
 import { Fragment } from 'preact';
+import type { Tone } from '../../apps/spec.ts';
 import type { Card, CardCheck, CardStep } from '../../bot/card.ts';
-import { symbolOf } from '../../bot/words.ts';
 import type { StepStatus } from '../../db/step.ts';
 import { Badge } from '../ui/badge.tsx';
+import { type ButtonKind, ButtonLink } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 
 const priorityTone = { critical: 'red', high: 'amber', medium: 'grey', low: 'grey' } as const;
-const statusWord: Record<StepStatus, string> = {
-  pending: 'waiting',
-  running: 'in progress',
-  completed: 'done',
-  failed: 'failed',
-  skipped: 'skipped',
-  paused: 'paused',
-  approval: 'needs an approval',
+/** Amber asks, red failed, green done. */
+const cardTone: Partial<Record<Card['kind'], Tone>> = {
+  question: 'amber',
+  approval: 'amber',
+  human: 'amber',
+  error: 'red',
+  delivery: 'green',
+};
+
+type Look = { state: string; icon: string; word: string };
+const lookOf: Record<StepStatus, Look> = {
+  pending: { state: 'waiting', icon: 'circle', word: 'waiting' },
+  running: { state: 'running', icon: 'loader-circle', word: 'in progress' },
+  completed: { state: 'done', icon: 'check', word: 'done' },
+  failed: { state: 'failed', icon: 'x', word: 'failed' },
+  skipped: { state: 'skipped', icon: 'minus', word: 'skipped' },
+  paused: { state: 'paused', icon: 'pause', word: 'paused' },
+  approval: { state: 'blocked', icon: 'triangle-alert', word: 'needs an approval' },
 };
 
 export function CardView({ card }: { card: Card }) {
   return (
-    <section class="card" data-kind={card.kind} aria-label={card.title || undefined}>
-      {card.title && <h3 class="card-title">{card.title}</h3>}
+    <article
+      class="card panel"
+      data-kind={card.kind}
+      data-tone={cardTone[card.kind]}
+      aria-label={card.title || undefined}
+    >
+      {card.title && (
+        <h3 class="card-title" dir="auto">
+          {card.title}
+        </h3>
+      )}
       {card.fields.length > 0 && <Fields fields={card.fields} />}
       {card.progress && <Progress progress={card.progress} />}
       {card.steps.length > 0 && (
@@ -32,14 +52,18 @@ export function CardView({ card }: { card: Card }) {
       )}
       {card.kind === 'text' && <Paragraphs text={card.text} />}
       {card.sections.map((section) => (
-        <Section section={section} isQuiet={card.kind === 'plan'} key={section.title} />
+        <Section
+          section={section}
+          isQuiet={card.kind === 'plan' || card.kind === 'details'}
+          key={section.title}
+        />
       ))}
       {card.checks.length > 0 && <Checks checks={card.checks} />}
       {card.note && <p class="card-note">{card.note}</p>}
       {card.actions.length > 0 && (
         <Actions actions={card.actions} isQuestion={card.kind === 'question'} />
       )}
-    </section>
+    </article>
   );
 }
 
@@ -60,55 +84,47 @@ function Fields({ fields }: Pick<Card, 'fields'>) {
 
 function Progress({ progress }: { progress: NonNullable<Card['progress']> }) {
   return (
-    <div class="card-progress">
-      <div class="card-progress-line">
-        <strong>{progress.label}</strong>
-        <span class="card-percent">{progress.percent}%</span>
-      </div>
-      <progress max={100} value={progress.percent} aria-label={progress.label}>
-        {progress.percent}%
-      </progress>
-      {progress.eta && <p class="card-eta">{progress.eta}</p>}
+    <div class="progress">
+      <progress max={100} value={progress.percent} aria-label={progress.label}></progress>
+      <p class="progress-note">
+        <span>{progress.label}</span>
+        <span>{[`${progress.percent}%`, progress.eta].filter(Boolean).join(' · ')}</span>
+      </p>
     </div>
   );
 }
 
 function Step({ step, isPlan }: { step: CardStep; isPlan: boolean }) {
+  const { state, word } = lookOf[step.status];
   return (
-    <li class="step" data-status={step.status}>
-      <span class="step-mark" aria-hidden="true">
-        {isPlan ? step.order : symbolOf[step.status]}
-      </span>
-      <div class="step-body">
-        <p class="step-line">
-          <span class="step-name">{step.name}</span>{' '}
-          <Badge tone={priorityTone[step.priority]}>{step.priority}</Badge>
-          {!isPlan && <span class="visually-hidden">{statusWord[step.status]}</span>}
+    <li class="step" data-state={state}>
+      <p class="step-title">
+        {step.name} <Badge tone={priorityTone[step.priority]}>{step.priority}</Badge>
+        {!isPlan && <span class="visually-hidden">{word}</span>}
+      </p>
+      {step.detail && (isPlan || step.substeps.length === 0) && (
+        <p class="step-detail" dir="auto">
+          {step.detail}
         </p>
-        {step.detail && (isPlan || step.substeps.length === 0) && (
-          <p class="step-detail" dir="auto">
-            {step.detail}
-          </p>
-        )}
-        {step.substeps.length > 0 && (
-          <ul class="substeps">
-            {step.substeps.map((part) => {
-              const status = part.done ? 'completed' : part.running ? 'running' : 'pending';
-              return (
-                <li data-status={status} key={part.name}>
-                  <span aria-hidden="true">{symbolOf[status]}</span> {part.name}
-                  <span class="visually-hidden"> {statusWord[status]}</span>
-                </li>
-              );
-            })}
-          </ul>
-        )}
-        {step.note && (
-          <p class="step-note" dir="auto">
-            {step.note}
-          </p>
-        )}
-      </div>
+      )}
+      {step.substeps.length > 0 && (
+        <ul class="substeps">
+          {step.substeps.map((part) => {
+            const look = lookOf[part.done ? 'completed' : part.running ? 'running' : 'pending'];
+            return (
+              <li data-state={look.state} key={part.name}>
+                <Icon name={look.icon} class="mark" label={look.word} />
+                <span dir="auto">{part.name}</span>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+      {step.note && (
+        <p class="step-detail" dir="auto">
+          {step.note}
+        </p>
+      )}
     </li>
   );
 }
@@ -153,14 +169,15 @@ function Checks({ checks }: { checks: CardCheck[] }) {
       </summary>
       <ul class="checks">
         {checks.map((check, index) => (
-          <li data-passed={String(check.after ?? false)} key={index}>
-            <Icon name={check.after ? 'circle-check' : 'circle-x'} />
+          <li data-state={check.after ? 'passed' : 'failed'} key={index}>
+            <Icon
+              name={check.after ? 'circle-check' : 'circle-x'}
+              class="mark"
+              label={check.after ? 'passed' : 'failed'}
+            />
             <span>
               {check.label}
-              {check.evidence && <small>{check.evidence}</small>}
-              {check.before === false && check.after && (
-                <small>Failed before the work, passes after it.</small>
-              )}
+              {check.evidence && <small class="evidence">{check.evidence}</small>}
             </span>
           </li>
         ))}
@@ -169,46 +186,48 @@ function Checks({ checks }: { checks: CardCheck[] }) {
   );
 }
 
+const kindOf: Record<Card['actions'][number]['style'], ButtonKind> = {
+  primary: 'primary',
+  secondary: 'secondary',
+  danger: 'danger',
+  link: 'primary',
+};
+
 function Actions({ actions, isQuestion }: { actions: Card['actions']; isQuestion: boolean }) {
   const withInput = actions.filter((action) => action.input);
   return (
     <>
-      <div class={isQuestion ? 'chips' : 'actions'}>
-        {actions.map((action) => {
-          if (action.style === 'link') {
-            return (
-              <a class="button primary" href={action.url} key={action.id}>
-                {action.label}
-                <Icon name="arrow-right" />
-              </a>
-            );
-          }
-          return (
+      <div class={isQuestion ? 'answers' : 'actions'}>
+        {actions.map((action) =>
+          action.style === 'link' ? (
+            <ButtonLink kind="primary" icon="arrow-up-right" href={action.url} key={action.id}>
+              {action.label}
+            </ButtonLink>
+          ) : (
             <button
-              class={isQuestion && action.style === 'secondary' ? 'chip' : `button ${action.style}`}
+              class={`button button-${isQuestion && action.style === 'danger' ? 'quiet' : kindOf[action.style]}`}
               type="button"
               data-action={action.id}
-              data-input={action.input ? '' : undefined}
               key={action.id}
             >
-              {action.label}
+              <span dir="auto">{action.label}</span>
             </button>
-          );
-        })}
+          ),
+        )}
       </div>
       {withInput.map((action) => (
         <form class="action-form" data-action-form={action.id} hidden key={action.id}>
-          <label>
-            {action.input?.label}
-            <textarea
-              name="text"
-              rows={2}
-              placeholder={action.input?.placeholder}
-              maxLength={20000}
-            ></textarea>
-          </label>
-          <button class="button primary" type="submit">
-            {action.label}
+          <label for={`input-${action.id}`}>{action.input?.label}</label>
+          <textarea
+            class="input"
+            id={`input-${action.id}`}
+            name="text"
+            rows={2}
+            placeholder={action.input?.placeholder}
+            maxLength={20000}
+          ></textarea>
+          <button class="button button-primary" type="submit">
+            <span>Send</span>
           </button>
         </form>
       ))}

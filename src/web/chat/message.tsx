@@ -10,7 +10,8 @@ export function MessageItem({ message }: { message: MessageView }) {
   const { card, text } = message;
   return (
     <li
-      class={`message ${isBot ? 'from-bot' : 'from-me'}`}
+      class="message"
+      data-from={isBot ? 'bot' : 'me'}
       id={message.id}
       data-version={message.version}
       data-kind={card?.kind}

@@ -3,6 +3,7 @@ import type { MessageView } from '../../bot/message.ts';
 import { stateLabel } from '../../bot/words.ts';
 import type { AppRow } from '../../db/app.ts';
 import type { Task } from '../../db/task.ts';
+import { ButtonLink } from '../ui/button.tsx';
 import { Document } from '../ui/document.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { type Theme, ThemeToggle } from '../ui/theme.tsx';
@@ -26,47 +27,54 @@ const examples = [
 
 export function ChatPage({ conversation, messages, tasks, apps, theme }: Props) {
   return (
-    <Document title="Factotum" theme={theme} class="chat-page" scripts={['chat.js']}>
+    <Document
+      title="Factotum"
+      theme={theme}
+      class="chat-page"
+      scripts={['chat.js']}
+      styles={['chat.css']}
+    >
       <div class="chat-layout">
-        <aside class="chat-side" aria-label="Tasks and apps">
-          <header class="chat-brand">
-            <span class="chat-logo" aria-hidden="true">
+        <aside class="chat-side">
+          <div class="chat-brand">
+            <span class="chat-logo">
               <Icon name="check" />
             </span>
-            <a href="/">Factotum</a>
-          </header>
-          <a class="button secondary" href="/new">
-            <Icon name="plus" />
+            Factotum
+            <ThemeToggle back={`/c/${conversation}`} />
+          </div>
+          <ButtonLink kind="secondary" icon="plus" href="/new">
             New conversation
-          </a>
-          <SideLists tasks={tasks} apps={apps} />
-          <ThemeToggle back={`/c/${conversation}`} />
+          </ButtonLink>
+          <SideLists tasks={tasks} apps={apps} conversation={conversation} />
         </aside>
         <main class="chat" id="main" data-conversation={conversation}>
           <h1 class="visually-hidden">Conversation with Factotum</h1>
-          <p class="chat-offline" role="status" hidden>
-            The connection is lost. Work goes on; this page catches up as soon as it is back.
-          </p>
-          <ol class="messages" aria-live="polite" aria-relevant="additions">
-            {messages.map((message) => (
-              <MessageItem message={message} key={message.id} />
-            ))}
-          </ol>
-          {messages.length === 0 && <Welcome />}
+          <div class="chat-scroll" tabIndex={0} role="region" aria-label="Messages">
+            <p class="chat-offline" role="status" hidden>
+              The connection is lost. Work goes on; this page catches up as soon as it is back.
+            </p>
+            {messages.length === 0 && <Welcome />}
+            <ol class="chat-log" aria-live="polite" aria-relevant="additions">
+              {messages.map((message) => (
+                <MessageItem message={message} key={message.id} />
+              ))}
+            </ol>
+          </div>
           <form class="composer" data-composer method="post" action={`/c/${conversation}`}>
             <label class="visually-hidden" for="say">
               Your message
             </label>
             <textarea
+              class="input"
               id="say"
               name="text"
               rows={1}
               required
               placeholder="Describe what you need, one line or many"
-              autofocus
               dir="auto"
             ></textarea>
-            <button class="button primary" type="submit" aria-label="Send">
+            <button class="button button-primary" type="submit" aria-label="Send">
               <Icon name="arrow-up" />
             </button>
             <p class="composer-hint" role="status"></p>
@@ -82,18 +90,20 @@ function Welcome() {
     <div class="welcome">
       <h2>What shall we get done?</h2>
       <p>Describe it. I plan it, ask before it matters, do it, and show every step.</p>
-      <div class="chips">
+      <ul class="examples">
         {examples.map((example) => (
-          <button class="chip" type="button" data-say={example} key={example}>
-            {example}
-          </button>
+          <li key={example}>
+            <button class="example" type="button" data-say={example}>
+              {example}
+            </button>
+          </li>
         ))}
-      </div>
+      </ul>
     </div>
   );
 }
 
-function SideLists({ tasks, apps }: Pick<Props, 'tasks' | 'apps'>) {
+function SideLists({ tasks, apps, conversation }: Pick<Props, 'tasks' | 'apps' | 'conversation'>) {
   return (
     <nav class="chat-lists" aria-label="Tasks and apps" id="side">
       <h2>Apps</h2>
@@ -113,7 +123,11 @@ function SideLists({ tasks, apps }: Pick<Props, 'tasks' | 'apps'>) {
       <ul>
         {tasks.map((task) => (
           <li key={task.id}>
-            <a href={`/c/${task.conversation}`} dir="auto">
+            <a
+              href={`/c/${task.conversation}`}
+              dir="auto"
+              aria-current={task.conversation === conversation ? 'page' : undefined}
+            >
               <span>{task.title}</span>
               <small>{stateLabel(task)}</small>
             </a>

@@ -18,6 +18,7 @@ const files = {
   'styles.css': [join(folder, 'styles.css'), 'text/css; charset=utf-8'],
   'app.js': [join(folder, 'app.js'), 'text/javascript; charset=utf-8'],
   'picker.js': [join(folder, 'picker.js'), 'text/javascript; charset=utf-8'],
+  'chat.css': [join(folder, 'chat.css'), 'text/css; charset=utf-8'],
   'chat.js': [join(folder, 'chat.js'), 'text/javascript; charset=utf-8'],
   'htmx.js': [htmxFile, 'text/javascript; charset=utf-8'],
 } as const;
@@ -40,9 +41,10 @@ function squeeze(css: string): Buffer {
   return Buffer.from(
     css
       .replace(/\/\*[\s\S]*?\*\//g, '')
-      .replace(/\s*\n\s*/g, '')
-      .replace(/ \{/g, '{')
-      .replace(/: /g, ':'),
+      .replace(/\s*\n\s*/g, ' ')
+      .replace(/ ?([{};,]) ?/g, '$1')
+      .replace(/: /g, ':')
+      .replaceAll(';}', '}'),
   );
 }
 

@@ -21,6 +21,7 @@ type Props = {
   class?: string | undefined;
   /** Further scripts of ours, besides the two that every page has. */
   scripts?: AssetName[] | undefined;
+  styles?: AssetName[] | undefined;
   children: ComponentChildren;
 };
 
@@ -31,6 +32,7 @@ export function Document({
   theme,
   class: className,
   scripts = [],
+  styles = [],
   children,
 }: Props) {
   return (
@@ -43,6 +45,9 @@ export function Document({
         <title>{title}</title>
         <link rel="icon" href={favicon(hue)} />
         <link rel="stylesheet" href={assetUrl('styles.css')} />
+        {styles.map((style) => (
+          <link rel="stylesheet" href={assetUrl(style)} key={style} />
+        ))}
         <script src={assetUrl('htmx.js')} defer></script>
         <script src={assetUrl('app.js')} type="module"></script>
         {scripts.map((name) => (

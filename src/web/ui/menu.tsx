@@ -8,7 +8,7 @@ type Props = {
   /** Only the icon is drawn; the label is spoken. */
   compact?: boolean | undefined;
   /** A number beside the label: how many filters are set. */
-  count?: number | undefined;
+  count?: ComponentChildren;
   id?: string | undefined;
   /** Opens to the left of its button's right edge. */
   end?: boolean | undefined;
@@ -25,7 +25,7 @@ export function Menu({ label, icon, compact, count, id, end, children }: Props) 
       >
         <Icon name={icon} />
         {compact ? null : <span>{label}</span>}
-        {count ? <span class="count">{count}</span> : null}
+        {count}
       </summary>
       <div class="menu-panel">{children}</div>
     </details>

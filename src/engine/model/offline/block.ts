@@ -41,12 +41,14 @@ function readLine(raw: string): { kind: Block['kind']; level: number; text: stri
   const indent = Math.min(raw.replace(/\t/g, '    ').search(/\S/), 40);
   const line = raw.trim();
   const heading = /^(#{1,6})\s*(.+?)\s*#*$/.exec(line);
-  if (heading) return { kind: 'heading', level: heading[1]?.length ?? 1, text: number(heading[2] ?? '') };
+  if (heading)
+    return { kind: 'heading', level: heading[1]?.length ?? 1, text: number(heading[2] ?? '') };
   const bracketed = /^\[([^\]]{2,80})\]$/.exec(line);
   if (bracketed) return { kind: 'heading', level: 6, text: bracketed[1] ?? '' };
   const bullet = /^(?:[-*•·▪◦‣–+o]|[→])\s+(.+)$/u.exec(line);
   if (bullet) return { kind: 'bullet', level: 21 + indent * 2, text: bullet[1] ?? '' };
-  const numbered = /^(?:\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-z]|[ivx]{1,4})[.)]|\d{1,2}\s*[-:])\s+(.+)$/i.exec(line);
+  const numbered =
+    /^(?:\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-z]|[ivx]{1,4})[.)]|\d{1,2}\s*[-:])\s+(.+)$/i.exec(line);
   if (numbered) return { kind: 'bullet', level: 20 + indent * 2, text: numbered[1] ?? '' };
   return { kind: 'text', level: textLevel + (indent > 1 ? 10 + indent * 2 : 0), text: line };
 }
@@ -60,14 +62,17 @@ function number(text: string): string {
 function continues(last: Open, level: number, words: string): boolean {
   if (last.block.kind === 'heading') return false;
   const before = last.block.text;
-  if (last.block.kind === 'bullet' && level > last.level - 12) return level > textLevel || /^[a-z]/.test(words);
+  if (last.block.kind === 'bullet' && level > last.level - 12)
+    return level > textLevel || /^[a-z]/.test(words);
   return before.length > 50 && !/[.!?:;]$/.test(before) && /^[\p{Ll}(]/u.test(words);
 }
 
 /** The sentences of a paragraph. Dots inside numbers, names and abbreviations do not end one. */
 export function splitSentences(text: string): string[] {
   return text
-    .split(/(?<=[.!?])["')]?\s+(?=["'(]?[\p{Lu}\p{Lo}\d#-])|(?<=[.!?])\s+(?=(?:each|every|a|an|the|they|it|also|and|then|we|i)\s)|\n/u)
+    .split(
+      /(?<=[.!?])["')]?\s+(?=["'(]?[\p{Lu}\p{Lo}\d#-])|(?<=[.!?])\s+(?=(?:each|every|a|an|the|they|it|also|and|then|we|i)\s)|\n/u,
+    )
     .map((sentence) => sentence.trim())
     .filter(Boolean);
 }

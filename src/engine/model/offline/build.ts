@@ -8,7 +8,8 @@ import { flowOf } from './merge.ts';
 import { lastWord, plural, singular, stem, toKey, toLabel } from './word.ts';
 
 /** What the database keeps for every record anyway. */
-const covered = /^(?:id|uuid|created(?: at| on| date)?|updated(?: at| on| date)?|deleted(?: at| on| date)?|modified(?: at| on)|date (?:created|updated|modified)|creation (?:date|time|timestamp)|last (?:updated|modified)(?: at| on)?|record id|primary key)$/;
+const covered =
+  /^(?:id|uuid|created(?: at| on| date)?|updated(?: at| on| date)?|deleted(?: at| on| date)?|modified(?: at| on)|date (?:created|updated|modified)|creation (?:date|time|timestamp)|last (?:updated|modified)(?: at| on)?|record id|primary key)$/;
 const reserved = new Set(['id', 'version', 'created_at', 'updated_at', 'deleted_at']);
 
 /** Entities of a spec. Links to things that the app lacks become plain text. */
@@ -31,7 +32,12 @@ function entityKeys(drafts: DraftEntity[]): Map<DraftEntity, string> {
   return keys;
 }
 
-function buildEntity(draft: DraftEntity, drafts: DraftEntity[], keys: Map<DraftEntity, string>, ids: Set<string>): Entity {
+function buildEntity(
+  draft: DraftEntity,
+  drafts: DraftEntity[],
+  keys: Map<DraftEntity, string>,
+  ids: Set<string>,
+): Entity {
   const key = keys.get(draft) ?? 'records';
   const place: Place = {
     noun: draft.name,
@@ -46,7 +52,8 @@ function buildEntity(draft: DraftEntity, drafts: DraftEntity[], keys: Map<DraftE
   const wanted = draft.fields.filter((field) => !isCovered(field, draft.name));
   if (wanted.length === 0) wanted.push({ name: 'name', required: true });
   const fields = wanted.slice(0, 60).map((field) => buildField(field, place));
-  const label = draft.label && stem(draft.label) === stem(draft.name) ? draft.label : plural(draft.name);
+  const label =
+    draft.label && stem(draft.label) === stem(draft.name) ? draft.label : plural(draft.name);
   const title = titleOf(fields);
   searchByDefault(fields, title);
   return {
@@ -64,7 +71,11 @@ function buildEntity(draft: DraftEntity, drafts: DraftEntity[], keys: Map<DraftE
 /** "user_id" of users and "created at" are columns that every table has. */
 export function isCovered(field: DraftField, noun: string): boolean {
   if (field.type === 'relation') return false;
-  return covered.test(field.name) || stem(field.name) === `${stem(noun)} id` || stem(field.name) === `${lastWord(stem(noun))} id`;
+  return (
+    covered.test(field.name) ||
+    stem(field.name) === `${stem(noun)} id` ||
+    stem(field.name) === `${lastWord(stem(noun))} id`
+  );
 }
 
 /** Where a field is to stand: what is taken, and which things can be linked to. */
@@ -93,24 +104,42 @@ export function buildField(draft: DraftField, place: Place): Field {
     search: draft.search ?? false,
     ...(draft.source ? { source: draft.source } : {}),
   };
-  if (target) return { ...common, unique: false, type: 'relation', to: target, many: draft.many ?? false, onDelete: 'restrict' };
+  if (target)
+    return {
+      ...common,
+      unique: false,
+      type: 'relation',
+      to: target,
+      many: draft.many ?? false,
+      onDelete: 'restrict',
+    };
   if (lost) return { ...common, type: 'text' };
   return typed(common, draft, place.noun);
 }
 
 function freeKey(wanted: string, used: Set<string>): string {
-  const base = reserved.has(wanted) ? `${wanted}_${wanted === 'version' ? 'number' : 'value'}` : wanted;
+  const base = reserved.has(wanted)
+    ? `${wanted}_${wanted === 'version' ? 'number' : 'value'}`
+    : wanted;
   let key = base;
   for (let n = 2; used.has(key); n++) key = `${base.slice(0, 40)}_${n}`;
   used.add(key);
   return key;
 }
 
-function typed(common: Omit<Field, 'type'> & { key: string }, draft: DraftField, noun: string): Field {
+function typed(
+  common: Omit<Field, 'type'> & { key: string },
+  draft: DraftField,
+  noun: string,
+): Field {
   let type = draft.type ?? (draft.options ? 'choice' : typeOfName(draft.name));
   let options = draft.options ?? [];
   let exits = draft.exits ?? [];
-  if (/^(?:status|stage)$/.test(draft.name) && options.length < 2 && (type === 'text' || type === 'status')) {
+  if (
+    /^(?:status|stage)$/.test(draft.name) &&
+    options.length < 2 &&
+    (type === 'text' || type === 'status')
+  ) {
     const flow = flowOf(noun, undefined);
     type = 'status';
     options = flow.options ?? [];
@@ -123,7 +152,12 @@ function typed(common: Omit<Field, 'type'> & { key: string }, draft: DraftField,
   }
   switch (type) {
     case 'status': {
-      const states = flowOptions(distinct(options).slice(0, 16), distinct(exits).filter((exit) => !options.includes(exit)).slice(0, 4));
+      const states = flowOptions(
+        distinct(options).slice(0, 16),
+        distinct(exits)
+          .filter((exit) => !options.includes(exit))
+          .slice(0, 4),
+      );
       if (states.length < 2) return { ...common, type: 'text' };
       return { ...common, type, initial: states[0]?.key ?? '', options: states };
     }
@@ -131,7 +165,15 @@ function typed(common: Omit<Field, 'type'> & { key: string }, draft: DraftField,
       const names = distinct(options).slice(0, 40);
       if (names.length === 0) return { ...common, type: 'text' };
       const keys = keysOf(names);
-      return { ...common, type, options: names.map((name) => ({ key: keys.get(name) ?? 'option', label: toLabel(name), tone: 'grey' })) };
+      return {
+        ...common,
+        type,
+        options: names.map((name) => ({
+          key: keys.get(name) ?? 'option',
+          label: toLabel(name),
+          tone: 'grey',
+        })),
+      };
     }
     case 'integer':
     case 'decimal':
@@ -156,7 +198,9 @@ function distinct(names: string[]): string[] {
 
 /** A link to customers without customers is the customer's name. */
 function textNameOf(field: DraftField): string {
-  return /(?:^| )(?:name|by|to|person)$/.test(field.name) ? field.name : `${singular(field.name)} name`;
+  return /(?:^| )(?:name|by|to|person)$/.test(field.name)
+    ? field.name
+    : `${singular(field.name)} name`;
 }
 
 /** The fields that name a record: a name or title, else a code, else what it links to and when. */
@@ -165,12 +209,17 @@ export function titleOf(fields: Field[]): string[] {
   const first = texts.find((field) => /^(?:first|given)_name$/.test(field.key));
   const last = texts.find((field) => /^(?:last|family)_name$|^surname$/.test(field.key));
   if (first && last) return [first.key, last.key];
-  const named = texts.find((field) => /(?:^|_)(?:name|title|subject|label|caption)$/.test(field.key)) ?? texts.find((field) => field.unique) ?? texts.find((field) => field.required) ?? texts.find((field) => /(?:number|code|sku|plate|tag)$/.test(field.key));
+  const named =
+    texts.find((field) => /(?:^|_)(?:name|title|subject|label|caption)$/.test(field.key)) ??
+    texts.find((field) => field.unique) ??
+    texts.find((field) => field.required) ??
+    texts.find((field) => /(?:number|code|sku|plate|tag)$/.test(field.key));
   const links = fields.filter((field) => field.type === 'relation' && !field.many).slice(0, 2);
   const when = fields.find((field) => field.type === 'date' || field.type === 'datetime');
   const brand = texts.find((field) => /^(?:brand|make|manufacturer)$/.test(field.key));
   const model = texts.find((field) => field.key === 'model');
-  if (brand && model && !/(?:^|_)(?:name|title)$/.test(named?.key ?? '')) return [brand.key, model.key];
+  if (brand && model && !/(?:^|_)(?:name|title)$/.test(named?.key ?? ''))
+    return [brand.key, model.key];
   if (named) return [named.key];
   const firstText = texts[0];
   if (firstText && (links.length === 0 || fields.indexOf(firstText) < 3)) return [firstText.key];
@@ -183,7 +232,10 @@ export function titleOf(fields: Field[]): string[] {
 function searchByDefault(fields: Field[], title: string[]): void {
   if (fields.some((field) => field.search)) return;
   for (const field of fields) {
-    const named = field.type === 'text' && (title.includes(field.key) || /(?:number|code|sku|isbn|plate|imei|serial_number)$/.test(field.key));
+    const named =
+      field.type === 'text' &&
+      (title.includes(field.key) ||
+        /(?:number|code|sku|isbn|plate|imei|serial_number)$/.test(field.key));
     if (named || field.type === 'phone' || field.type === 'email') field.search = true;
   }
 }

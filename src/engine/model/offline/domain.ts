@@ -19,7 +19,10 @@ const enough = 3;
  * The domain that most words of the text point at, with what gave it away. Words of the
  * head (the sentence that says what to build) count double.
  */
-export function findDomain(head: string, body: string): { domain: Domain; words: string[] } | undefined {
+export function findDomain(
+  head: string,
+  body: string,
+): { domain: Domain; words: string[] } | undefined {
   const headText = ` ${flat(head)} `;
   const bodyText = ` ${flat(body)} `;
   let best: { domain: Domain; words: string[]; score: number } | undefined;
@@ -38,17 +41,23 @@ export function findDomain(head: string, body: string): { domain: Domain; words:
 }
 
 function flat(text: string): string {
-  return text.toLowerCase().replace(/'s\b/g, '').replace(/[^\p{L}\p{N}&-]+/gu, ' ');
+  return text
+    .toLowerCase()
+    .replace(/'s\b/g, '')
+    .replace(/[^\p{L}\p{N}&-]+/gu, ' ');
 }
 
 const byStem = new Map<string, DraftEntity>();
 for (const domain of domains) {
-  for (const entity of domain.entities) if (!byStem.has(stem(entity.name))) byStem.set(stem(entity.name), entity);
+  for (const entity of domain.entities)
+    if (!byStem.has(stem(entity.name))) byStem.set(stem(entity.name), entity);
 }
-for (const entity of everyday.flatMap((domain) => domain.entities)) byStem.set(stem(entity.name), entity);
+for (const entity of everyday.flatMap((domain) => domain.entities))
+  byStem.set(stem(entity.name), entity);
 
 /** What is known about a thing: first in its domain, then in every trade. */
 export function findKnown(noun: string, domain?: Domain): DraftEntity | undefined {
   const wanted = stem(noun);
-  return domain?.entities.find((entity) => stem(entity.name) === wanted) ?? byStem.get(wanted);
+  const own = domain?.entities.find((entity) => stem(entity.name) === wanted);
+  return own ?? byStem.get(wanted) ?? byStem.get(wanted.slice(wanted.lastIndexOf(' ') + 1));
 }

@@ -39,10 +39,27 @@ export type Fact =
   | { kind: 'entity'; noun: string; source: string; label?: string }
   | { kind: 'fields'; noun: string; fields: DraftField[]; source: string }
   /** `from` carries the link; `many` when one record links to several. */
-  | { kind: 'link'; from: string; to: string; many: boolean; role?: string; source: string; sure: boolean; hasMany?: boolean }
+  | {
+      kind: 'link';
+      from: string;
+      to: string;
+      many: boolean;
+      role?: string;
+      source: string;
+      sure: boolean;
+      hasMany?: boolean;
+    }
   | { kind: 'status'; noun?: string; name: string; states: string[]; source: string }
   | { kind: 'search'; names: string[]; source: string }
-  | { kind: 'alert'; text: string; noun?: string; field?: string; op: 'lt' | 'lte' | 'gt' | 'gte' | 'eq'; value: string; source: string }
+  | {
+      kind: 'alert';
+      text: string;
+      noun?: string;
+      field?: string;
+      op: 'lt' | 'lte' | 'gt' | 'gte' | 'eq';
+      value: string;
+      source: string;
+    }
   | { kind: 'dashboard'; wants: string[]; source: string };
 
 export type FactOf<K extends Fact['kind']> = Extract<Fact, { kind: K }>;

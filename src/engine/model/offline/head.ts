@@ -1,6 +1,6 @@
 /** The sentence that says what to build: action, type, what it is for, and what follows. */
 import { stripOpeners } from './grammar/noun.ts';
-import { wordsOf } from './word.ts';
+import { isPlural, wordsOf } from './word.ts';
 
 export type Head = {
   /** The verb stood there: create, build, I need. */
@@ -20,9 +20,15 @@ export type Head = {
 const types: [type: string, words: string][] = [
   ['CRM', 'crm|customer relationship management(?: system)?'],
   ['Helpdesk', 'help ?desk(?: system)?|ticketing system|service desk'],
-  ['Booking system', '(?:booking|reservation|appointment|scheduling) (?:system|app|application|tool|platform|software|calendar)|scheduler'],
+  [
+    'Booking system',
+    '(?:booking|reservation|appointment|scheduling) (?:system|app|application|tool|platform|software|calendar)|scheduler',
+  ],
   ['Dashboard', 'dashboard'],
-  ['Inventory', 'inventory(?: (?:system|app|application|tool|management(?: system)?|tracker|database))?|stock (?:system|management|control)'],
+  [
+    'Inventory',
+    'inventory(?: (?:system|app|application|tool|management(?: system)?|tracker|database))?|stock (?:system|management|control)',
+  ],
   ['Tracker', 'tracker|tracking (?:system|app|application|tool)|log ?book|journal'],
   ['ATS', 'ats|applicant tracking system'],
   ['CMS', 'cms|content management system'],
@@ -35,9 +41,15 @@ const types: [type: string, words: string][] = [
   ['Register', 'register|registry'],
   ['Planner', 'planner|planning (?:system|app|tool)|calendar'],
   ['Marketplace', 'marketplace'],
-  ['Management system', 'management (?:system|app|application|tool|software|platform|database|solution)|manager|management'],
+  [
+    'Management system',
+    'management (?:system|app|application|tool|software|platform|database|solution)|manager|management',
+  ],
   ['Database', 'database(?: schema)?|db|schema|data ?base|data model'],
-  ['App', '(?:web |mobile )?(?:app|application|system|tool|platform|website|web site|site|software|program|solution|board|list)'],
+  [
+    'App',
+    '(?:web |mobile )?(?:app|application|system|tool|platform|website|web site|site|software|program|solution|board|list)',
+  ],
 ];
 
 const asks =
@@ -49,38 +61,93 @@ export function readHead(sentence: string): Head {
   const rest = sentence.slice(lead.length);
   const asked = /\S/.test(lead.replace(/(?:hi|hey|hello|please)[, ]*/gi, ''));
   for (const [type, words] of types) {
-    const pattern = new RegExp(`^((?:[\\p{L}\\p{N}'&/-]+\\s+){0,6}?)(?:${words})s?(?=$|[\\s,.:;!?(-])(.*)$`, 'isu');
+    const pattern = new RegExp(
+      `^((?:[\\p{L}\\p{N}'&/-]+\\s+){0,6}?)(?:${words})s?(?:\\s+(?:app|application|system|tool|software|platform|program))?(?=$|[\\s,.:;!?(-])(.*)$`,
+      'isu',
+    );
     const match = pattern.exec(rest);
-    if (!match || /\b(?:for|to|with|that|which|of|each|every|has|have|is|are|where|in|and i|table|track|tracks|manage|log|record|keep|store|list)\b/i.test(match[1] ?? '')) continue;
+    if (
+      !match ||
+      /\b(?:for|to|with|that|which|of|each|every|has|have|is|are|where|in|and i|table|track|tracks|manage|log|record|keep|store|list)\b/i.test(
+        match[1] ?? '',
+      )
+    )
+      continue;
     const topic = topicOf(match[1] ?? '');
     const { business, tail } = readFor(match[2] ?? '');
-    const nested = /^(.{2,50}?)\s+(?:(?:management )?(?:system|application|app|platform|website|tool|software)|management)$/i.exec(business);
+    const nested =
+      /^(.{2,50}?)\s+(?:(?:management )?(?:system|application|app|platform|website|tool|software)|management)$/i.exec(
+        business,
+      );
     if ((type === 'Database' || type === 'App') && nested) {
-      return { asked, type: innerType(business) ?? 'App', typed: true, topic: topicOf(nested[1] ?? ''), business: '', tail };
+      return {
+        asked,
+        type: innerType(business) ?? 'App',
+        typed: true,
+        topic: topicOf(nested[1] ?? ''),
+        business: '',
+        tail,
+      };
     }
-    return { asked, type, typed: !/^(?:App|Database)$/.test(type) || asked || topic !== '', topic, business, tail };
+    return {
+      asked,
+      type,
+      typed: !/^(?:App|Database)$/.test(type) || asked || topic !== '',
+      topic,
+      business,
+      tail,
+    };
   }
-  const run = /\b(?:i|we) (?:run|own|have|manage|operate|work (?:at|in|for)|am starting|are starting|opened) (?:a|an|the|my|our) ((?:[\p{L}'-]+ ?){1,4}?)(?=\s*(?:and|with|where|that|which|in|,|\.|$))/iu.exec(sentence);
-  return { asked, type: 'App', typed: false, topic: '', business: topicOf(run?.[1] ?? ''), tail: asked ? rest : sentence };
+  const run =
+    /\b(?:i|we) (?:run|own|have|manage|operate|work (?:at|in|for)|am starting|are starting|opened) (?:a|an|the|my|our) ((?:[\p{L}'-]+ ?){1,4}?)(?=\s*(?:and|with|where|that|which|in|,|\.|$))/iu.exec(
+      sentence,
+    );
+  return {
+    asked,
+    type: 'App',
+    typed: false,
+    topic: '',
+    business: topicOf(run?.[1] ?? ''),
+    tail: asked ? rest : sentence,
+  };
 }
 
 /** The words before the type without praise: "simple", "small" and "web" say nothing of the topic. */
 function topicOf(words: string): string {
   return wordsOf(stripOpeners(words.trim() || 'the'))
-    .replace(/(?:^|\s)(?:simple|basic|small|quick|little|nice|custom|modern|web|web-based|mobile|internal|complete|full|easy|good|great|new|tiny|proper|straightforward|lightweight|relational|sql|mysql|postgres(?:ql)?|conceptual|logical|normalized|robust|comprehensive|scalable|data)(?=\s|$)/g, ' ')
+    .replace(
+      /(?:^|\s)(?:simple|basic|small|quick|little|nice|custom|modern|web|web-based|mobile|internal|complete|full|easy|good|great|new|tiny|proper|straightforward|lightweight|relational|sql|mysql|postgres(?:ql)?|conceptual|logical|normalized|robust|comprehensive|scalable|data)(?=\s|$)/g,
+      ' ',
+    )
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/^(?:a|an|the|my|our)$/, '');
 }
 
 function innerType(words: string): string | undefined {
-  return types.find(([type, pattern]) => type !== 'App' && type !== 'Database' && new RegExp(`(?:^|\\s)(?:${pattern})$`, 'i').test(words))?.[0];
+  return types.find(
+    ([type, pattern]) =>
+      type !== 'App' &&
+      type !== 'Database' &&
+      new RegExp(`(?:^|\\s)(?:${pattern})$`, 'i').test(words),
+  )?.[0];
 }
 
 /** "for my cellphone store with: …" */
 function readFor(text: string): { business: string; tail: string } {
-  const match = /^\s*(?:for|of|at|in)\s+(.+?)(?=\s*(?:,|;|:|\.|\(|$|\s(?:with|that|which|to|where|showing|so|including|who|and (?:keep|track|manage|i|we|it|need|want)|having|containing|using|in which|on which|-)(?:\s|$|:)))/is.exec(text);
+  const run =
+    /^\s*(?:to|that|which|so i can|so we can|where i can)\s+(?:help me )?(?:manages?|runs?|organi[sz]es?|handles?|tracks?|keeps? track of)\s+(?:my|our)\s+((?:[\p{L}'-]+ ?){1,3}?)(?=\s*(?:[,.:;(]|$|\s(?:with|and|so|that|which|where|including|by)\s))/iu.exec(
+      text,
+    );
+  if (run && !isPlural(run[1] ?? '')) return { business: topicOf(run[1] ?? ''), tail: text.trim() };
+  const match =
+    /^\s*(?:for|of|at|in)\s+(.+?)(?=\s*(?:,|;|:|\.|\(|$|\s(?:with|that|which|to|where|showing|so|including|who|and (?:keep|track|manage|i|we|it|need|want)|having|containing|using|in which|on which|-)(?:\s|$|:)))/is.exec(
+      text,
+    );
   const business = match ? topicOf(match[1] ?? '') : '';
   const short = business.split(' ').length <= 6;
-  return { business: short ? business : '', tail: (match && short ? text.slice(match[0].length) : text).trim() };
+  return {
+    business: short ? business : '',
+    tail: (match && short ? text.slice(match[0].length) : text).trim(),
+  };
 }

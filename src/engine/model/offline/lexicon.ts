@@ -3,14 +3,16 @@
 const set = (words: string) => new Set(words.split(/\s+/).filter(Boolean));
 
 /** Words that open a noun phrase and are no part of a name. */
-export const openers = set(`a an the my our your their its his her this that these those each every all any some both
+export const openers =
+  set(`a an the my our your their its his her this that these those each every all any some both
   many several multiple various different one two three more few another other own such following new individual single
   exactly least most only up to numerous certain particular specific given existing current basic simple full
   separate corresponding respective zero optional optionally unique uniquely required mandatory main whole entire
   possibly also multiple-choice overall general`);
 
 /** Nouns about software and documents: never a thing that an app keeps. */
-export const never = set(`system systems application applications app apps database databases db schema data information info
+export const never =
+  set(`system systems application applications app apps database databases db schema data information info
   detail details platform software website site tool solution program ui interface page pages screen screens
   view views form forms list lists table tables entity entities field fields column columns attribute attributes
   record records row rows feature features function functionality functions requirement requirements description
@@ -26,21 +28,24 @@ export const never = set(`system systems application applications app apps datab
   search filter filters sorting option options search-function world life job-of being able`);
 
 /** Last words that make a feature out of a thing: "customer list", "stock tracking". */
-export const features = set(`list lists inventory tracking tracker management manager catalog catalogue database records record
+export const features =
+  set(`list lists inventory tracking tracker management manager catalog catalogue database records record
   table tables entity entities collection register registry directory section module screen page view form forms
   overview board boards status statuses pipeline workflow data info information details portal profiles profile
   monitoring handling planning administration system app bookkeeping processing model models relation object class
   file sheet master`);
 
 /** Things whose name ends in a feature word all the same. */
-export const wholeNames = set(`price-list waiting-list mailing-list shopping-list wish-list to-do-list watch-list guest-list
+export const wholeNames =
+  set(`price-list waiting-list mailing-list shopping-list wish-list to-do-list watch-list guest-list
   user-profile audit-record medical-record attendance-record maintenance-record health-record patient-record
   business-process loan-status order-status employee-record vaccination-record service-record training-record
   product-model car-model data-file tax-form application-form bill-of-material object-class business-object
   data-source data-center web-page landing-page record-label timetable`);
 
 /** Verbs that a name never contains; a phrase with one of them is a clause. */
-export const verbs = set(`is are was were be been being has have had having do does did can could may might must shall should
+export const verbs =
+  set(`is are was were be been being has have had having do does did can could may might must shall should
   will would want wants need needs like likes let lets make makes made get gets got go goes keep keeps kept know knows
   see sees show shows showing shown use uses used using help helps allow allows allowed enable enables include includes
   including contain contains containing consist consists belong belongs belonging store stores stored storing
@@ -58,13 +63,15 @@ export const verbs = set(`is are was were be been being has have had having do d
   associated composed comprised comprises made-up classified categorized organised organized`);
 
 /** Small words that a name never contains. */
-export const joints = set(`if when whenever while because so than then though although as with without within into onto from
+export const joints =
+  set(`if when whenever while because so than then though although as with without within into onto from
   by via about between among through during until since where who whom whose which what why how not no nor but yet
   at on in per every each i we you they he she it me us them there here also very too just even still already
-  after before once upon during because due using out off over under up down
+  after before once upon during because using out off over under up down
   either neither both and or & for to that this these those`);
 
 /** Adjectives that are often mistaken for things. */
-export const people = set(`user users employee employees staff person people member members team agent agents technician technicians
+export const people =
+  set(`user users employee employees staff person people member members team agent agents technician technicians
   doctor doctors teacher teachers manager managers volunteer volunteers worker workers stylist stylists mechanic mechanics
   driver drivers assignee salesperson`);

@@ -2,7 +2,10 @@
 
 /** The items of an enumeration, without the words that join them. */
 export function splitList(text: string): string[] {
-  return cut(spread(text), /^(?:,|;|\n|\s(?:and|&|plus|as well as|along with|and also|or)\s)/i).filter(Boolean);
+  return cut(
+    spread(text),
+    /^(?:,|;|\n|\s(?:and|&|plus|as well as|along with|and also|or)\s)/i,
+  ).filter(Boolean);
 }
 
 /** The states of a flow, in order: arrows, "from a to b to c", commas. */
@@ -30,8 +33,9 @@ function spread(text: string): string {
     .replace(
       /\b([\p{L}]+)(?: and | & |\/)([\p{L}]+) (dates?|names?|times?|numbers?|prices?|address(?:es)?)\b/giu,
       (all, first: string, second: string, head: string) =>
-        /^(?:start|begin|end|first|last|check-?in|check-?out|due|opening|closing|arrival|departure|home|work|issue|expiry|purchase|sale|buy|sell|given|family|middle)$/i.test(first) &&
-        !/^(?:the|a|an|their|its)$/i.test(second)
+        /^(?:start|begin|end|first|last|check-?in|check-?out|due|opening|closing|arrival|departure|home|work|issue|expiry|purchase|sale|buy|sell|given|family|middle)$/i.test(
+          first,
+        ) && !/^(?:the|a|an|their|its)$/i.test(second)
           ? `${first} ${head.replace(/(?<!s)s$/i, '')}, ${second} ${head.replace(/(?<!s)s$/i, '')}`
           : all,
     )

@@ -8,9 +8,13 @@ import { plural, singular, stem, wordsOf } from './word.ts';
 /** The entities that the facts speak of, in the order in which they were named. */
 export function mergeFacts(facts: Fact[], domain: Domain | undefined): DraftEntity[] {
   const things = new Things();
-  for (const fact of facts) if (fact.kind === 'entity') things.take(fact.noun, fact.source, fact.label);
+  for (const fact of facts)
+    if (fact.kind === 'entity') things.take(fact.noun, fact.source, fact.label);
     else if (fact.kind === 'fields') things.list(fact);
-    else if (fact.kind === 'status' && fact.noun && !isValueName(fact.noun)) things.take(fact.noun, fact.source);
+    else if (fact.kind === 'link' && fact.sure && !isValueName(fact.from))
+      things.take(fact.from, fact.source);
+    else if (fact.kind === 'status' && fact.noun && !isValueName(fact.noun))
+      things.take(fact.noun, fact.source);
   const links = facts.filter((fact): fact is FactOf<'link'> => fact.kind === 'link');
   for (const link of links) addEnds(things, link, domain);
   relateByName(things.all);
@@ -23,10 +27,15 @@ export function mergeFacts(facts: Fact[], domain: Domain | undefined): DraftEnti
 /** Entities by what their names share, so that "Customers" and "customer" are one. */
 class Things {
   readonly all: DraftEntity[] = [];
+  private readonly aliases = new Map<string, DraftEntity>();
 
   find(noun: string): DraftEntity | undefined {
     const wanted = stem(noun);
-    return this.all.find((entity) => stem(entity.name) === wanted) ?? this.alias(wanted);
+    return (
+      this.all.find((entity) => stem(entity.name) === wanted) ??
+      this.aliases.get(wanted) ??
+      this.alias(wanted)
+    );
   }
 
   /** "hive" after "bee hives" is the same thing while one of the two is only a name. */
@@ -35,7 +44,10 @@ class Things {
       const name = stem(entity.name);
       return !entity.listed && (name.endsWith(` ${wanted}`) || wanted.endsWith(` ${name}`));
     });
-    return near.length === 1 ? near[0] : undefined;
+    const [only] = near;
+    if (near.length !== 1 || !only) return undefined;
+    this.aliases.set(wanted, only);
+    return only;
   }
 
   take(noun: string, source: string, label?: string): DraftEntity {
@@ -44,7 +56,13 @@ class Things {
       if (label && !found.label && stem(label) === stem(found.name)) found.label = label;
       return found;
     }
-    const entity: DraftEntity = { name: singular(wordsOf(noun)), fields: [], listed: false, known: false, source };
+    const entity: DraftEntity = {
+      name: singular(wordsOf(noun)),
+      fields: [],
+      listed: false,
+      known: false,
+      source,
+    };
     if (label) entity.label = label;
     this.all.push(entity);
     return entity;
@@ -54,9 +72,14 @@ class Things {
     const entity = this.take(fact.noun, fact.source);
     entity.listed = true;
     for (const field of fact.fields) {
-      const same = entity.fields.find((other) => stem(other.name) === stem(field.name) || stem(`${entity.name} ${other.name}`) === stem(field.name));
+      const same = entity.fields.find(
+        (other) =>
+          stem(other.name) === stem(field.name) ||
+          stem(`${entity.name} ${other.name}`) === stem(field.name),
+      );
       if (!same) entity.fields.push(field);
-      else if (field.options && !same.options) Object.assign(same, { type: field.type, options: field.options });
+      else if (field.options && !same.options)
+        Object.assign(same, { type: field.type, options: field.options });
     }
   }
 }
@@ -73,24 +96,78 @@ function relateByName(entities: DraftEntity[]): void {
   const byStem = new Map(entities.map((entity) => [stem(entity.name), entity]));
   const keys = new Map<string, DraftEntity>();
   for (const entity of entities) {
-    for (const field of entity.fields) if (field.unique && /(?:code|number|no|id)$/.test(field.name) && !keys.has(stem(field.name))) keys.set(stem(field.name), entity);
+    for (const field of entity.fields)
+      if (
+        field.name.includes(' ') &&
+        field.unique &&
+        /(?:code|number|no|id)$/.test(field.name) &&
+        !keys.has(stem(field.name))
+      )
+        keys.set(stem(field.name), entity);
   }
   for (const entity of entities) {
-    for (const field of entity.fields) {
-      if (field.to || field.options || (field.type !== 'text' && field.type !== 'integer' && field.type !== 'longtext')) continue;
+    for (const field of [...entity.fields]) {
+      const child = field.to || field.options ? undefined : childOf(field.name, entity, byStem);
+      if (child) {
+        entity.fields.splice(entity.fields.indexOf(field), 1);
+        if (!child.fields.some((other) => stem(other.to ?? other.name) === stem(entity.name))) {
+          child.fields.push({
+            name: entity.name,
+            type: 'relation',
+            to: entity.name,
+            ...(field.source ? { source: field.source } : {}),
+          });
+        }
+        continue;
+      }
+      if (
+        field.to ||
+        field.options ||
+        (field.type !== 'text' && field.type !== 'integer' && field.type !== 'longtext')
+      )
+        continue;
       const bare = stem(field.name).replace(/ (?:id|fk|ref|reference)$/, '');
-      const target = byStem.get(bare) ?? byStem.get(short[bare] ?? '') ?? ownerIn(bare, byStem) ?? ofKey(keys.get(stem(field.name)), entity) ?? (/ (?:id|fk)$/.test(field.name) ? undefined : roleOf(field.name, entities));
+      const target =
+        byStem.get(bare) ??
+        byStem.get(short[bare] ?? '') ??
+        ownerIn(bare, byStem) ??
+        ofKey(keys.get(stem(field.name)), entity) ??
+        (/ (?:id|fk)$/.test(field.name) ? undefined : roleOf(field.name, entities));
       if (!target || (target === entity && bare === stem(entity.name))) continue;
       field.type = 'relation';
       field.to = target.name;
       delete field.unique;
-      if (bare !== stem(field.name)) field.name = field.name.replace(/ (?:id|fk|ref|reference|code|number|no)$/, '');
-      if (stem(field.name) !== field.name && field.name === plural(singular(field.name))) field.many = true;
+      if (bare !== stem(field.name))
+        field.name = field.name.replace(/ (?:id|fk|ref|reference|code|number|no)$/, '');
+      if (stem(field.name) !== field.name && field.name === plural(singular(field.name)))
+        field.many = true;
     }
   }
 }
 
-const short: Record<string, string> = { dept: 'department', emp: 'employee', cust: 'customer', prod: 'product', acct: 'account', org: 'organization', cat: 'category', mgr: 'manager', dr: 'doctor' };
+/** "comments" of a photo are comments that link to it; "tags" are marks that it links to. */
+function childOf(
+  name: string,
+  entity: DraftEntity,
+  byStem: Map<string, DraftEntity>,
+): DraftEntity | undefined {
+  if (name !== plural(singular(name)) || singular(name) === name || lookups.test(singular(name)))
+    return undefined;
+  const child = byStem.get(stem(name));
+  return child === entity ? undefined : child;
+}
+
+const short: Record<string, string> = {
+  dept: 'department',
+  emp: 'employee',
+  cust: 'customer',
+  prod: 'product',
+  acct: 'account',
+  org: 'organization',
+  cat: 'category',
+  mgr: 'manager',
+  dr: 'doctor',
+};
 
 /** "home team" is a team, "parent organization" an organization. */
 function ownerIn(name: string, byStem: Map<string, DraftEntity>): DraftEntity | undefined {
@@ -103,12 +180,17 @@ function ofKey(owner: DraftEntity | undefined, entity: DraftEntity): DraftEntity
   return owner === entity ? undefined : owner;
 }
 
-const roles = /^(?:assigned to|assigned (?:user|employee|person|agent|staff member)|assignee|owner|owned by|responsible|responsible person|in charge|handled by|created by|author|reporter|reported by|manager|supervisor|managed by|approver|approved by|technician|requester|requested by|performed by|submitted by)$/;
+const roles =
+  /^(?:assigned to|assigned (?:user|employee|person|agent|staff member)|assignee|owner|owned by|responsible|responsible person|in charge|handled by|created by|author|reporter|reported by|manager|supervisor|managed by|approver|approved by|technician|requester|requested by|performed by|submitted by)$/;
 
 /** "assigned to" points at people, where the app has people. */
 function roleOf(name: string, entities: DraftEntity[]): DraftEntity | undefined {
   if (!roles.test(name)) return undefined;
-  return entities.find((entity) => /(?:^| )(?:user|employee|staff|team member|person|agent|technician|staff member)$/.test(entity.name));
+  return entities.find((entity) =>
+    /(?:^| )(?:user|employee|staff|team member|person|agent|technician|staff member)$/.test(
+      entity.name,
+    ),
+  );
 }
 
 function addLink(things: Things, link: FactOf<'link'>, links: FactOf<'link'>[]): void {
@@ -116,12 +198,24 @@ function addLink(things: Things, link: FactOf<'link'>, links: FactOf<'link'>[]):
   const to = things.find(link.to);
   if (!from || !to) return;
   const name = link.role ?? to.name;
-  const has = (entity: DraftEntity, target: DraftEntity) => entity.fields.find((field) => field.to === target.name);
+  const has = (entity: DraftEntity, target: DraftEntity) =>
+    entity.fields.find((field) => field.to === target.name);
   if (from === to) {
-    if (!has(from, to)) from.fields.push({ name: link.role ?? `parent ${to.name}`, type: 'relation', to: to.name, source: link.source });
+    if (!has(from, to))
+      from.fields.push({
+        name: link.role ?? `parent ${to.name}`,
+        type: 'relation',
+        to: to.name,
+        many: link.many,
+        source: link.source,
+      });
     return;
   }
-  const both = link.hasMany && links.some((other) => other.hasMany && things.find(other.from) === to && things.find(other.to) === from);
+  const both =
+    link.hasMany &&
+    links.some(
+      (other) => other.hasMany && things.find(other.from) === to && things.find(other.to) === from,
+    );
   const present = has(from, to);
   if (present) {
     if (both || link.many) present.many = true;
@@ -138,7 +232,8 @@ function addLink(things: Things, link: FactOf<'link'>, links: FactOf<'link'>[]):
 }
 
 /** Things that are hardly more than a name. */
-const lookups = /(?:^| )(?:category|tag|type|role|status|brand|city|country|genre|department|team|label|region|skill|unit|color|size|group|language|tag category|topic|subject)$/;
+const lookups =
+  /(?:^| )(?:category|tag|type|role|status|brand|city|country|genre|department|team|label|region|skill|unit|color|size|group|language|tag category|topic|subject)$/;
 
 /** Gives an entity that came without a list of fields what such things usually have. */
 export function fillKnown(entity: DraftEntity, domain: Domain | undefined): void {
@@ -146,34 +241,66 @@ export function fillKnown(entity: DraftEntity, domain: Domain | undefined): void
   const known = findKnown(entity.name, domain);
   entity.known = known !== undefined;
   if (known?.icon && !entity.icon) entity.icon = known.icon;
-  const fields: DraftField[] = known ? known.fields : lookups.test(entity.name) ? [{ name: 'name', required: true }] : [{ name: 'name', required: true }, { name: 'description', type: 'longtext' }];
-  const own = entity.fields;
-  entity.fields = [];
-  for (const field of fields) {
-    const said = own.find((other) => stem(other.name) === stem(field.name) || (other.to && stem(other.to) === stem(field.to ?? field.name)));
-    if (!said) entity.fields.push({ ...field });
-  }
+  const fields: DraftField[] = known
+    ? known.fields
+    : lookups.test(entity.name)
+      ? [{ name: 'name', required: true }]
+      : [
+          { name: 'name', required: true },
+          { name: 'description', type: 'longtext' },
+        ];
+  const own = [...entity.fields];
+  entity.fields = fields.map((field) => {
+    const at = own.findIndex(
+      (other) =>
+        stem(other.name) === stem(field.name) ||
+        (other.to && stem(other.to) === stem(field.to ?? field.name)),
+    );
+    const [said] = at < 0 ? [] : own.splice(at, 1);
+    return said
+      ? { ...field, ...said, name: field.to && !said.many ? field.name : said.name }
+      : { ...field };
+  });
   entity.fields.push(...own);
 }
 
 function addStatus(things: Things, fact: FactOf<'status'>, domain: Domain | undefined): void {
   const entity = fact.noun ? things.find(fact.noun) : undefined;
   if (!entity) return;
-  const isFlow = (field: DraftField) => field.type === 'status' || /(?:^| )(?:status|stage|state|phase)$/.test(field.name);
+  const isFlow = (field: DraftField) =>
+    field.type === 'status' || /(?:^| )(?:status|stage|state|phase)$/.test(field.name);
   const present = entity.fields.find(isFlow);
   if (fact.states.length > 1) {
-    const options = { type: 'status' as const, options: fact.states, exits: [], source: fact.source };
+    const options = {
+      type: 'status' as const,
+      options: fact.states,
+      exits: [],
+      source: fact.source,
+    };
     if (present) Object.assign(present, options);
     else entity.fields.push({ name: fact.name, ...options });
   } else {
     const flow = flowOf(entity.name, domain);
-    if (present) Object.assign(present, present.options && present.type === 'status' ? { source: fact.source } : { ...flow, source: fact.source });
+    if (present)
+      Object.assign(
+        present,
+        present.options && present.type === 'status'
+          ? { source: fact.source }
+          : { ...flow, source: fact.source },
+      );
     else entity.fields.push({ name: fact.name, ...flow, source: fact.source });
   }
 }
 
 /** The flow that such things usually run through. */
-export function flowOf(noun: string, domain: Domain | undefined): Pick<DraftField, 'type' | 'options' | 'exits'> {
+export function flowOf(
+  noun: string,
+  domain: Domain | undefined,
+): Pick<DraftField, 'type' | 'options' | 'exits'> {
   const known = findKnown(noun, domain)?.fields.find((field) => field.type === 'status');
-  return { type: 'status', options: known?.options ?? ['New', 'In progress', 'Done'], exits: known?.exits ?? [] };
+  return {
+    type: 'status',
+    options: known?.options ?? ['New', 'In progress', 'Done'],
+    exits: known?.exits ?? [],
+  };
 }

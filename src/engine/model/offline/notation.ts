@@ -42,7 +42,10 @@ export function parseDomains(text: string): Domain[] {
 }
 
 function parseHeading(line: string): Domain {
-  const [name = '', look = '', words = ''] = line.slice(1).split('|').map((part) => part.trim());
+  const [name = '', look = '', words = ''] = line
+    .slice(1)
+    .split('|')
+    .map((part) => part.trim());
   const [icon = 'app-window', hue = '220'] = look.split(' ');
   return {
     name,
@@ -98,5 +101,8 @@ function parseOptions(text: string): Partial<DraftField> {
 }
 
 function names(text: string, separator: string): string[] {
-  return text.split(separator).map((name) => name.trim()).filter(Boolean);
+  return text
+    .split(separator)
+    .map((name) => name.trim())
+    .filter(Boolean);
 }

@@ -64,7 +64,12 @@ export const phrases: [kind: IntentKind, ...phrases: string[]][] = [
     '(run|do) (it|that) again',
     'retry <task>',
   ],
-  ['skip', 'skip', 'skip (it|that|this|the step|this step|that step|step #|this one)', '(leave it out|go without it)'],
+  [
+    'skip',
+    'skip',
+    'skip (it|that|this|the step|this step|that step|step #|this one)',
+    '(leave it out|go without it)',
+  ],
   [
     'status',
     'status',
@@ -106,14 +111,31 @@ export const phrases: [kind: IntentKind, ...phrases: string[]][] = [
     'what do i (have|need) to do [today|now|next]',
     'what is [left|next] to do',
   ],
-  ['help', 'help', 'help me', '?', 'what can (you|i) (do|say|ask) [here]', 'how does (this|it) work', 'how do (you|i) (work|use this|start)', '(commands|usage|examples)'],
+  [
+    'help',
+    'help',
+    'help me',
+    '?',
+    'what can (you|i) (do|say|ask) [here]',
+    'how does (this|it) work',
+    'how do (you|i) (work|use this|start)',
+    '(commands|usage|examples)',
+  ],
   [
     'thanks',
     '(thanks|thank you|thx|cheers|ty|great thanks|ok thanks|perfect thanks)',
     '(thanks|thank you) (so much|very much|a lot|a bunch)',
     '(thanks|thank you) for (your help|that|the help|everything)',
   ],
-  ['new_task', 'remind me to <words>', '(create|set|set up|make|add) (a|me a|up a) reminder [for|to|about|that] <words>', '(create|set|make) a reminder', '(i need|can i have) a reminder (to|for) <words>', '(create|add|make|new) [a] [new] task', '(create|add|make) [a] [new] task [to|for|called|:] <words>'],
+  [
+    'new_task',
+    'remind me to <words>',
+    '(create|set|set up|make|add) (a|me a|up a) reminder [for|to|about|that] <words>',
+    '(create|set|make) a reminder',
+    '(i need|can i have) a reminder (to|for) <words>',
+    '(create|add|make|new) [a] [new] task',
+    '(create|add|make) [a] [new] task [to|for|called|:] <words>',
+  ],
 ];
 
 /** Words that agree; a message made of these alone accepts. */
@@ -123,11 +145,17 @@ export const agreeing =
   );
 
 /** Of the words above, those that only carry on an agreement and do not make one. */
-export const carrying = new Set('please|and|it|now|then|to me|with it|with that|great|fine|good|the plan|this plan|that plan'.split('|'));
+export const carrying = new Set(
+  'please|and|it|now|then|to me|with it|with that|great|fine|good|the plan|this plan|that plan'.split(
+    '|',
+  ),
+);
 
 /** Politeness around a message. */
-export const before = /^(?:(?:hey|hi|hello|so|well|um|oh|please|pls|kindly|factotum|bot|ai|now|just|i said|i repeat|can you|could you|would you|will you|i want you to|i want to|i need you to|i would like you to|i'd like to|let's|you can|and)[,!.]?\s+)+/;
-export const after = /(?:[,\s]+(?:please|pls|thanks|thank you|now|right now|for me|for now|immediately|ok|okay|today|already|then))+$/;
+export const before =
+  /^(?:(?:hey|hi|hello|so|well|um|oh|please|pls|kindly|factotum|bot|ai|now|just|i said|i repeat|can you|could you|would you|will you|i want you to|i want to|i need you to|i would like you to|i'd like to|let's|you can|and)[,!.]?\s+)+/;
+export const after =
+  /(?:[,\s]+(?:please|pls|thanks|thank you|now|right now|for me|for now|immediately|ok|okay|today|already|then))+$/;
 
 /** What apps are called; with a verb of making, or a purpose behind it, it is a wish for one. */
 export const appWords =

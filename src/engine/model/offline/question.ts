@@ -34,7 +34,10 @@ const byType: Record<string, string[]> = {
 
 /** For "Make an app", "Dashboard", "Track stuff". */
 export function askForMore(head: Head): Question {
-  const what = head.typed && head.type !== 'App' && head.type !== 'Database' ? `a ${head.type === 'CRM' ? 'CRM' : head.type.toLowerCase()}` : 'an app';
+  const what =
+    head.typed && head.type !== 'App' && head.type !== 'Database'
+      ? `a ${head.type === 'CRM' ? 'CRM' : head.type.toLowerCase()}`
+      : 'an app';
   return {
     kind: 'question',
     text: `I would love to build ${what.replace(/^a (?=[aeiou])/, 'an ')}. What is it for, and what should it keep? A good description names the things (customers, orders, repairs) and what you want to know about each.`,

@@ -26,7 +26,15 @@ export function readText(text: string): Reading {
   const head = readHead(headline.replace(/[.!]+$/, ''));
   const facts: Fact[] = [];
   const talk: Talk = {};
-  for (const block of blocks) walk(block, block === first || block.children.includes(first as Block) ? headline : undefined, head, facts, talk, 0);
+  for (const block of blocks)
+    walk(
+      block,
+      block === first || block.children.includes(first as Block) ? headline : undefined,
+      head,
+      facts,
+      talk,
+      0,
+    );
   return { head, headline, facts: [...tables.facts, ...facts] };
 }
 
@@ -34,15 +42,31 @@ function firstText(blocks: Block[]): Block | undefined {
   return blocks[0];
 }
 
-function walk(block: Block, headline: string | undefined, head: Head, facts: Fact[], talk: Talk, depth: number): void {
+function walk(
+  block: Block,
+  headline: string | undefined,
+  head: Head,
+  facts: Fact[],
+  talk: Talk,
+  depth: number,
+): void {
   if (depth > 12) return;
   const sentences = splitSentences(block.text);
-  const leaves = block.children.length > 0 && block.children.every((child) => child.children.length === 0);
-  if (headline !== undefined && sentences[0] === headline && (head.typed || head.asked || head.business)) {
+  const leaves =
+    block.children.length > 0 && block.children.every((child) => child.children.length === 0);
+  if (
+    headline !== undefined &&
+    sentences[0] === headline &&
+    (head.typed || head.asked || head.business)
+  ) {
     facts.push(...readTail(head, headline, talk));
     sentences.shift();
     for (const sentence of sentences) facts.push(...readSentence(sentence, talk));
-    if (leaves && block.children.every((child) => isShort(child.text) && isField(child.text)) && headThing(head)) {
+    if (
+      leaves &&
+      block.children.every((child) => isShort(child.text) && isField(child.text)) &&
+      headThing(head)
+    ) {
       facts.push(...bulletFields(headThing(head) ?? '', block.children));
       return;
     }
@@ -50,12 +74,18 @@ function walk(block: Block, headline: string | undefined, head: Head, facts: Fac
     return;
   }
   const title = block.text.replace(/[:.]+$/, '');
-  const topic = block.children.length > 0 && title.split(/\s+/).length <= 6 ? thingOf(title) : undefined;
+  const topic =
+    block.children.length > 0 && title.split(/\s+/).length <= 6 ? thingOf(title) : undefined;
   if (block.children.length > 0 && topic && !/\s(?:is|are|has|have)\s/.test(title)) {
     nested(block, topic, head, facts, talk, depth);
     return;
   }
-  const joined = leaves && /(?::|\b(?:with|has|have|include|includes|following|are|fields|columns|attributes|contains))$/i.test(block.text.trim()) && block.children.every((child) => isShort(child.text));
+  const joined =
+    leaves &&
+    /(?::|\b(?:with|has|have|include|includes|following|are|fields|columns|attributes|contains))$/i.test(
+      block.text.trim(),
+    ) &&
+    block.children.every((child) => isShort(child.text));
   if (joined && sentences.length > 0) {
     const last = sentences.pop() ?? '';
     for (const sentence of sentences) facts.push(...readSentence(sentence, talk));
@@ -63,28 +93,55 @@ function walk(block: Block, headline: string | undefined, head: Head, facts: Fac
     const before = facts.length;
     facts.push(...readSentence(`${last.replace(/:$/, '')} ${list}`, talk));
     if (facts.length > before) return;
-    if (/\b(?:entit|tables|lists|modules|objects|models|collections|things|features|track|manage)/i.test(last)) {
+    if (
+      /\b(?:entit|tables|lists|modules|objects|models|collections|things|features|track|manage)/i.test(
+        last,
+      )
+    ) {
       for (const child of block.children) facts.push(...thingsIn(child.text, sourceOf(child.text)));
       return;
     }
   } else {
-    for (const sentence of sentences) facts.push(...(block.kind === 'bullet' ? readBullet(sentence, talk) : readSentence(sentence, talk)));
+    for (const sentence of sentences)
+      facts.push(
+        ...(block.kind === 'bullet' ? readBullet(sentence, talk) : readSentence(sentence, talk)),
+      );
   }
   for (const child of block.children) walk(child, undefined, head, facts, talk, depth + 1);
 }
 
 /** A thing with lines below it: fields, or sentences about it. */
-function nested(block: Block, topic: string, head: Head, facts: Fact[], talk: Talk, depth: number): void {
+function nested(
+  block: Block,
+  topic: string,
+  head: Head,
+  facts: Fact[],
+  talk: Talk,
+  depth: number,
+): void {
   const source = sourceOf(block.text);
-  const fieldLike = block.children.filter((child) => child.kind === 'bullet' && child.children.length === 0 && isShort(child.text) && isField(child.text));
-  const things = block.children.filter((child) => child.children.length > 0 || /[:(]/.test(child.text));
+  const fieldLike = block.children.filter(
+    (child) =>
+      child.kind === 'bullet' &&
+      child.children.length === 0 &&
+      isShort(child.text) &&
+      isField(child.text),
+  );
+  const things = block.children.filter(
+    (child) => child.children.length > 0 || /[:(]/.test(child.text),
+  );
   if (block.kind !== 'heading' || fieldLike.length > 0) {
     const label = wordsOf(block.text.replace(/[:.]+$/, ''));
-    if (fieldLike.length > 0 && fieldLike.length >= block.children.length / 2 && things.length < block.children.length) {
+    if (
+      fieldLike.length > 0 &&
+      fieldLike.length >= block.children.length / 2 &&
+      things.length < block.children.length
+    ) {
       facts.push({ kind: 'entity', noun: topic, source, ...(isPlural(label) ? { label } : {}) });
       talk.subject = topic;
       facts.push(...bulletFields(topic, fieldLike));
-      for (const child of block.children) if (!fieldLike.includes(child)) walk(child, undefined, head, facts, talk, depth + 1);
+      for (const child of block.children)
+        if (!fieldLike.includes(child)) walk(child, undefined, head, facts, talk, depth + 1);
       return;
     }
   }
@@ -95,43 +152,37 @@ function nested(block: Block, topic: string, head: Head, facts: Fact[], talk: Ta
 function bulletFields(noun: string, bullets: Block[]): Fact[] {
   return bullets.flatMap((bullet): Fact[] => {
     const source = sourceOf(bullet.text);
-    const link = /^(?:belongs? to|linked to|related to|links? to|reference to|refers to|has many|many)\s+(.+)$/i.exec(bullet.text);
+    const link =
+      /^(?:belongs? to|linked to|related to|links? to|reference to|refers to|has many|many)\s+(.+)$/i.exec(
+        bullet.text,
+      );
     const to = link ? thingOf(link[1] ?? '') : undefined;
     if (to) {
       const reverse = /many/i.test(bullet.text);
-      return [{ kind: 'link', from: reverse ? to : noun, to: reverse ? noun : to, many: false, source, sure: true }] satisfies Fact[];
+      return [
+        {
+          kind: 'link',
+          from: reverse ? to : noun,
+          to: reverse ? noun : to,
+          many: false,
+          source,
+          sure: true,
+        },
+      ] satisfies Fact[];
     }
-    const items = /[:(]|\s-\s/.test(bullet.text) ? [readItem(bullet.text)] : splitList(bullet.text).map(readItem);
+    const items = /[:(]|\s-\s/.test(bullet.text)
+      ? [readItem(bullet.text)]
+      : splitList(bullet.text).map(readItem);
     const fields: DraftField[] = items.flatMap((item) => (item ? [{ ...item.field, source }] : []));
     return fields.length > 0 ? [{ kind: 'fields', noun, fields, source }] : [];
   });
 }
 
-/** A bullet on its own: "Customer list", "Invoices (number, date)", "Products: name, price". */
+/** A bullet on its own: "Customer list". */
 function readBullet(text: string, talk: Talk): Fact[] {
   const source = sourceOf(text);
-  const list = colonList(text, talk);
-  if (list) return list;
   const facts = readSentence(text, talk);
   return facts.length > 0 ? facts : thingsIn(text, source);
-}
-
-/** "Products: name, price and stock" · "orders (date, total)" */
-export function colonList(text: string, talk: Talk): Fact[] | undefined {
-  const match = /^([^:(]{2,50}?)(?:\s*:\s+|\s+\(|\s+-\s+)(.{2,1500}?)\)?[.;]?$/s.exec(text);
-  if (!match) return undefined;
-  const source = sourceOf(text);
-  const status = readStatus(text, source, talk.subject);
-  if (status) return status.facts;
-  const noun = thingOf(match[1] ?? '');
-  if (!noun || isValueName(noun)) return undefined;
-  const items = splitList(match[2] ?? '');
-  if (items.some((item) => item.split(/\s+/).length > 7 && !/[(]/.test(item))) return undefined;
-  const facts = factsOf(noun, match[2] ?? '', source);
-  if (facts.length === 0) return undefined;
-  talk.subject = noun;
-  const label = wordsOf(match[1] ?? '');
-  return [{ kind: 'entity', noun, source, ...(isPlural(label) ? { label } : {}) }, ...facts];
 }
 
 /** What follows the type: features, fields of the thing itself, or sentences. */
@@ -143,21 +194,36 @@ function readTail(head: Head, headline: string, talk: Talk): Fact[] {
     const dashboard = readDashboard(headline, source);
     if (dashboard) return [dashboard];
   }
-  const words = head.tail.replace(/^(?:[,;:-]\s*)+/, '').replace(/^(?:with|including|having|containing|showing|featuring|that (?:has|have|includes?|contains?))\b\s*:?\s*/i, '');
+  if (/\b(?:status|stages?|pipeline)\b/i.test(headline.slice(0, 60))) {
+    const status = readStatus(headline, source);
+    if (status) return status.facts;
+  }
+  const words = head.tail
+    .replace(/^(?:[,;:-]\s*)+/, '')
+    .replace(
+      /^(?:with|including|having|containing|showing|featuring|that (?:has|have|includes?|contains?))\b\s*:?\s*/i,
+      '',
+    );
   if (!words) return facts;
   const plain = words !== head.tail.trim();
-  if (plain && thing) {
+  if (plain && thing && !/\b(?:that|which|who|each|every) (?:has|have)\b/i.test(words)) {
     const own = factsOf(thing, words, source);
     const fields = own.flatMap((fact) => (fact.kind === 'fields' ? fact.fields : []));
     const values = fields.filter((field) => isValueName(field.name)).length;
-    if (fields.length > 1 && own.length === 1 && values * 2 >= fields.length && !/\b(?:tracking|list|management|board|alerts?|reports?|dashboard|each|every)\b/i.test(words)) {
+    if (
+      fields.length > 1 &&
+      own.length === 1 &&
+      values * 2 >= fields.length &&
+      !/\b(?:tracking|list|management|board|alerts?|reports?|dashboard|each|every)\b/i.test(words)
+    ) {
       talk.subject = thing;
       return own;
     }
   }
-  if (!plain || /^(?:each|every|an?|the|all) .{2,40} (?:has|have|can|belongs?|is|are)\b/i.test(words)) {
-    const list = colonList(words, talk);
-    if (list) return list;
+  if (
+    !plain ||
+    /^(?:each|every|an?|the|all) .{2,40} (?:has|have|can|belongs?|is|are)\b/i.test(words)
+  ) {
     return readSentence(words, talk);
   }
   return splitFeatures(words).flatMap((feature) => readFeature(feature, source, talk));
@@ -173,7 +239,10 @@ function readFeature(feature: string, source: string, talk: Talk): Fact[] {
   if (alert) return [alert];
   const dashboard = readDashboard(feature, source);
   if (dashboard) return [dashboard];
-  const board = /^(.{2,40}?)\s+(?:status(?:es)?|pipeline|stages|status board|board|workflow|progress)$/i.exec(feature.trim());
+  const board =
+    /^(.{2,40}?)\s+(?:status(?:es)?|pipeline|stages|status board|board|workflow|progress)$/i.exec(
+      feature.trim(),
+    );
   const noun = board ? thingOf(board[1] ?? '') : undefined;
   if (noun) return [{ kind: 'status', noun, name: 'status', states: [], source }];
   const facts = readSentence(feature, talk);
@@ -186,7 +255,12 @@ export function headThing(head: Head): string | undefined {
 }
 
 function isShort(text: string): boolean {
-  return text.replace(/\([^)]*\)/g, '').replace(/[:-]\s.*$/, '').split(/\s+/).length <= 6 && !/\.\s/.test(text);
+  return (
+    text
+      .replace(/\([^)]*\)/g, '')
+      .replace(/[:-]\s.*$/, '')
+      .split(/\s+/).length <= 6 && !/\.\s/.test(text)
+  );
 }
 
 function isField(text: string): boolean {

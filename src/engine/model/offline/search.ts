@@ -11,7 +11,12 @@ export function markSearch(entities: Entity[], searches: FactOf<'search'>[]): vo
       for (const field of entity.fields) {
         const own = stem(field.label);
         const full = `${stem(entity.singular)} ${own}`;
-        const same = own === wanted || full === wanted || (wanted.startsWith(`${stem(entity.singular)} `) && wanted.endsWith(own)) || (field.type === 'phone' && /\bphone\b/.test(wanted)) || (field.type === 'email' && /\bemail\b/.test(wanted));
+        const same =
+          own === wanted ||
+          full === wanted ||
+          (wanted.startsWith(`${stem(entity.singular)} `) && wanted.endsWith(own)) ||
+          (field.type === 'phone' && /\bphone\b/.test(wanted)) ||
+          (field.type === 'email' && /\bemail\b/.test(wanted));
         if (same) field.search = true;
       }
     }

@@ -10,25 +10,27 @@ const arrow = / *(?:→|⇒|➔|➜|⟶|–>|—>|-{1,2}>|=>) */g;
 
 /** The text without mark-up, control characters and typographic variety. */
 export function cleanText(text: string): string {
-  return text
-    .slice(0, readLimit)
-    .normalize('NFC')
-    .replace(/\r\n?/g, '\n')
-    .replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, ' ')
-    .replace(/[‘’ʼ]/g, "'")
-    .replace(/[“”«»„]/g, '"')
-    .replace(/[\u00a0\u2000-\u200a\u3000]/g, ' ')
-    .replace(/[：]/g, ':')
-    .replace(/[，、]/g, ', ')
-    .replace(/<(script|style)\b[^>]{0,200}>[^<]{0,2000}<\/\1>/gi, ' ')
-    .replace(/<\/?[a-z!][^<>\n]{0,200}>/gi, ' ')
-    .replace(arrow, ' → ')
-    .replace(/\*\*|__(?=\S)|(?<=\S)__|`+/g, '')
-    .replace(/\[([^\]\n]{1,100})\]\((?:https?:)[^)\s]{1,300}\)/g, '$1')
-    .replace(/[ \t]+—[ \t]+|—/g, ' - ')
-    .replace(/\b(e\.g|i\.e|etc|vs|approx|no)\./gi, (_, word: string) => word.replace('.', ''));
+  return (
+    text
+      .slice(0, readLimit)
+      .normalize('NFC')
+      .replace(/\r\n?/g, '\n')
+      .replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '')
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
+      .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, ' ')
+      .replace(/[‘’ʼ]/g, "'")
+      .replace(/[“”«»„]/g, '"')
+      .replace(/[\u00a0\u2000-\u200a\u3000]/g, ' ')
+      .replace(/[：]/g, ':')
+      .replace(/[，、]/g, ', ')
+      .replace(/<(script|style)\b[^>]{0,200}>[^<]{0,2000}<\/\1>/gi, ' ')
+      .replace(/<\/?[a-z!][^<>\n]{0,200}>/gi, ' ')
+      .replace(arrow, ' → ')
+      .replace(/\*\*|__(?=\S)|(?<=\S)__|`+/g, '')
+      .replace(/\[([^\]\n]{1,100})\]\((?:https?:)[^)\s]{1,300}\)/g, '$1')
+      .replace(/[ \t]+—[ \t]+|—/g, ' - ')
+      .replace(/\b(e\.g|i\.e|etc|vs|approx|no)\./gi, (_, word: string) => word.replace('.', ''))
+  );
 }
 
 /** The words of the request, short enough to be kept with a field. */

@@ -14,11 +14,12 @@ import { headThing, type Reading, readText } from './read.ts';
 import { ruleOf } from './rule.ts';
 import { markSearch } from './search.ts';
 import { cleanText, isWordless } from './text.ts';
-import { isPlural, plural, sentenceList, stem, toLabel } from './word.ts';
 import { listsAndBoards } from './view.ts';
+import { isPlural, plural, sentenceList, stem, toLabel } from './word.ts';
 
 const mostEntities = 80;
-const hueOf = (text: string) => [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 360, 7);
+const hueOf = (text: string) =>
+  [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 360, 7);
 
 /** Reads a description of an app. Any text gives an app or a question. */
 export function understandText(text: string, context: Context): Understanding | Question {
@@ -27,9 +28,22 @@ export function understandText(text: string, context: Context): Understanding | 
   const reading = readText(clean);
   const found = findDomain(reading.headline, clean.slice(0, 4_000));
   const drafts = composeDrafts(reading, found?.domain, clean);
-  if (drafts.length === 0) return reading.head.asked || reading.head.typed ? askForMore(reading.head) : askForWords();
+  if (drafts.length === 0)
+    return reading.head.asked || reading.head.typed ? askForMore(reading.head) : askForWords();
   if (drafts.length > mostEntities) return askForLess(drafts.length, mostEntities);
-  return compose(reading, drafts, found?.domain, context);
+  return compose(
+    reading,
+    drafts,
+    isAbout(found?.domain, drafts) ? found?.domain : undefined,
+    context,
+  );
+}
+
+/** A domain gives its name only to an app that has at least one of its things. */
+function isAbout(domain: Domain | undefined, drafts: DraftEntity[]): boolean {
+  return drafts.some((draft) =>
+    domain?.entities.some((entity) => stem(draft.name).endsWith(stem(entity.name))),
+  );
 }
 
 /** The things that were named, and where only a trade was named, what that trade needs. */
@@ -43,7 +57,12 @@ function composeDrafts(reading: Reading, domain: Domain | undefined, text: strin
   if (searched.length > 0) return searched;
   if (!domain) return headOnly(reading, domain);
   // A business was named: its usual things, with what was asked for on top.
-  const core: Fact[] = domain.entities.map((entity) => ({ kind: 'entity', noun: entity.name, source: '', ...(entity.label ? { label: entity.label } : {}) }));
+  const core: Fact[] = domain.entities.map((entity) => ({
+    kind: 'entity',
+    noun: entity.name,
+    source: '',
+    ...(entity.label ? { label: entity.label } : {}),
+  }));
   return mergeFacts([...core, ...facts], domain).map((draft) => {
     const said = named.find((entity) => stem(entity.name) === stem(draft.name));
     return { ...draft, source: said?.source ?? '' };
@@ -55,11 +74,18 @@ function composeDrafts(reading: Reading, domain: Domain | undefined, text: strin
  * comes back to it, or when it is a schema's own. A schema in the text outweighs its prose.
  */
 function sift(facts: Fact[], text: string): Fact[] {
-  const listed = new Set(facts.flatMap((fact) => (fact.kind === 'fields' ? [stem(fact.noun)] : [])));
+  const listed = new Set(
+    facts.flatMap((fact) => (fact.kind === 'fields' ? [stem(fact.noun)] : [])),
+  );
   if (text.length < 500 || listed.size < 3) return facts;
   const words = ` ${text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ')} `;
-  const often = (noun: string) => listed.has(stem(noun)) || (findKnown(noun) !== undefined && count(words, noun) > 1) || count(words, noun) > 3;
-  return facts.filter((fact) => fact.kind !== 'entity' || often(fact.noun)).filter((fact) => fact.kind !== 'link' || (often(fact.from) && often(fact.to)));
+  const often = (noun: string) =>
+    listed.has(stem(noun)) ||
+    (findKnown(noun) !== undefined && count(words, noun) > 1) ||
+    count(words, noun) > 3;
+  return facts
+    .filter((fact) => fact.kind !== 'entity' || often(fact.noun))
+    .filter((fact) => fact.kind !== 'link' || (often(fact.from) && often(fact.to)));
 }
 
 function count(words: string, noun: string): number {
@@ -68,23 +94,41 @@ function count(words: string, noun: string): number {
 
 /** "search by book editions and tags", where nothing else is named, names what there is to search. */
 function searchedThings(facts: Fact[], domain: Domain | undefined): DraftEntity[] {
-  const names = facts.flatMap((fact) => (fact.kind === 'search' ? fact.names.map((name) => ({ name, source: fact.source })) : [])).filter(({ name }) => isPlural(name));
+  const names = facts
+    .flatMap((fact) =>
+      fact.kind === 'search' ? fact.names.map((name) => ({ name, source: fact.source })) : [],
+    )
+    .filter(({ name }) => isPlural(name));
   const [first, ...others] = names;
   if (!first) return [];
   const made: Fact[] = names.map(({ name, source }) => ({ kind: 'entity', noun: name, source }));
-  for (const { name, source } of others) made.push({ kind: 'link', from: first.name, to: name, many: true, source, sure: true });
+  for (const { name, source } of others)
+    made.push({ kind: 'link', from: first.name, to: name, many: true, source, sure: true });
   return mergeFacts(made, domain);
 }
 
 function headOnly(reading: Reading, domain: Domain | undefined): DraftEntity[] {
   const thing = headThing(reading.head);
   if (!thing || !reading.head.typed) return [];
-  return mergeFacts([{ kind: 'entity', noun: thing, source: reading.headline }], domain).filter((entity) => entity.known);
+  return mergeFacts([{ kind: 'entity', noun: thing, source: reading.headline }], domain).filter(
+    (entity) => entity.known,
+  );
 }
 
-function compose(reading: Reading, drafts: DraftEntity[], domain: Domain | undefined, context: Context): Understanding {
-  const entities = buildEntities(drafts.map((draft) => (draft.source ? draft : withoutSource(draft))));
-  const names = namesOf(reading.head, domain, drafts.map((draft) => plural(draft.name)));
+function compose(
+  reading: Reading,
+  drafts: DraftEntity[],
+  domain: Domain | undefined,
+  context: Context,
+): Understanding {
+  const entities = buildEntities(
+    drafts.map((draft) => (draft.source ? draft : withoutSource(draft))),
+  );
+  const names = namesOf(
+    reading.head,
+    domain,
+    drafts.map((draft) => plural(draft.name)),
+  );
   const searches = reading.facts.filter((fact): fact is FactOf<'search'> => fact.kind === 'search');
   markSearch(entities, searches);
   const views = viewsOf(entities, reading, names.type);
@@ -123,37 +167,71 @@ function withoutSource(draft: DraftEntity): DraftEntity {
 
 function viewsOf(entities: Entity[], reading: Reading, type: string): View[] {
   const views = listsAndBoards(entities).slice(0, 118);
-  const wishes = reading.facts.filter((fact): fact is FactOf<'dashboard'> => fact.kind === 'dashboard');
+  const wishes = reading.facts.filter(
+    (fact): fact is FactOf<'dashboard'> => fact.kind === 'dashboard',
+  );
   if (wishes.length === 0 && type !== 'Dashboard') return views;
-  const dashboard = dashboardOf(entities, wishes.flatMap((wish) => wish.wants), wishes[0]?.source);
+  const dashboard = dashboardOf(
+    entities,
+    wishes.flatMap((wish) => wish.wants),
+    wishes[0]?.source,
+  );
   return dashboard ? [dashboard, ...views] : views;
 }
 
-function certainties(reading: Reading, drafts: DraftEntity[], domain: Domain | undefined): Certainty[] {
+function certainties(
+  reading: Reading,
+  drafts: DraftEntity[],
+  domain: Domain | undefined,
+): Certainty[] {
   const { head } = reading;
-  const parts: Certainty[] = ['said', head.typed ? 'said' : 'default', head.business || head.topic ? 'said' : domain ? 'known' : 'default'];
+  const parts: Certainty[] = [
+    'said',
+    head.typed ? 'said' : 'default',
+    head.business || head.topic ? 'said' : domain ? 'known' : 'default',
+  ];
   for (const draft of drafts) {
-    parts.push(draft.source ? 'said' : 'known', draft.listed ? 'said' : draft.known ? 'known' : 'default');
+    parts.push(
+      draft.source ? 'said' : 'known',
+      draft.listed ? 'said' : draft.known ? 'known' : 'default',
+    );
   }
   return parts;
 }
 
-function explain(reading: Reading, drafts: DraftEntity[], domain: Domain | undefined, entities: Entity[], about: string): { understood: string[]; guessed: string[] } {
+function explain(
+  reading: Reading,
+  drafts: DraftEntity[],
+  domain: Domain | undefined,
+  entities: Entity[],
+  about: string,
+): { understood: string[]; guessed: string[] } {
   const said = drafts.filter((draft) => draft.source);
   const listed = drafts.filter((draft) => draft.listed);
   const implied = drafts.filter((draft) => !draft.source);
   const filled = said.filter((draft) => !draft.listed);
-  const names = (list: DraftEntity[]) => sentenceList(list.slice(0, 12).map((draft) => plural(draft.name)));
+  const names = (list: DraftEntity[]) =>
+    sentenceList(list.slice(0, 12).map((draft) => plural(draft.name)));
   const understood: string[] = [];
   const guessed: string[] = [];
-  if (reading.head.typed) understood.push(`You want ${reading.head.type === 'App' ? 'an app' : `a ${reading.head.type}`}${reading.head.business ? ` for ${reading.head.business}` : ''}.`);
+  if (reading.head.typed)
+    understood.push(
+      `You want ${reading.head.type === 'App' ? 'an app' : `a ${reading.head.type}`}${reading.head.business ? ` for ${reading.head.business}` : ''}.`,
+    );
   if (said.length > 0) understood.push(`You named ${names(said)}.`);
   if (listed.length > 0) understood.push(`The fields of ${names(listed)} are the ones you listed.`);
   for (const entity of entities) {
     const status = entity.fields.find((field) => field.type === 'status' && field.source);
-    if (status?.type === 'status') understood.push(`${entity.label} go through ${sentenceList(status.options.map((option) => option.label.toLowerCase()))}.`);
+    if (status?.type === 'status')
+      understood.push(
+        `${entity.label} go through ${sentenceList(status.options.map((option) => option.label.toLowerCase()))}.`,
+      );
   }
-  if (implied.length > 0) guessed.push(`${toLabel(names(implied))} come from what ${(domain?.name ?? about).toLowerCase()} usually needs.`);
-  if (filled.length > 0) guessed.push(`The fields of ${names(filled)} are the usual ones; change any of them.`);
+  if (implied.length > 0)
+    guessed.push(
+      `${toLabel(names(implied))} come from what ${(domain?.name ?? about).toLowerCase()} usually needs.`,
+    );
+  if (filled.length > 0)
+    guessed.push(`The fields of ${names(filled)} are the usual ones; change any of them.`);
   return { understood, guessed };
 }

@@ -22,7 +22,9 @@ export function listOf(entity: Entity): View {
 
 /** The title first, then the status, then the other short fields in their order. */
 export function columnsOf(entity: Entity): string[] {
-  const short = entity.fields.filter((field) => field.type !== 'longtext').map((field) => field.key);
+  const short = entity.fields
+    .filter((field) => field.type !== 'longtext')
+    .map((field) => field.key);
   const status = statusOf(entity)?.key;
   const columns = [...new Set([...entity.title, ...short])].slice(0, mostColumns);
   if (status && !columns.includes(status)) columns.splice(mostColumns - 1, 1, status);

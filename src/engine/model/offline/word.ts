@@ -4,16 +4,41 @@
  */
 import pluralize from 'pluralize';
 
-for (const word of ['staff', 'personnel', 'inventory', 'stock', 'feedback', 'hardware', 'media', 'data', 'metadata', 'pii', 'gps', 'sms']) {
+for (const word of [
+  'staff',
+  'personnel',
+  'inventory',
+  'stock',
+  'feedback',
+  'hardware',
+  'media',
+  'data',
+  'metadata',
+  'pii',
+  'gps',
+  'sms',
+]) {
   pluralize.addUncountableRule(word);
 }
 
 /** Words that stay in capitals in a label. */
 const acronyms = new Set(
-  'sku imei ssn vin id url gps isbn issn crm erp hr it pdf vat iban bic rfq rma rsvp api ip gpa dob pii faq tv cv ceo kpi roi sla upc ean b2b usd eur gbp pto qr bmi mrn'.split(' '),
+  'sku imei ssn vin id url gps isbn issn crm erp hr it pdf vat iban bic rfq rma rsvp api ip gpa dob pii faq tv cv ceo kpi roi sla upc ean b2b usd eur gbp pto qr bmi mrn'.split(
+    ' ',
+  ),
 );
 
-const letters: Record<string, string> = { ß: 'ss', ø: 'o', æ: 'ae', œ: 'oe', đ: 'd', ð: 'd', þ: 'th', ł: 'l', ı: 'i' };
+const letters: Record<string, string> = {
+  ß: 'ss',
+  ø: 'o',
+  æ: 'ae',
+  œ: 'oe',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ł: 'l',
+  ı: 'i',
+};
 
 /** Lower-case words of a name: "userId", "user_id" and "User ID" are all "user id". */
 export function wordsOf(name: string): string {
@@ -103,5 +128,10 @@ function onLastWord(name: string, change: (word: string) => string): string {
 
 /** The inflection rules are written for English words of ordinary length. */
 function isPlainWord(word: string): boolean {
-  return word.length > 2 && word.length < 30 && /^[a-z][a-z'’-]*$/i.test(word) && !acronyms.has(word.toLowerCase());
+  return (
+    word.length > 2 &&
+    word.length < 30 &&
+    /^[a-z][a-z'’-]*$/i.test(word) &&
+    !acronyms.has(word.toLowerCase())
+  );
 }

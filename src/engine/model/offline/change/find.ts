@@ -11,20 +11,26 @@ export type Place = { entity: Entity; field: Field };
 /** The entity that the words mean: "customers", "the customer list", "sales". */
 export function findEntity(spec: AppSpec, words: string): Entity | undefined {
   const wanted = new Set([stem(bare(words)), stem(thingOf(words) ?? '')].filter(Boolean));
-  return spec.entities.find((entity) => [entity.key, entity.label, entity.singular].some((name) => wanted.has(stem(name))));
+  return spec.entities.find((entity) =>
+    [entity.key, entity.label, entity.singular].some((name) => wanted.has(stem(name))),
+  );
 }
 
 /** The field that the words mean, with its entity: "price", "customer phone", "price of products". */
 export function findField(spec: AppSpec, words: string, within?: Entity): Place | undefined {
   const parted = /^(.+?) (?:in|on|of|for|from) (?:the |each |every )?(.+)$/i.exec(words.trim());
   const owner = parted && !within ? findEntity(spec, parted[2] ?? '') : within;
-  const name = stem(bare(owner && parted && !within ? (parted[1] ?? '') : words).replace(/^(?:field|column) /, ''));
+  const name = stem(
+    bare(owner && parted && !within ? (parted[1] ?? '') : words).replace(/^(?:field|column) /, ''),
+  );
   const entities = owner ? [owner] : spec.entities;
   const places = entities.flatMap((entity) => entity.fields.map((field) => ({ entity, field })));
   return (
     places.find(({ field }) => stem(field.label) === name || stem(field.key) === name) ??
     places.find(({ entity, field }) => `${stem(entity.singular)} ${stem(field.label)}` === name) ??
-    (name.length > 3 ? places.find(({ field }) => stem(field.label).split(' ').includes(name)) : undefined)
+    (name.length > 3
+      ? places.find(({ field }) => stem(field.label).split(' ').includes(name))
+      : undefined)
   );
 }
 
@@ -37,5 +43,8 @@ export function bare(words: string): string {
 
 /** The spec with one entity exchanged. */
 export function withEntity(spec: AppSpec, entity: Entity): AppSpec {
-  return { ...spec, entities: spec.entities.map((other) => (other.id === entity.id ? entity : other)) };
+  return {
+    ...spec,
+    entities: spec.entities.map((other) => (other.id === entity.id ? entity : other)),
+  };
 }

@@ -17,29 +17,65 @@ const currencies: [RegExp, string][] = [
 
 /** "make stock a whole number" · "price in euros" · "color is a choice of red, green, blue" */
 export function retypeField(spec: AppSpec, clause: string): Changed | undefined {
-  const inCurrency = /^(?:(?:show|make|have|put|use|set|all)\s+)?(?:the )?(.*?)\s*(?:should be |is |are |be )?(?:in|to|use|as)\s+(euros?|eur|€|(?:us )?dollars?|usd|\$|pounds?|gbp|sterling|£|(?:swiss )?francs?|chf|yen|jpy|¥|rupees?|inr)$/i.exec(clause);
+  const inCurrency =
+    /^(?:(?:show|make|have|put|use|set|all)\s+)?(?:the )?(.*?)\s*(?:should be |is |are |be )?(?:in|to|use|as)\s+(euros?|eur|€|(?:us )?dollars?|usd|\$|pounds?|gbp|sterling|£|(?:swiss )?francs?|chf|yen|jpy|¥|rupees?|inr)$/i.exec(
+      clause,
+    );
   if (inCurrency) return toCurrency(spec, inCurrency[1] ?? '', inCurrency[2] ?? '');
-  const match = /^(?:make|change|turn|set|store|treat)?\s*(?:the )?(.+?)\s+(?:to|into|as|should be|must be|is|be)?\s*(?:an?\s+)?((?:choice|dropdown|list|select|one) (?:of|between|with|from)\s+.+|long text|multi-?line(?: text)?|text ?area|date and time|date ?time|timestamp|date|time|checkbox|yes\/?(?: or )?no|boolean|whole number|integer|decimal(?: number)?|number|percent(?:age)?|money|currency|amount|email|e-mail|phone(?: number)?|url|link|text|short text)(?: field)?$/i.exec(clause);
-  const place = match ? findField(spec, (match[1] ?? '').replace(/\s+(?:to|into|as|an?)$/i, '')) : undefined;
+  const match =
+    /^(?:make|change|turn|set|store|treat)?\s*(?:the )?(.+?)\s+(?:to|into|as|should be|must be|is|be)?\s*(?:an?\s+)?((?:choice|dropdown|list|select|one) (?:of|between|with|from)\s+.+|long text|multi-?line(?: text)?|text ?area|date and time|date ?time|timestamp|date|time|checkbox|yes\/?(?: or )?no|boolean|whole number|integer|decimal(?: number)?|number|percent(?:age)?|money|currency|amount|email|e-mail|phone(?: number)?|url|link|text|short text)(?: field)?$/i.exec(
+      clause,
+    );
+  const place = match
+    ? findField(spec, (match[1] ?? '').replace(/\s+(?:to|into|as|an?)$/i, ''))
+    : undefined;
   if (!match || !place) return undefined;
   const { entity, field } = place;
   const retyped = asType(field, match[2] ?? '');
   if (!retyped) return undefined;
-  if (spec.views.some((view) => view.kind === 'board' && view.entity === entity.key && view.field === field.key)) return { ask: `A board stands on ${inText(field.label)}. Drop the board first?` };
+  if (
+    spec.views.some(
+      (view) => view.kind === 'board' && view.entity === entity.key && view.field === field.key,
+    )
+  )
+    return { ask: `A board stands on ${inText(field.label)}. Drop the board first?` };
   return {
-    spec: withEntity(spec, { ...entity, fields: entity.fields.map((other) => (other.id === field.id ? retyped : other)) }),
-    changes: [`${field.label} of ${inText(entity.label)} is ${(match[2] ?? '').toLowerCase()} now.`],
+    spec: withEntity(spec, {
+      ...entity,
+      fields: entity.fields.map((other) => (other.id === field.id ? retyped : other)),
+    }),
+    changes: [
+      `${field.label} of ${inText(entity.label)} is ${(match[2] ?? '').toLowerCase()} now.`,
+    ],
   };
 }
 
 function asType(field: Field, words: string): Field | undefined {
   const { id, key, label, required, unique, search } = field;
-  const common = { id, key, label, required, unique, search, ...(field.source ? { source: field.source } : {}) };
-  const list = /^(?:choice|dropdown|list|select|one) (?:of|between|with|from)\s+(.+)$/i.exec(words)?.[1];
+  const common = {
+    id,
+    key,
+    label,
+    required,
+    unique,
+    search,
+    ...(field.source ? { source: field.source } : {}),
+  };
+  const list = /^(?:choice|dropdown|list|select|one) (?:of|between|with|from)\s+(.+)$/i.exec(
+    words,
+  )?.[1];
   if (list) {
     const names = splitList(list);
     const keys = keysOf(names);
-    return { ...common, type: 'choice', options: [...keys].map(([name, option]) => ({ key: option, label: toLabel(name), tone: 'grey' })) };
+    return {
+      ...common,
+      type: 'choice',
+      options: [...keys].map(([name, option]) => ({
+        key: option,
+        label: toLabel(name),
+        tone: 'grey',
+      })),
+    };
   }
   const type = /^amount$/i.test(words) ? 'money' : typeOfHint(words);
   switch (type) {
@@ -66,13 +102,30 @@ function asType(field: Field, words: string): Field | undefined {
 function toCurrency(spec: AppSpec, words: string, unit: string): Changed | undefined {
   const currency = currencies.find(([pattern]) => pattern.test(unit))?.[1];
   if (!currency) return undefined;
-  const place = words.trim() && !/^(?:everything|money|it|prices|amounts|currency|all prices)$/i.test(words.trim()) ? findField(spec, words) : undefined;
-  if (words.trim() && !place && !/^(?:everything|money|it|all|currency|prices?|amounts?|the currency|all prices)$/i.test(words.trim())) return undefined;
+  const place =
+    words.trim() &&
+    !/^(?:everything|money|it|prices|amounts|currency|all prices)$/i.test(words.trim())
+      ? findField(spec, words)
+      : undefined;
+  if (
+    words.trim() &&
+    !place &&
+    !/^(?:everything|money|it|all|currency|prices?|amounts?|the currency|all prices)$/i.test(
+      words.trim(),
+    )
+  )
+    return undefined;
   const changes = [`Money is in ${currency} now.`];
   const next = { ...spec, currency };
   if (!place || place.field.type === 'money') return { spec: next, changes };
   const money = asType(place.field, 'money');
   if (!money) return undefined;
   const { entity, field } = place;
-  return { spec: withEntity(next, { ...entity, fields: entity.fields.map((other) => (other.id === field.id ? money : other)) }), changes: [...changes, `${field.label} of ${inText(entity.label)} is an amount of money.`] };
+  return {
+    spec: withEntity(next, {
+      ...entity,
+      fields: entity.fields.map((other) => (other.id === field.id ? money : other)),
+    }),
+    changes: [...changes, `${field.label} of ${inText(entity.label)} is an amount of money.`],
+  };
 }

@@ -8,15 +8,18 @@ import { thingOf } from './noun.ts';
 
 const owns =
   '(?:(?:can|may|must|should|will|might|would|could|shall|do|does|to|also|each|all|always|typically|usually|generally|only|then|both)\\s+)*(?:(?:is|are|be)\\s+(?:uniquely |also |further |mainly )?(?:identified|described|characteri[sz]ed|defined|distinguished|specified|represented|denoted|known)\\s+(?:uniquely |only )?(?:by|with|through|via)|(?:is|are) (?:given|assigned|stored with|recorded with|registered with|listed with|composed of|made up of|comprised of)|(?:has|have|having|had|contains?|containing|includes?|including|incl\\.?|consists? of|consisting of|comprises?|stores?|storing|records?|captures?|holds?|carries|carry|keeps?|needs?|requires?|features?|possess(?:es)?|shows?|gets?|comes? with|with attributes?|with columns?|with fields?|with properties|with the following|with))(?:\\s+(?:at least|exactly|only|also))?';
-const intro = '(?:\\s*:?\\s*(?:the |its |their |his |some |these )?(?:following |basic |usual )?(?:columns?|fields?|attributes?|properties|details|information|data|info|characteristics)(?:\\s*(?:for|like|such as|are|including|include|of|:|namely|about it|that are))?\\s*:?(?=\\s))?';
+const intro =
+  '(?:\\s*:?\\s*(?:the |its |their |his |some |these )?(?:following |basic |usual )?(?:columns?|fields?|attributes?|properties|details|information|data|info|characteristics)(?:\\s*(?:for|like|such as|are|including|include|of|:|namely|about it|that are))?\\s*:?(?=\\s))?';
 const has = new RegExp(`^(.{1,90}?)\\s*,?\\s+(?:${owns})${intro}\\s*:?\\s+(.+)$`, 'i');
 
-const keeps = '(?:store|record|keep|save|track|register|maintain|capture|know|collect|note|hold|need|want|have|log|enter|see|write down|remember|include|hold|manage|list)';
+const keeps =
+  '(?:store|record|keep|save|track|register|maintain|capture|know|collect|note|hold|need|want|have|log|enter|see|write down|remember|include|hold|manage|list)';
 const forEach = new RegExp(
   `^(?:for|of|about|on)\\s+(each|every|all|any|an?|the)\\s+(.{2,50}?)\\s*(?:,|:|\\s(?=we|i|the system|you|it|they|there|store|record|keep|track))\\s*(?:(?:we|i|you|they|it|the (?:system|company|database|app|application|store|user|organization|school|hospital|library|bank|university|team|staff|manager|business|clinic)|users|there)\\s+(?:also |only |must |should |will |would |can |may |need to |needs to |want to |wants to |wish to |like to |have to |has to |must also |should also |are interested in |is |are )*)?(?:${keeps}s?(?:\\s+(?:track of|in|down))?\\s+)?(.+?)(?:\\s+(?:must|should|need to|needs to|has to|have to|are to|is to|will|can|is|are)\\s+(?:also )?(?:be )?(?:kept|stored|recorded|saved|tracked|known|maintained|registered|captured|needed|required|entered|available|noted|collected|listed|given).*)?$`,
   'i',
 );
-const ofEach = /^(?:.*?\b(?:store|record|keep|track|know|save|register|maintain|capture|manage|including|see|note)s?\s+(?:track of\s+)?)?(?:the\s+|their\s+)?(.{3,160}?)\s+(?:of|for|about)\s+(?:each|every|all|our|any|the individual)\s+(?:of the |the |our )?(.{2,40}?)\.?$/i;
+const ofEach =
+  /^(?:.*?\b(?:store|record|keep|track|know|save|register|maintain|capture|manage|including|see|note)s?\s+(?:track of\s+)?)?(?:the\s+|their\s+)?(.{3,160}?)\s+(?:of|for|about)\s+(?:each|every|all|our|any|the individual)\s+(?:of the |the |our )?(.{2,40}?)\.?$/i;
 
 /** The facts of a clause that says what a thing has. */
 export function readAttributes(clause: string, source: string, subject?: string): Fact[] {
@@ -28,48 +31,99 @@ export function readAttributes(clause: string, source: string, subject?: string)
   const match = has.exec(clause);
   if (match) {
     const noun = ownerOf(match[1] ?? '', subject);
-    if (noun) return factsOf(noun, match[2] ?? '', source);
+    const contains =
+      /^(?:\W|can|may|must|will)*(?:contains?|includes?|consists?|comprises?)\b/i.test(
+        clause.slice((match[1] ?? '').length).trim(),
+      );
+    if (noun) return factsOf(noun, match[2] ?? '', source, contains);
   }
-  const possessive = /(?:^|\s)(?:each|every|an?|the|all)\s+([\p{L} _-]{2,30})'s?\s+(.{3,300})$/iu.exec(clause);
+  const possessive =
+    /(?:^|\s)(?:each|every|an?|the|all)\s+([\p{L} _-]{2,30})'s?\s+(.{3,300})$/iu.exec(clause);
   const possessor = possessive ? thingOf(possessive[1] ?? '') : undefined;
-  if (possessor && possessive && splitList(possessive[2] ?? '').some((item) => isValueName(readItem(item)?.field.name ?? 'x'))) return factsOf(possessor, possessive[2] ?? '', source);
+  if (
+    possessor &&
+    possessive &&
+    splitList(possessive[2] ?? '').some((item) => isValueName(readItem(item)?.field.name ?? 'x'))
+  )
+    return factsOf(possessor, possessive[2] ?? '', source);
   const reversed = ofEach.exec(clause);
   if (reversed) {
     const noun = thingOf(reversed[2] ?? '');
     const items = splitList(reversed[1] ?? '').map(readItem);
-    if (noun && items.length > 0 && items.every((item) => item && item.noun.split(' ').length <= 4) && items.some((item) => item && isValueName(item.field.name))) {
+    if (
+      noun &&
+      items.length > 0 &&
+      items.every((item) => item && item.noun.split(' ').length <= 4) &&
+      items.some((item) => item && isValueName(item.field.name))
+    ) {
       return factsOf(noun, reversed[1] ?? '', source);
     }
   }
   return [];
 }
 
-const pronoun = /^(?:it|they|he|she|which|who|that|these|those|this|each|each one|both|also|and|each of (?:them|these)|)$/i;
+const pronoun =
+  /^(?:it|they|he|she|which|who|that|these|those|this|each|each one|both|also|and|each of (?:them|these)|)$/i;
 
 function ownerOf(left: string, subject?: string): string | undefined {
   const plain = left
-    .replace(/^(.{2,40}?)\s+(?:is|are)\s+(?:an?\s+)?(?:(?:kind|type|sort)s? of )?[\w -]{2,30}$/i, '$1')
+    .replace(
+      /^(.{2,40}?)\s+(?:is|are)\s+(?:an?\s+)?(?:(?:kind|type|sort)s? of )?[\w -]{2,30}$/i,
+      '$1',
+    )
     .replace(/^(?:and|also|then|but|where|in which|so that)\s+/i, '')
     .replace(/\s+(?:also|then|which|who|that|must|should|can|may|will)$/i, '')
     .trim();
   if (pronoun.test(plain)) return subject;
-  if (/^(?:we|i|you|our company|the (?:system|company|business|app|application|database|store|shop|user|platform|software|program|site|website|user interface))$/i.test(plain)) return undefined;
-  return thingOf(plain.replace(/^.*\b(?:create|add|define|make|build|have|track|manage|store|record|keep|log|list|catalog|organi[sz]e|monitor|register|sell|include|includes|need|want|of|there (?:is|are)|for|about|design)\s+/i, ''));
+  if (
+    /^(?:we|i|you|our company|the (?:system|company|business|app|application|database|store|shop|user|platform|software|program|site|website|user interface))$/i.test(
+      plain,
+    )
+  )
+    return undefined;
+  return thingOf(
+    plain.replace(
+      /^.*\b(?:create|add|define|make|build|have|track|manage|store|record|keep|log|list|catalog|organi[sz]e|monitor|register|sell|include|includes|need|want|of|there (?:is|are)|for|about|design)\s+/i,
+      '',
+    ),
+  );
 }
 
 /** Fields and links of one thing from the words of its list. */
-export function factsOf(noun: string, list: string, source: string): Fact[] {
+export function factsOf(noun: string, list: string, source: string, contains = false): Fact[] {
   const fields: DraftField[] = [];
   const facts: Fact[] = [];
-  const trimmed = list.replace(/\s+(?:must|should|need to|has to|have to|are|is)\s+(?:also )?be (?:kept|stored|recorded|saved|tracked|known|maintained|registered)\b.*$/i, '').replace(/^(?:both|either|at least|the following|following)\s*:?\s+/i, '');
+  const trimmed = list
+    .replace(
+      /\s+(?:must|should|need to|has to|have to|are|is)\s+(?:also )?be (?:kept|stored|recorded|saved|tracked|known|maintained|registered)\b.*$/i,
+      '',
+    )
+    .replace(/^(?:both|either|at least|the following|following)\s*:?\s+/i, '');
   for (const part of splitList(trimmed)) {
     const item = readItem(part);
     if (!item) {
       if (fields.length > 0 || facts.length > 0) continue;
       return [];
     }
-    if (isLink(item) && shared.test(item.noun)) facts.push({ kind: 'link', from: noun, to: singular(wordsOf(item.noun)), many: true, source, sure: true });
-    else if (isLink(item)) facts.push({ kind: 'link', from: singular(wordsOf(item.noun)), to: noun, many: false, source, sure: item.many, hasMany: true });
+    if (isLink(item) && (contains || shared.test(item.noun)))
+      facts.push({
+        kind: 'link',
+        from: noun,
+        to: singular(wordsOf(item.noun)),
+        many: true,
+        source,
+        sure: true,
+      });
+    else if (isLink(item))
+      facts.push({
+        kind: 'link',
+        from: singular(wordsOf(item.noun)),
+        to: noun,
+        many: false,
+        source,
+        sure: item.many,
+        hasMany: true,
+      });
     else if (stem(item.field.name) !== stem(noun)) fields.push({ ...item.field, source });
   }
   if (fields.length > 0) facts.unshift({ kind: 'fields', noun, fields, source });
@@ -77,9 +131,15 @@ export function factsOf(noun: string, list: string, source: string): Fact[] {
 }
 
 /** Marks that many things bear and that mark many things. */
-const shared = /(?:^| )(?:tag|categor(?:y|ie)|genre|label|skill|keyword|topic|ingredient|language)s?$/i;
+const shared =
+  /(?:^| )(?:tag|categor(?:y|ie)|genre|label|skill|keyword|topic|ingredient|language)s?$/i;
 
 /** "many orders" are things of their own; "several phone numbers" are not. */
 function isLink(item: Item): boolean {
-  return item.many && !isValueName(singular(item.field.name)) && (isPlural(item.noun) || item.many) && thingOf(item.noun) !== undefined;
+  return (
+    item.many &&
+    !isValueName(singular(item.field.name)) &&
+    (isPlural(item.noun) || item.many) &&
+    thingOf(item.noun) !== undefined
+  );
 }

@@ -6,8 +6,14 @@ const longestName = 4;
 
 /** Words of a phrase without articles, quantities and numbers in front. */
 export function stripOpeners(phrase: string): string {
-  let words = phrase.replace(/\([^)]*\)/g, ' ').trim().split(/\s+/);
-  while (words.length > 1 && (openers.has((words[0] ?? '').toLowerCase()) || /^(?:\d+|of)$/.test(words[0] ?? ''))) {
+  let words = phrase
+    .replace(/\([^)]*\)/g, ' ')
+    .trim()
+    .split(/\s+/);
+  while (
+    words.length > 1 &&
+    (openers.has((words[0] ?? '').toLowerCase()) || /^(?:\d+|of)$/.test(words[0] ?? ''))
+  ) {
     words = words.slice(1);
   }
   return words.join(' ');
@@ -24,21 +30,43 @@ export function thingOf(phrase: string): string | undefined {
     .replace(/^.*'s\s+(?=\p{L})/u, '')
     .replace(/^.*\b(?:my|our|their|each|every|all the|the|an?)\s+(?=\p{L})/iu, '')
     .replace(/'s\b/g, '')
-    .replace(/\s+(?:that|which|who|whose|where|when|from|for|in|at|on|with|by|per|via|so|into|as)\s.*$/i, '')
+    .replace(
+      /\s+(?:that|which|who|whose|where|when|from|for|in|at|on|with|by|per|via|so|into|as)\s.*$/i,
+      '',
+    )
     .replace(/[.:,;!?]+$/g, '')
     .trim();
   let words = wordsOf(stripOpeners(ofToFront(plain)))
     .split(/\s+/)
     .filter(Boolean);
-  while (words.length > 1 && (openers.has(words[0] ?? '') || words[0] === 'list')) words = words.slice(1);
-  while (words.length > 1 && features.has(words.at(-1) ?? '') && !wholeNames.has(words.slice(-2).map((word) => singular(word)).join('-'))) {
+  while (words.length > 1 && (openers.has(words[0] ?? '') || words[0] === 'list'))
+    words = words.slice(1);
+  while (
+    words.length > 1 &&
+    features.has(words.at(-1) ?? '') &&
+    !wholeNames.has(
+      words
+        .slice(-2)
+        .map((word) => singular(word))
+        .join('-'),
+    )
+  ) {
     words = words.slice(0, -1);
   }
-  while (words.length > 1 && /(?:[^e]ed|used|provided|sold)$/.test(words.at(-1) ?? '')) words = words.slice(0, -1);
+  while (words.length > 1 && /(?:[^e]ed|used|provided|sold)$/.test(words.at(-1) ?? ''))
+    words = words.slice(0, -1);
   if (words.length === 0 || words.length > longestName) return undefined;
   if (words.some((word) => joints.has(word) || verbs.has(word))) return undefined;
   const last = words.at(-1) ?? '';
-  if (never.has(last) || (words.length === 1 && openers.has(last))) return undefined;
+  const soft =
+    words.length > 1 &&
+    /^(?:application|record|report|case|rule|step|process|type|section|module|set|part|option|goal|item)s?$/.test(
+      last,
+    ) &&
+    !/^(?:web|mobile|software|use|user|key|edge|desktop|online|relevant|business)$/.test(
+      words[0] ?? '',
+    );
+  if ((never.has(last) && !soft) || (words.length === 1 && openers.has(last))) return undefined;
   if (!/\p{L}/u.test(last) || words.some((word) => word.length > 40)) return undefined;
   return singular(words.map((word) => word.replace(/'s$/, '')).join(' '));
 }

@@ -2,17 +2,19 @@
 import type { Fact } from '../draft.ts';
 import { sourceOf } from '../text.ts';
 import { readAttributes } from './attribute.ts';
+import { readColon } from './colon.ts';
 import { readLinks } from './link.ts';
 import { thingOf } from './noun.ts';
-import { readDeed } from './verb.ts';
 import { readStatus } from './status.ts';
 import { readThings } from './thing.ts';
+import { readDeed } from './verb.ts';
 import { readAlert, readDashboard, readSearch } from './wish.ts';
 
 /** What was talked about last; pronouns stand for it. */
 export type Talk = { subject?: string };
 
-const leadIn = /^(?:(?:please|also|additionally|in addition|moreover|furthermore|finally|lastly|firstly|first|second(?:ly)?|then|next|and|but|so|however|besides|of course|for example|basically|ideally|maybe|note that|important|i think|i guess|there (?:is|are|should be|must be|will be)|we (?:also )?(?:need|want|would like|have)|i (?:also )?(?:need|want|would like|have)|(?:create|add|define|make|include|build|design)(?: me| us)?(?= (?:an?|the|another|one)?\s?[\w ]{2,40} (?:table|entity|list)))[,:]?\s+)+/i;
+const leadIn =
+  /^(?:(?:please|also|additionally|in addition|moreover|furthermore|finally|lastly|firstly|first|second(?:ly)?|then|next|and|but|so|however|besides|of course|for example|basically|ideally|maybe|note that|important|i think|i guess|there (?:is|are|should be|must be|will be)|we (?:also )?(?:need|want|would like|have)|i (?:also )?(?:need|want|would like|have)|(?:it|the (?:app|system|application|crm|database|tool)|this) (?:also )?(?:needs?|requires?|should (?:also )?(?:have|include|support)|must (?:also )?(?:have|include|support)|has to have)(?= (?:an?|the)\s[\w ]{2,40} (?:with|having|including)\b)|(?:create|add|define|make|include|build|design)(?: me| us)?(?= (?:an?|the|another|one)?\s?[\w ]{2,40} (?:table|entity|list)))[,:]?\s+)+/i;
 
 const clauseEnd =
   /;\s+|,?\s+(?:and|but|where|while)(?: also)?\s+(?=(?:(?:it|they|each|every|he|she|which)\s+(?:\w+\s+){0,2})?(?:belongs?|(?:is|are|can be|may be|must be|should be|will be)\s+(?:linked|assigned|connected|related|associated|part of|identified|owned|placed|made|written|located|stored|either|managed|taught|led|handled|described)|(?:can|may|might|must|should|will) (?:have|belong|contain|include|be)|has\s|have\s|consists?\s|contains?\s|works? (?:for|in)|goes\s|moves\s))|,\s+(?:which|who|and (?:each|every|they|it))\s+(?=(?:\w+\s)?(?:has|have|is|are|belongs?|can|may|must|contains?|consists?|includes?)\b)|,?\s+(?:and|but)\s+(?=(?:each|every|all|an?)\s+[\w -]{2,30}\s(?:has|have|can|may|must|is|are|belongs?|contains?|consists?|includes?)\b)|,\s+(?=(?:each|every)\s+[\w -]{2,30}\s(?:has|have|can|may|must|is|are|belongs?|contains?)\b)/gi;
@@ -22,10 +24,15 @@ export function readSentence(sentence: string, talk: Talk): Fact[] {
   const facts: Fact[] = [];
   const source = sourceOf(sentence);
   let before = '';
-  const plain = sentence.slice(0, 2_000).replace(/(^|[\s:;,])\((?:[a-h]|[ivx]{1,3}|\d)\)\s/g, '$1 ');
+  const plain = sentence
+    .slice(0, 2_000)
+    .replace(/(^|[\s:;,])\((?:[a-h]|[ivx]{1,3}|\d)\)\s/g, '$1 ');
   const topic = topicOf(plain);
   if (topic) {
-    facts.push(...readSentence(topic.before, talk).filter((fact) => fact.kind === 'entity'), ...readSentence(topic.after, talk));
+    facts.push(
+      ...readSentence(topic.before, talk).filter((fact) => fact.kind === 'entity'),
+      ...readSentence(topic.after, talk),
+    );
     return facts;
   }
   for (const part of plain.split(/,?\s+(?=each of (?:which|whom|them)\s)/i)) {
@@ -34,7 +41,9 @@ export function readSentence(sentence: string, talk: Talk): Fact[] {
       if (last) talk.subject = last;
     }
     before = part;
-    facts.push(...readClauses(part.replace(/^each of (?:which|whom|them)\s/i, 'it '), source, talk));
+    facts.push(
+      ...readClauses(part.replace(/^each of (?:which|whom|them)\s/i, 'it '), source, talk),
+    );
   }
   return facts;
 }
@@ -43,12 +52,28 @@ export function readSentence(sentence: string, talk: Talk): Fact[] {
 function topicOf(sentence: string): { before: string; after: string } | undefined {
   const match = /^([^:(]{2,80}):\s+(.{4,})$/s.exec(sentence);
   const after = match?.[2] ?? '';
-  if (!match || /\b(?:status|stages?|states|with|has|have|fields|columns|following|by|is|are|be)\s*$/i.test(match[1] ?? '')) {
+  if (
+    !match ||
+    /\b(?:status|stages?|states|with|has|have|fields|columns|following|by|is|are|be)\s*$/i.test(
+      match[1] ?? '',
+    )
+  ) {
     const entities = /\b(?:entities|tables|things|lists)$/i.test(match?.[1]?.trim() ?? '');
     if (!match || !entities) return undefined;
   }
-  const starts = /^(?:(?:each|every|all|an?|the|our)\s+)?[\p{L}][\p{L}' _-]{1,40}?,?\s+(?:has|have|with|including|belongs?|can|may|must|consists?|contains?|includes?|stores?|is|are)\s/iu.test(after);
-  return starts && !/^[^,;]{1,60},/.test(after.replace(/^.{0,60}?\s(?:has|have|with|including|belongs?|can|may|must|consists?|contains?|includes?|stores?|is|are)\s.*$/is, '')) ? { before: match[1] ?? '', after } : undefined;
+  const starts =
+    /^(?:(?:each|every|all|an?|the|our)\s+)?[\p{L}][\p{L}' _-]{1,40}?,?\s+(?:has|have|with|including|belongs?|can|may|must|consists?|contains?|includes?|stores?|is|are)\s/iu.test(
+      after,
+    );
+  return starts &&
+    !/^[^,;]{1,60},/.test(
+      after.replace(
+        /^.{0,60}?\s(?:has|have|with|including|belongs?|can|may|must|consists?|contains?|includes?|stores?|is|are)\s.*$/is,
+        '',
+      ),
+    )
+    ? { before: match[1] ?? '', after }
+    : undefined;
 }
 
 /** The thing that a clause ends with: what "which" and "each of which" speak of. */
@@ -60,7 +85,11 @@ function lastThing(clause: string): string | undefined {
 function readClauses(sentence: string, source: string, talk: Talk): Fact[] {
   const facts: Fact[] = [];
   for (const clause of sentence.split(clauseEnd)) {
-    const words = clause?.trim().replace(/[.!]+$/, '').replace(leadIn, '').trim();
+    const words = clause
+      ?.trim()
+      .replace(/[.!]+$/, '')
+      .replace(leadIn, '')
+      .trim();
     if (words) facts.push(...readClause(words, source, talk));
   }
   return facts;
@@ -75,9 +104,14 @@ function readClause(clause: string, source: string, talk: Talk): Fact[] {
   if (status) return remember(status.facts, talk);
   const dashboard = readDashboard(clause, source);
   if (dashboard) return [dashboard];
+  const list = readColon(clause, talk.subject);
+  if (list) return remember(list, talk);
   const own = ownTable(clause);
   const links = readLinks(clause, source, talk.subject);
-  const attributes = links.length > 0 ? attributesBeside(clause, source, talk.subject) : readAttributes(own ?? clause, source, talk.subject);
+  const attributes =
+    links.length > 0
+      ? attributesBeside(clause, source, talk.subject)
+      : readAttributes(own ?? clause, source, talk.subject);
   const facts = [...attributes, ...links];
   if (facts.length > 0) return remember(facts, talk);
   const deed = readDeed(clause, source);
@@ -86,13 +120,20 @@ function readClause(clause: string, source: string, talk: Talk): Fact[] {
 
 /** "The users table should have columns for …" is about users. */
 function ownTable(clause: string): string | undefined {
-  const match = /^(?:the\s+|an?\s+)?["']?([\w -]{2,40}?)["']?\s+(?:table|entity|collection|relation|model|object|sheet)s?\s+(?:(?:should|must|will|to|that|which|needs? to)\s+)*(?:with|has|have|having|contains?|containing|includes?|including|stores?|storing|consists? of|tracks?|needs?|for|:)\s*:?\s*(.+)$/i.exec(clause);
-  return match ? `${match[1]} has ${(match[2] ?? '').replace(/\s+(?:columns?|fields?|attributes?)$/i, '')}` : undefined;
+  const match =
+    /^(?:the\s+|an?\s+)?(?!each|every|all)["']?([\w -]{2,40}?)["']?\s+(?:table|entity|collection|relation|model|object|sheet)s?\s+(?:(?:should|must|will|to|that|which|needs? to)\s+)*(?:with|has|have|having|contains?|containing|includes?|including|stores?|storing|consists? of|tracks?|needs?|for|:)\s*:?\s*(.+)$/i.exec(
+      clause,
+    );
+  return match
+    ? `${match[1]} has ${(match[2] ?? '').replace(/\s+(?:columns?|fields?|attributes?)$/i, '')}`
+    : undefined;
 }
 
 /** "with a name, linked to customers": the part before the link may list fields. */
 function attributesBeside(clause: string, source: string, subject?: string): Fact[] {
-  const at = clause.search(/,?\s+(?:and\s+)?(?:(?:is|are|be)\s+)?(?:linked|related|connected|assigned|belongs?|belonging|associated|tied)\s/i);
+  const at = clause.search(
+    /,?\s+(?:and\s+)?(?:(?:is|are|be)\s+)?(?:linked|related|connected|assigned|belongs?|belonging|associated|tied)\s/i,
+  );
   const before = at > 0 ? clause.slice(0, at) : '';
   return before ? readAttributes(before, source, subject) : [];
 }

@@ -1,12 +1,13 @@
 /** Schemas in the text: `employee(id, name, dept)`, over one line or many, also as SQL. */
 import type { DraftField, Fact } from '../draft.ts';
+import { never } from '../lexicon.ts';
 import { splitList } from '../list.ts';
 import { sourceOf } from '../text.ts';
 import { singular, wordsOf } from '../word.ts';
 import { readItem } from './item.ts';
-import { never } from '../lexicon.ts';
 
-const opening = /(?:\b(create\s+table\s+(?:if\s+not\s+exists\s+)?))?["'`]?\b([a-z][a-z0-9_]{1,50})["'`]?(\s*)\(/gi;
+const opening =
+  /(?:\b(create\s+table\s+(?:if\s+not\s+exists\s+)?))?["'`]?\b([a-z][a-z0-9_]{1,50})["'`]?(\s*)\(/gi;
 
 export type Tables = { facts: Fact[]; rest: string };
 
@@ -26,7 +27,10 @@ export function readTables(text: string): Tables {
     const noun = singular(wordsOf(match[2] ?? ''));
     if (!sql && never.has(noun)) continue;
     const source = sourceOf(text.slice(match.index, end + 1));
-    facts.push({ kind: 'entity', noun, source }, { kind: 'fields', noun, fields: columns(inside, source), source });
+    facts.push(
+      { kind: 'entity', noun, source },
+      { kind: 'fields', noun, fields: columns(inside, source), source },
+    );
     rest += `${text.slice(from, match.index)}\n`;
     from = end + 1;
     opening.lastIndex = from;
@@ -49,13 +53,24 @@ function isSchema(inside: string, text: string, at: number): boolean {
   const items = splitList(inside);
   if (items.length < 2 && !/pk\s*\(/i.test(inside)) return false;
   if (items.some((item) => item.split(/\s+/).length > 6)) return false;
-  const before = text.slice(Math.max(0, at - 40), at).split('\n').at(-1) ?? '';
-  return /_|\n/.test(inside) || /^\s*(?:[-*•\d.]+\s*)?$/.test(before) || /[,;:)]\s*(?:and\s+)?$/.test(before);
+  const before =
+    text
+      .slice(Math.max(0, at - 40), at)
+      .split('\n')
+      .at(-1) ?? '';
+  return (
+    /_|\n/.test(inside) ||
+    /^\s*(?:[-*•\d.]+\s*)?$/.test(before) ||
+    /[,;:)]\s*(?:and\s+)?$/.test(before)
+  );
 }
 
 function columns(inside: string, source: string): DraftField[] {
   const flat = inside.replace(/\bpk\s*\(([^()]*)\)/gi, (_, keys: string) =>
-    keys.split(',').map((key) => `${key} pk`).join(','),
+    keys
+      .split(',')
+      .map((key) => `${key} pk`)
+      .join(','),
   );
   const fields: DraftField[] = [];
   for (const part of splitList(flat.replace(/--[^\n]*/g, ' ').replace(/\n/g, ' '))) {

@@ -1,8 +1,9 @@
 /** Things named without their fields: "manage customers and orders", "customer tracking", "tables: a, b". */
+
+import { findKnown } from '../domain.ts';
 import type { Fact } from '../draft.ts';
 import { isValueName } from '../field-type.ts';
 import { splitList } from '../list.ts';
-import { findKnown } from '../domain.ts';
 import { isPlural, lastWord, singular, stem, wordsOf } from '../word.ts';
 import { factsOf } from './attribute.ts';
 import { stripOpeners, thingOf } from './noun.ts';
@@ -20,24 +21,48 @@ export function readThings(clause: string, source: string): Fact[] {
 export function thingsIn(list: string, source: string): Fact[] {
   const facts: Fact[] = [];
   let before: string | undefined;
+  let open: string | undefined;
   for (const raw of splitList(list.replace(/\.$/, ''))) {
     const own = /^(?:their|its|his|her)\s+/i.test(raw);
-    const pair = /^(.{2,40}?)\s+(?:of|for|per|from|by) (?:each |every |an? |the |their |all )?(.{2,30})$/i.exec(raw);
+    const pair =
+      /^(.{2,40}?)\s+(?:of|for|per|from|by) (?:each |every |an? |the |their |all )?(.{2,30})$/i.exec(
+        raw,
+      );
     const withList = /^(.{2,40}?)(?:,?\s+(?:with|including|having)\s+|\s*\()(.+?)\)?$/i.exec(raw);
-    const words = withList?.[1] ?? (pair && !/^(?:number|date|list|type|kind)s?\b/i.test(raw) ? pair[1] : raw) ?? raw;
+    const words =
+      withList?.[1] ??
+      (pair && !/^(?:number|date|list|type|kind)s?\b/i.test(raw) ? pair[1] : raw) ??
+      raw;
     const noun = thingOf(words);
+    if (open && !withList && (!noun || !isPlural(wordsOf(words)) || isValueName(noun))) {
+      facts.push(...factsOf(open, raw, source));
+      continue;
+    }
     if (!noun || !couldBeThing(words, noun)) {
       before = undefined;
       continue;
     }
-    const name = own && before && /^(?:line item|item|line|detail)$/.test(noun) ? `${before} item` : noun;
-    facts.push({ kind: 'entity', noun: name, source, ...(isPlural(lastWord(stripOpeners(words))) && name === noun ? { label: wordsOf(stripOpeners(words)) } : {}) });
-    if (own && before) facts.push({ kind: 'link', from: name, to: before, many: false, source, sure: true });
+    const name =
+      own && before && /^(?:line item|item|line|detail)$/.test(noun) ? `${before} item` : noun;
+    facts.push({
+      kind: 'entity',
+      noun: name,
+      source,
+      ...(isPlural(lastWord(stripOpeners(words))) && name === noun
+        ? { label: wordsOf(stripOpeners(words)) }
+        : {}),
+    });
+    if (own && before)
+      facts.push({ kind: 'link', from: name, to: before, many: false, source, sure: true });
     const owner = pair ? thingOf(pair[2] ?? '') : undefined;
     if (owner && pair && couldBeThing(pair[2] ?? '', owner) && findKnown(owner)) {
-      facts.push({ kind: 'entity', noun: owner, source }, { kind: 'link', from: name, to: owner, many: false, source, sure: true });
+      facts.push(
+        { kind: 'entity', noun: owner, source },
+        { kind: 'link', from: name, to: owner, many: false, source, sure: true },
+      );
     }
     if (withList) facts.push(...factsOf(noun, withList[2] ?? '', source));
+    open = withList && !raw.includes('(') ? noun : undefined;
     before = name;
   }
   return facts;
@@ -47,5 +72,7 @@ export function thingsIn(list: string, source: string): Fact[] {
 function couldBeThing(words: string, noun: string): boolean {
   if (isValueName(noun)) return false;
   const said = wordsOf(stripOpeners(words.replace(/[.:]$/, '')));
-  return isPlural(said) || said !== noun ? stem(noun).length > 1 : findKnown(singular(noun)) !== undefined;
+  return isPlural(said) || said !== noun
+    ? stem(noun).length > 1
+    : findKnown(singular(noun)) !== undefined;
 }

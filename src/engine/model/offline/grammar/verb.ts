@@ -18,12 +18,17 @@ const inflect = (verbs: string) =>
     .map((verb) => {
       const [first = '', ...rest] = verb.split(' ');
       const tail = rest.length > 0 ? ` ${rest.join(' ')}` : '';
-      const third = /(?:s|x|ch|sh)$/.test(first) ? `${first}es` : /[^aeiou]y$/.test(first) ? `${first.slice(0, -1)}ies` : `${first}s`;
+      const third = /(?:s|x|ch|sh)$/.test(first)
+        ? `${first}es`
+        : /[^aeiou]y$/.test(first)
+          ? `${first.slice(0, -1)}ies`
+          : `${first}s`;
       return `(?:${first}|${third})${tail}`;
     })
     .join('|');
 
-const quantity = 'each|every|an?|the|one|exactly one|at most one|many|several|multiple|one-or-more|zero-or-more|at least one|more than one|any number of|a number of|various|different|some|only one|all|any|other|their|new|up to \\w+|a single|two or more|multiple different';
+const quantity =
+  'each|every|an?|the|one|exactly one|at most one|many|several|multiple|one-or-more|zero-or-more|at least one|more than one|any number of|a number of|various|different|some|only one|all|any|other|their|new|up to \\w+|a single|two or more|multiple different';
 const deed = new RegExp(
   `^(?:(each|every|an?|the|all|some|many|any|one|our|registered)\\s+)?([\\p{L}][\\p{L}\\p{N}_ '-]{1,30}?)\\s+(?:(?:can|may|must|will|should|could|might|are able to|is able to|are allowed to|want to|need to|also|then|only|always|often)\\s+)*(?:(${inflect(owning)})|(${inflect(sharing)}))\\s+(?:(${quantity})\\s+)*([\\p{L}][\\p{L}\\p{N}_ '-]{1,30}?)(?=$|[,.;:(]|\\s(?:and|or|with|in|on|at|by|for|to|from|that|which|per|using|through|when|during|of|via|as|who|where|but|before|after|online|so|if|over|within)\\b)`,
   'iu',
@@ -37,13 +42,24 @@ export function readDeed(clause: string, source: string): Fact[] {
   const from = actor(left);
   const to = actor(right);
   if (!from || !to || from === to) return selfLink(from, to, right, source);
-  const rightMany = /many|several|multiple|more|various|different|number|some|two/i.test(count) || isPlural(lastWord(right));
+  const rightMany =
+    /many|several|multiple|more|various|different|number|some|two/i.test(count) ||
+    isPlural(lastWord(right));
   const facts: Fact[] = [
     { kind: 'entity', noun: from, source },
     { kind: 'entity', noun: to, source },
   ];
   if (!rightMany) facts.push({ kind: 'link', from, to, many: false, source, sure: false });
-  else if (owns || /^(?:each|every|an?|the|one)$/i.test(first)) facts.push({ kind: 'link', from: to, to: from, many: false, source, sure: false, hasMany: true });
+  else if (owns || /^(?:each|every|an?|the|one)$/i.test(first))
+    facts.push({
+      kind: 'link',
+      from: to,
+      to: from,
+      many: false,
+      source,
+      sure: false,
+      hasMany: true,
+    });
   if (rightMany && !owns) facts.push({ kind: 'link', from, to, many: true, source, sure: false });
   return facts;
 }
@@ -56,10 +72,25 @@ function actor(words: string): string | undefined {
 }
 
 /** "Users can follow other users" */
-function selfLink(from: string | undefined, to: string | undefined, words: string, source: string): Fact[] {
+function selfLink(
+  from: string | undefined,
+  to: string | undefined,
+  words: string,
+  source: string,
+): Fact[] {
   if (!from || from !== to) return [];
   return [
     { kind: 'entity', noun: from, source },
-    { kind: 'link', from, to, many: true, role: words.trim().toLowerCase().startsWith('other') ? words.trim().toLowerCase() : `related ${words.trim().toLowerCase()}`, source, sure: false },
+    {
+      kind: 'link',
+      from,
+      to,
+      many: true,
+      role: words.trim().toLowerCase().startsWith('other')
+        ? words.trim().toLowerCase()
+        : `related ${words.trim().toLowerCase()}`,
+      source,
+      sure: false,
+    },
   ];
 }

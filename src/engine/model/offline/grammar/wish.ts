@@ -6,7 +6,10 @@ import { stripOpeners, thingOf } from './noun.ts';
 
 /** "Search by customer name or phone number" */
 export function readSearch(clause: string, source: string): FactOf<'search'> | undefined {
-  const match = /\b(?:search(?:able|es|ing)?(?: and filter(?:ing)?)?|filter(?:ing|ed)?|look(?:ing)? up|find|lookup)\b(?:\s+(?:for|bar|box|function|option|them|it))?(.{0,50}?)\s(?:by|via|using|through)\s+(?:their |the |its |a |an )?(.{2,200}?)\.?$/i.exec(clause);
+  const match =
+    /\b(?:search(?:able|es|ing)?(?: and filter(?:ing)?)?|filter(?:ing|ed)?|look(?:ing)? up|find|lookup)\b(?:\s+(?:for|bar|box|function|option|them|it))?(.{0,50}?)\s(?:by|via|using|through)\s+(?:their |the |its |a |an )?(.{2,200}?)\.?$/i.exec(
+      clause,
+    );
   if (!match) return undefined;
   const owner = thingOf((match[1] ?? '').trim());
   const names = splitList(match[2] ?? '')
@@ -19,24 +22,41 @@ export function readSearch(clause: string, source: string): FactOf<'search'> | u
 const ops: [RegExp, FactOf<'alert'>['op']][] = [
   [/\b(?:at most|at or below|or less|or fewer|<=|no more than)/i, 'lte'],
   [/\b(?:at least|at or above|or more|>=)/i, 'gte'],
-  [/\b(?:below|under|less than|fewer than|lower than|drops? to|falls? to|<|runs? (?:low|out)|low|short|beneath)/i, 'lt'],
+  [
+    /\b(?:below|under|less than|fewer than|lower than|drops? to|falls? to|<|runs? (?:low|out)|low|short|beneath)/i,
+    'lt',
+  ],
   [/\b(?:above|over|more than|exceeds?|greater than|higher than|>|beyond)/i, 'gt'],
 ];
 
 /** "alerts when stock is below 10 units" · "notify me when a repair is ready" */
 export function readAlert(clause: string, source: string): FactOf<'alert'> | undefined {
-  const match = /^(.*?)\b((?:e-?mail|tell|text|message|ping) (?:me|us|the \w+)|let (?:me|us) know|alert(?:s|ing|ed)?|notif(?:y|ies|ication|ications|ied)|warn(?:s|ing|ings|ed)?|remind(?:s|er|ers|ed)?|highlight|flag)\b(.{0,80}?)\b(when(?:ever)?|if|once|as soon as|for|about|on|at|below|under|above|over|before)\b\s*(.{2,160}?)\.?$/i.exec(clause);
+  const match =
+    /^(.*?)\b((?:e-?mail|tell|text|message|ping) (?:me|us|the \w+)|let (?:me|us) know|alert(?:s|ing|ed)?|notif(?:y|ies|ication|ications|ied)|warn(?:s|ing|ings|ed)?|remind(?:s|er|ers|ed)?|highlight|flag)\b(.{0,80}?)\b(when(?:ever)?|if|once|as soon as|for|about|on|at|below|under|above|over|before)\b\s*(.{2,160}?)\.?$/i.exec(
+      clause,
+    );
   if (!match) return undefined;
   const [, before = '', , middle = '', joint = '', after = ''] = match;
   const condition = /^(?:below|under|above|over)$/i.test(joint) ? `${joint} ${after}` : after;
-  const state = /^(?:an?|the|any|its|their)?\s*(.{2,40}?)\s+(?:is|becomes?|gets|turns|reach(?:es)?|moves? to|are|has been|goes)\s+(.{2,30})$/i.exec(condition);
+  const state =
+    /^(?:an?|the|any|its|their)?\s*(.{2,40}?)\s+(?:is|becomes?|gets|turns|reach(?:es)?|moves? to|are|has been|goes)\s+(.{2,30})$/i.exec(
+      condition,
+    );
   const number = /(-?\d+(?:[.,]\d+)?)/.exec(condition);
   const op = ops.find(([pattern]) => pattern.test(condition))?.[1];
   const topic = `${before} ${middle}`.trim();
   const base = { kind: 'alert' as const, text: condition, source };
   if (op && (number || /\blow|short|runs? out\b/i.test(condition))) {
-    const field = wordsOf(stripOpeners(condition.split(/\s(?:is|are|falls?|drops?|goes|gets|runs?|below|under|above|over|less|fewer|more|exceeds?|reaches|<|>)\b/i)[0] ?? ''));
-    const named = /^(?:below|under|above|over|less|fewer|more|it|they|an?|<|>)\b/.test(field) ? lastWord(wordsOf(topic)) : field;
+    const field = wordsOf(
+      stripOpeners(
+        condition.split(
+          /\s(?:is|are|falls?|drops?|goes|gets|runs?|below|under|above|over|less|fewer|more|exceeds?|reaches|<|>)\b/i,
+        )[0] ?? '',
+      ),
+    );
+    const named = /^(?:below|under|above|over|less|fewer|more|it|they|an?|<|>)\b/.test(field)
+      ? lastWord(wordsOf(topic))
+      : field;
     return { ...base, field: named, op, value: number?.[1]?.replace(',', '.') ?? 'low' };
   }
   const noun = state ? thingOf(state[1] ?? '') : thingOf(condition);
@@ -46,13 +66,33 @@ export function readAlert(clause: string, source: string): FactOf<'alert'> | und
 
 /** "a dashboard showing daily revenue and top products" */
 export function readDashboard(clause: string, source: string): FactOf<'dashboard'> | undefined {
-  if (!/\b(?:dashboards?|reports?|charts?|graphs?|statistics|analytics|kpis?|summary page)\b/i.test(clause)) return undefined;
-  if (/\b(?:org|organi[sz]ation(?:al)?|gantt|flow) charts?\b|\b(?:each|every|a|an) (?:report|chart)\b.*\b(?:has|have)\b/i.test(clause)) return undefined;
+  if (
+    !/\b(?:dashboards?|reports?|charts?|graphs?|statistics|analytics|kpis?|summary page)\b/i.test(
+      clause,
+    )
+  )
+    return undefined;
+  if (
+    /\b(?:org|organi[sz]ation(?:al)?|gantt|flow) charts?\b|\b(?:each|every|a|an) (?:report|chart)\b.*\b(?:has|have)\b/i.test(
+      clause,
+    )
+  )
+    return undefined;
   if (/\bno (?:dashboard|report|chart)/i.test(clause)) return undefined;
-  const after = /\b(?:dashboards?|reports?|reporting|charts?|graphs?|statistics|analytics|kpis?|summary page)\b(?:.{0,30}?)\b(?:showing|shows?|with|of|for|displaying|that shows?|on|about|to see|where i see|including|:)\s*(.+)$/i.exec(clause)?.[1];
+  const after =
+    /\b(?:dashboards?|reports?|reporting|charts?|graphs?|statistics|analytics|kpis?|summary page)\b(?:.{0,30}?)\b(?:showing|shows?|with|of|for|displaying|that shows?|on|about|to see|where i see|including|:)\s*(.+)$/i.exec(
+      clause,
+    )?.[1];
   const before = /([\p{L}-]+)\s+(?:dashboard|report|chart|graph|statistic)/iu.exec(clause)?.[1];
-  const wants = after ? splitList(after).map((want) => wordsOf(stripOpeners(want)).replace(/[.:]$/, '')) : [];
-  if (wants.length === 0 && before && !/^(?:a|an|the|my|our|and|with|create|simple|of|make|build|one)$/i.test(before)) wants.push(before.toLowerCase());
+  const wants = after
+    ? splitList(after).map((want) => wordsOf(stripOpeners(want)).replace(/[.:]$/, ''))
+    : [];
+  if (
+    wants.length === 0 &&
+    before &&
+    !/^(?:a|an|the|my|our|and|with|create|simple|of|make|build|one)$/i.test(before)
+  )
+    wants.push(before.toLowerCase());
   return { kind: 'dashboard', wants: wants.filter((want) => want.length < 60).slice(0, 8), source };
 }
 

@@ -1,0 +1,33 @@
+/** Lists behind a colon or in brackets: "Products: name, price and stock", "orders (date, total)". */
+import type { Fact } from '../draft.ts';
+import { isValueName } from '../field-type.ts';
+import { splitList } from '../list.ts';
+import { sourceOf } from '../text.ts';
+import { isPlural, wordsOf } from '../word.ts';
+import { factsOf } from './attribute.ts';
+import { thingOf } from './noun.ts';
+import { readStatus } from './status.ts';
+
+const doing =
+  /^(?:(?:please |we |i |also |and )*(?:create|add|define|make|build|have|track|manage|store|record|keep track of|keep|log|list|catalog|organi[sz]e|monitor|register|need|want)\s+)+(?:an?\s+|the\s+|my\s+|our\s+)?/i;
+
+/** The fields of a thing that stands before a colon or bracket. */
+export function readColon(text: string, subject: string | undefined): Fact[] | undefined {
+  const match = /^([^:(]{2,60}?)(?:\s*:\s+|\s+\(|\s+-\s+)(.{2,1500}?)\)?[.;]?$/s.exec(text);
+  if (!match || /\)\s*,.*\(/s.test(match[2] ?? '')) return undefined;
+  const source = sourceOf(text);
+  const left = (match[1] ?? '').replace(doing, '');
+  if (/\b(?:status|stages?|states|pipeline|workflow|board)\b/i.test(left)) {
+    const status = readStatus(text, source, subject);
+    if (status) return status.facts;
+  }
+  const noun = thingOf(left);
+  if (!noun || isValueName(noun) || noun.split(' ').length > 3) return undefined;
+  const items = splitList(match[2] ?? '');
+  if (items.some((item) => item.replace(/\([^)]*\)/g, '').split(/\s+/).length > 8))
+    return undefined;
+  const facts = factsOf(noun, match[2] ?? '', source);
+  if (facts.length === 0) return undefined;
+  const label = wordsOf(left);
+  return [{ kind: 'entity', noun, source, ...(isPlural(label) ? { label } : {}) }, ...facts];
+}
