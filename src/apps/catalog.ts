@@ -3,7 +3,7 @@ import { begin, type Database } from '../db/client.ts';
 import type { App } from './app.ts';
 
 type Place = Pick<App, 'schemaName'>;
-export type TableColumn = { name: string; type: string; required: boolean };
+type TableColumn = { name: string; type: string; required: boolean };
 export type TableInfo = { entity: string; columns: TableColumn[] };
 
 /** Tables of entities (those the runtime keeps for itself are left out); empty when there are none. */

@@ -65,7 +65,7 @@ export const textLimits = {
   url: 2000,
   longtext: 100_000,
 } as const;
-export type TextType = keyof typeof textLimits;
+type TextType = keyof typeof textLimits;
 export type TextField = PlainField & { type: TextType };
 export const isText = (field: Field): field is TextField => field.type in textLimits;
 export const isNumber = (field: Field): field is NumberField =>

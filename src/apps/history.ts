@@ -9,7 +9,7 @@ import { asApp, createParams, run, type Sql } from './session.ts';
 import { type Entity, entityOf, type Field } from './spec.ts';
 import { printValue } from './value-print.ts';
 
-export const changeActions = ['created', 'changed', 'moved', 'deleted', 'restored'] as const;
+const changeActions = ['created', 'changed', 'moved', 'deleted', 'restored'] as const;
 export type ChangeAction = (typeof changeActions)[number];
 /** `field` is its label; `from` and `to` are printed for people, '' for nothing. */
 export type Change = {

@@ -26,7 +26,7 @@ export type Query = {
 export type Total = { count: number; capped: boolean };
 export type Page = { rows: Row[]; next?: string; previous?: string; total: Total };
 
-export const countCap = 1000;
+const countCap = 1000;
 const alias = 'r';
 
 export const totalOf = (counted: unknown): Total => {
@@ -39,7 +39,7 @@ export const cappedCount = (from: string, where: string): string =>
   `(select count(*) from (select 1 from ${from} where ${where} limit ${countCap + 1}) counted)`;
 
 /** `live` and the search and filters of a query, as one condition on `r`. */
-export function conditionOf(app: App, entity: Entity, query: Query, params: Params): string {
+function conditionOf(app: App, entity: Entity, query: Query, params: Params): string {
   const search = searchSql(app, alias, query.q, params);
   const filters = entity.fields.flatMap((field) => {
     const text = query.filters?.[field.key];

@@ -60,6 +60,30 @@ describe('the search', () => {
     expect(await titles({ q: '10_%' }, 'customers')).toEqual([]);
   });
 
+  test('knows every script', async () => {
+    const words = [
+      'Привет мир',
+      'Ελλάδα',
+      '東京タワー',
+      'שלום',
+      'مرحبا',
+      '😀 party',
+      'Straße',
+      'back\\slash',
+    ];
+    const ids = new Map<string, string>();
+    for (const name of words) ids.set(name, await made('tags', { name }));
+    for (const [name, q] of [
+      ...words.map((word) => [word, word]),
+      ['Привет мир', 'ПРИВЕТ'],
+      ['東京タワー', '京'],
+      ['Straße', 'strasse'],
+    ]) {
+      const { rows } = await listRecords(db, app, 'tags', { q });
+      expect([q, rows.map((row) => row.id)]).toEqual([q, [ids.get(name ?? '')]]);
+    }
+  });
+
   test.each([
     '020 7946 0018',
     '2079460018',

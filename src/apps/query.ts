@@ -49,7 +49,7 @@ export async function boardColumns(
   const keys = field.options.map((option) => `(${params.add(option.key)})`).join(', ');
   // LATERAL reads a few of each column from the index; a window function would read them all.
   const text = `${hits} select o.key, c.total, x.* from (values ${keys}) o(key)
-    cross join lateral (select ${cappedCount(from, condition)} as total) c
+    cross join lateral ${cappedCount(from, condition)} c(total)
     left join lateral (select ${selectColumns(app, entity, 'p')}
       from (select r.id from ${from} where ${condition} order by r.id desc limit ${clamp(opts.limit, 50, 200)}) few
       join ${table} p on p.id = few.id order by p.id desc) x on true`;

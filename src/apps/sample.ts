@@ -59,7 +59,7 @@ const letters = (): string =>
   Array.from({ length: 8 }, () => String.fromCharCode(97 + randomInt(26))).join('');
 
 /** A plausible value as a person would write it; two calls differ where the type allows it. */
-export function sampleText(field: Field, app: App, now: Date): string {
+function sampleText(field: Field, app: App, now: Date): string {
   switch (field.type) {
     case 'email':
       return `${letters()}@example.com`;

@@ -78,7 +78,11 @@ async function createFold(run: Ddl, app: App): Promise<void> {
     ? `${schema}.unaccent(${quoteLiteral(`${schema}.unaccent`)}::regdictionary, $1)`
     : '$1';
   const collation = await sortCollation(run);
-  const fold = `select lower(${plain}${collation ? ` collate ${collation}` : ''})`;
+  const lower = `lower(${plain}${collation ? ` collate ${collation}` : ''})`;
+  // Letters beyond ASCII become their bytes in digits ("z320z277"): in a database of the C locale
+  // trigrams know ASCII only, and searching any other script would read the whole table.
+  const bytes = String.raw`encode(convert_to(replace(${lower}, '\', '/'), 'UTF8'), 'escape')`;
+  const fold = String.raw`select replace(${bytes}, '\', 'z')`;
   const name = inSchema(app, '_fold');
   const header = `language sql immutable parallel safe security definer set search_path = pg_catalog, pg_temp`;
   await run(

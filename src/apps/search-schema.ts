@@ -44,7 +44,7 @@ export function createSearch(db: Database, app: App, entity: Entity): Promise<vo
 }
 
 /** Titles, fields marked for search and linked ones. */
-export function searchedFields(entity: Entity): Field[] {
+function searchedFields(entity: Entity): Field[] {
   return entity.fields.filter(
     (field) =>
       !isMany(field) &&

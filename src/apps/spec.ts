@@ -242,7 +242,13 @@ export function problemsOf(spec: Draft): string[] {
   };
   for (const view of spec.views) {
     if (view.kind === 'list') check(view.label, view.entity, view.columns);
-    if (view.kind === 'board') check(view.label, view.entity, [view.field]);
+    if (view.kind === 'board') {
+      check(view.label, view.entity, [view.field]);
+      const field = entities.get(view.entity)?.fields.find((each) => each.key === view.field);
+      if (field && field.type !== 'status') {
+        problems.push(`${view.label} is a board of "${field.key}", which is no status.`);
+      }
+    }
     if (view.kind !== 'dashboard') continue;
     for (const widget of view.widgets) {
       const filters = 'filters' in widget ? widget.filters.map((f) => f.field) : [];

@@ -58,7 +58,7 @@ export function parseValue(
 }
 
 /** The sentence for a required field that is empty. */
-export function missing(field: Field): string {
+function missing(field: Field): string {
   const choose = ['choice', 'status', 'relation', 'date', 'datetime', 'time'].includes(field.type);
   return `${field.label} is required. ${choose ? 'Choose' : 'Write'} it here.`;
 }

@@ -111,7 +111,7 @@ function walkContainer(
   if (step.status === 'pending') commands.push({ kind: 'open_container', step });
   if (plan.kind === 'if') {
     const holds = test(plan.condition, rows);
-    const other = holds ? plan.else : plan.then;
+    const other = holds ? plan.otherwise : plan.do;
     for (const skipped of other) {
       const row = rows.get(skipped.key);
       if (row?.status === 'pending')
@@ -121,9 +121,13 @@ function walkContainer(
           reason: 'The condition chose the other branch.',
         });
     }
-    const outcome = walkSequence(holds ? plan.then : plan.else, walk);
+    const outcome = walkSequence(holds ? plan.do : plan.otherwise, walk);
     if (outcome === 'done')
-      commands.push({ kind: 'close_container', step, result: { branch: holds ? 'then' : 'else' } });
+      commands.push({
+        kind: 'close_container',
+        step,
+        result: { branch: holds ? 'do' : 'otherwise' },
+      });
     return outcome === 'done' ? 'waiting' : outcome;
   }
   const outcomes = plan.branches.map((branch) => walkSequence(branch, walk));

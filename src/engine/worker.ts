@@ -2,6 +2,7 @@
  * The job queue under the engine (graphile-worker on the same Postgres). This is the one file
  * that knows it. States are ours; the queue only says "look at this now".
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { type JobHelpers, Logger, makeWorkerUtils, run, type TaskList } from 'graphile-worker';
 import postgres, { type Sql } from 'postgres';
@@ -74,6 +75,10 @@ export async function startWorker(
       if (level === 'error') log.error('queue', message, { meta: String(meta?.['error'] ?? '') });
     }),
   });
+  // The queue's own graceful stop does not wait for a job's completion to be written down.
+  const active = new Set<string>();
+  runner.events.on('job:start', ({ job }) => active.add(job.id));
+  runner.events.on('job:complete', ({ job }) => active.delete(job.id));
   const sweep = setInterval(
     () => rescue(db, log, id, 30).catch((error) => log.error('queue.sweep', error)),
     sweepMs,
@@ -90,6 +95,7 @@ export async function startWorker(
     async stop(graceMs = 5000) {
       clearInterval(sweep);
       const timer = setTimeout(() => abort.abort(new Error('The program is stopping.')), graceMs);
+      while (active.size > 0 && !abort.signal.aborted) await sleep(5);
       await runner.stop().catch((error) => log.error('queue.stop', error));
       clearTimeout(timer);
       await systemTransaction(db, (tx) => removeProcess(tx, id)).catch(() => {});

@@ -122,7 +122,8 @@ describe('lists', () => {
     await page.goto(`${site}/apps/store/customers`);
     expect(await page.textContent('.total')).toContain('62 customers');
     await page.fill('.main input[type=search]', 'silva');
-    await page.waitForFunction("document.querySelectorAll('tbody tr').length === 1");
+    await page.waitForSelector('.total:has-text("1 customer")');
+    expect(await page.locator('tbody tr').count()).toBe(1);
     expect(page.url()).toContain('?q=silva');
     await page.reload();
     expect(await page.inputValue('.main input[type=search]')).toBe('silva');
@@ -366,6 +367,7 @@ describe('without scripts', () => {
     await page.goto(`${site}/apps/store/customers`);
     await page.fill('.main input[type=search]', 'silva');
     await page.keyboard.press('Enter');
+    await page.waitForURL('**q=silva**');
     expect(await page.locator('tbody tr').count()).toBe(1);
 
     await page.goto(`${site}/apps/store/repairs/new`);

@@ -66,8 +66,8 @@ export type ParallelStep = Base & { kind: 'parallel'; branches: PlanStep[][] };
 export type IfStep = Base & {
   kind: 'if';
   condition: Condition;
-  then: PlanStep[];
-  else: PlanStep[];
+  do: PlanStep[];
+  otherwise: PlanStep[];
 };
 
 export const PlanStep: z.ZodType<PlanStep, unknown> = z.lazy(() =>
@@ -84,8 +84,8 @@ export const PlanStep: z.ZodType<PlanStep, unknown> = z.lazy(() =>
       ...StepBase,
       kind: z.literal('if'),
       condition: Condition,
-      then: z.array(PlanStep).min(1),
-      else: z.array(PlanStep).default([]),
+      do: z.array(PlanStep).min(1),
+      otherwise: z.array(PlanStep).default([]),
     }),
   ]),
 );
@@ -131,7 +131,7 @@ export type Plan = z.infer<typeof Plan>;
 /** The steps directly inside a step. */
 export function childrenOf(step: PlanStep): PlanStep[] {
   if (step.kind === 'parallel') return step.branches.flat();
-  if (step.kind === 'if') return [...step.then, ...step.else];
+  if (step.kind === 'if') return [...step.do, ...step.otherwise];
   return [];
 }
 

@@ -50,7 +50,7 @@ export function ChatPage({ conversation, messages, tasks, apps, theme }: Props) 
         </aside>
         <main class="chat" id="main" data-conversation={conversation}>
           <h1 class="visually-hidden">Conversation with Factotum</h1>
-          <div class="chat-scroll" tabIndex={0} role="region" aria-label="Messages">
+          <section class="chat-scroll" aria-label="Messages">
             <p class="chat-offline" role="status" hidden>
               The connection is lost. Work goes on; this page catches up as soon as it is back.
             </p>
@@ -60,7 +60,7 @@ export function ChatPage({ conversation, messages, tasks, apps, theme }: Props) 
                 <MessageItem message={message} key={message.id} />
               ))}
             </ol>
-          </div>
+          </section>
           <form class="composer" data-composer method="post" action={`/c/${conversation}`}>
             <label class="visually-hidden" for="say">
               Your message

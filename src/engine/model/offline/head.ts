@@ -19,7 +19,7 @@ export type Head = {
 /** What people call such apps, and the type that each is. */
 const types: [type: string, words: string][] = [
   ['CRM', 'crm|customer relationship management(?: system)?'],
-  ['Helpdesk', 'help ?desk(?: system)?|ticketing system|service desk'],
+  ['Helpdesk', '(?:help|support) ?desk(?: system)?|ticketing system|service desk'],
   [
     'Booking system',
     '(?:booking|reservation|appointment|scheduling) (?:system|app|application|tool|platform|software|calendar)|scheduler',

@@ -70,7 +70,7 @@ class Things {
 
   list(fact: FactOf<'fields'>): void {
     const entity = this.take(fact.noun, fact.source);
-    entity.listed = true;
+    const before = entity.fields.length;
     for (const field of fact.fields) {
       const same = entity.fields.find(
         (other) =>
@@ -81,6 +81,8 @@ class Things {
       else if (field.options && !same.options)
         Object.assign(same, { type: field.type, options: field.options });
     }
+    // One remark ("a project has a budget") is no list, where such things are known.
+    if (before + fact.fields.length > 1 || !findKnown(entity.name)) entity.listed = true;
   }
 }
 
@@ -129,7 +131,7 @@ function relateByName(entities: DraftEntity[]): void {
       const bare = stem(field.name).replace(/ (?:id|fk|ref|reference)$/, '');
       const target =
         byStem.get(bare) ??
-        byStem.get(short[bare] ?? '') ??
+        byStem.get(short.get(bare) ?? '') ??
         ownerIn(bare, byStem) ??
         ofKey(keys.get(stem(field.name)), entity) ??
         (/ (?:id|fk)$/.test(field.name) ? undefined : roleOf(field.name, entities));
@@ -157,17 +159,17 @@ function childOf(
   return child === entity ? undefined : child;
 }
 
-const short: Record<string, string> = {
-  dept: 'department',
-  emp: 'employee',
-  cust: 'customer',
-  prod: 'product',
-  acct: 'account',
-  org: 'organization',
-  cat: 'category',
-  mgr: 'manager',
-  dr: 'doctor',
-};
+const short = new Map([
+  ['dept', 'department'],
+  ['emp', 'employee'],
+  ['cust', 'customer'],
+  ['prod', 'product'],
+  ['acct', 'account'],
+  ['org', 'organization'],
+  ['cat', 'category'],
+  ['mgr', 'manager'],
+  ['dr', 'doctor'],
+]);
 
 /** "home team" is a team, "parent organization" an organization. */
 function ownerIn(name: string, byStem: Map<string, DraftEntity>): DraftEntity | undefined {

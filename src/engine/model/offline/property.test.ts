@@ -80,7 +80,9 @@ it('any change gives a sound app or a question', () => {
 
 it('any message has an intent', () => {
   fc.assert(
-    fc.property(text, (input) => expect(readIntent(input).text).toBe(input)),
+    fc.property(text, (input) => {
+      expect(readIntent(input).text).toBe(input);
+    }),
     { numRuns: 300 },
   );
 });

@@ -3,6 +3,7 @@ import { type Block, readBlocks, splitSentences } from './block.ts';
 import type { DraftField, Fact } from './draft.ts';
 import { isValueName } from './field-type.ts';
 import { factsOf } from './grammar/attribute.ts';
+import { isKnownThing } from './grammar/colon.ts';
 import { readItem } from './grammar/item.ts';
 import { thingOf } from './grammar/noun.ts';
 import { readSentence, type Talk } from './grammar/sentence.ts';
@@ -85,7 +86,7 @@ function walk(
     /(?::|\b(?:with|has|have|include|includes|following|are|fields|columns|attributes|contains))$/i.test(
       block.text.trim(),
     ) &&
-    block.children.every((child) => isShort(child.text));
+    block.children.every((child) => isShort(child.text) && !/\w\s*[:(]|\s-\s/.test(child.text));
   if (joined && sentences.length > 0) {
     const last = sentences.pop() ?? '';
     for (const sentence of sentences) facts.push(...readSentence(sentence, talk));
@@ -128,7 +129,9 @@ function nested(
       isField(child.text),
   );
   const things = block.children.filter(
-    (child) => child.children.length > 0 || /[:(]/.test(child.text),
+    (child) =>
+      child.children.length > 0 ||
+      isPlural(/^([^:(]+?)\s*[:(]/.exec(child.text)?.[1]?.toLowerCase() ?? ''),
   );
   if (block.kind !== 'heading' || fieldLike.length > 0) {
     const label = wordsOf(block.text.replace(/[:.]+$/, ''));
@@ -206,6 +209,10 @@ function readTail(head: Head, headline: string, talk: Talk): Fact[] {
     );
   if (!words) return facts;
   const plain = words !== head.tail.trim();
+  const parts = splitList(words);
+  if (parts.length > 1 && parts.filter(isKnownThing).length * 2 > parts.length) {
+    return thingsIn(words, source);
+  }
   if (plain && thing && !/\b(?:that|which|who|each|every) (?:has|have)\b/i.test(words)) {
     const own = factsOf(thing, words, source);
     const fields = own.flatMap((fact) => (fact.kind === 'fields' ? fact.fields : []));

@@ -46,7 +46,7 @@ describe('fields', () => {
     expect(field(revised('make email required').spec, 'customers', 'email')?.required).toBe(true);
     expect(
       field(revised('make price a whole number in products').spec, 'products', 'price')?.type,
-    ).toBe('money');
+    ).toBe('integer');
     expect(field(revised('make stock a decimal number').spec, 'products', 'stock')?.type).toBe(
       'decimal',
     );

@@ -28,7 +28,7 @@ export function cleanText(text: string): string {
       .replace(arrow, ' → ')
       .replace(/\*\*|__(?=\S)|(?<=\S)__|`+/g, '')
       .replace(/\[([^\]\n]{1,100})\]\((?:https?:)[^)\s]{1,300}\)/g, '$1')
-      .replace(/[ \t]+—[ \t]+|—/g, ' - ')
+      .replace(/[ \t]+[—–][ \t]+|—/g, ' - ')
       .replace(/\b(e\.g|i\.e|etc|vs|approx|no)\./gi, (_, word: string) => word.replace('.', ''))
   );
 }

@@ -4,7 +4,7 @@ import { typeOfHint } from '../field-type.ts';
 import { keysOf } from '../flow.ts';
 import { splitList } from '../list.ts';
 import { inText, toLabel } from '../word.ts';
-import { type Changed, findField, withEntity } from './find.ts';
+import { type Changed, findEntity, findField, withEntity } from './find.ts';
 
 const currencies: [RegExp, string][] = [
   [/^(?:euros?|eur|€)$/i, 'EUR'],
@@ -23,11 +23,12 @@ export function retypeField(spec: AppSpec, clause: string): Changed | undefined 
     );
   if (inCurrency) return toCurrency(spec, inCurrency[1] ?? '', inCurrency[2] ?? '');
   const match =
-    /^(?:make|change|turn|set|store|treat)?\s*(?:the )?(.+?)\s+(?:to|into|as|should be|must be|is|be)?\s*(?:an?\s+)?((?:choice|dropdown|list|select|one) (?:of|between|with|from)\s+.+|long text|multi-?line(?: text)?|text ?area|date and time|date ?time|timestamp|date|time|checkbox|yes\/?(?: or )?no|boolean|whole number|integer|decimal(?: number)?|number|percent(?:age)?|money|currency|amount|email|e-mail|phone(?: number)?|url|link|text|short text)(?: field)?$/i.exec(
+    /^(?:make|change|turn|set|store|treat)?\s*(?:the )?(.+?)\s+(?:to|into|as|should be|must be|is|be)?\s*(?:an?\s+)?((?:choice|dropdown|list|select|one) (?:of|between|with|from)\s+.+|long text|multi-?line(?: text)?|text ?area|date and time|date ?time|timestamp|date|time|checkbox|yes\/?(?: or )?no|boolean|whole number|integer|decimal(?: number)?|number|percent(?:age)?|money|currency|amount|email|e-mail|phone(?: number)?|url|link|text|short text)(?: field)?(?:\s+(?:in|of|for|on)\s+(?:the )?([\p{L} _-]+))?$/iu.exec(
       clause,
     );
+  const owner = match?.[3] ? findEntity(spec, match[3]) : undefined;
   const place = match
-    ? findField(spec, (match[1] ?? '').replace(/\s+(?:to|into|as|an?)$/i, ''))
+    ? findField(spec, (match[1] ?? '').replace(/\s+(?:to|into|as|an?)$/i, ''), owner)
     : undefined;
   if (!match || !place) return undefined;
   const { entity, field } = place;

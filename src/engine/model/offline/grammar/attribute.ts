@@ -31,6 +31,18 @@ export function readAttributes(clause: string, source: string, subject?: string)
   const match = has.exec(clause);
   if (match) {
     const noun = ownerOf(match[1] ?? '', subject);
+    if (noun && roots.test(noun) && !/^(?:each|every)\b/i.test(match[1] ?? '')) {
+      const parts = splitList(match[2] ?? '').map(readItem);
+      if (
+        parts.every(
+          (part) => part && !isValueName(singular(part.field.name)) && isPlural(part.noun),
+        )
+      ) {
+        return parts.flatMap((part): Fact[] =>
+          part ? [{ kind: 'entity', noun: singular(wordsOf(part.noun)), source }] : [],
+        );
+      }
+    }
     const contains =
       /^(?:\W|can|may|must|will)*(?:contains?|includes?|consists?|comprises?)\b/i.test(
         clause.slice((match[1] ?? '').length).trim(),
@@ -74,6 +86,13 @@ function ownerOf(left: string, subject?: string): string | undefined {
     .replace(/^(?:and|also|then|but|where|in which|so that)\s+/i, '')
     .replace(/\s+(?:also|then|which|who|that|must|should|can|may|will)$/i, '')
     .trim();
+  const single = /^(?:each|every)\s+([\p{L}]{3,})$/iu.exec(plain)?.[1];
+  if (
+    single &&
+    !/^(?:system|app|application|database|one|page|screen|field|column|row)$/i.test(single)
+  ) {
+    return singular(single.toLowerCase());
+  }
   if (pronoun.test(plain)) return subject;
   if (
     /^(?:we|i|you|our company|the (?:system|company|business|app|application|database|store|shop|user|platform|software|program|site|website|user interface))$/i.test(
@@ -83,7 +102,7 @@ function ownerOf(left: string, subject?: string): string | undefined {
     return undefined;
   return thingOf(
     plain.replace(
-      /^.*\b(?:create|add|define|make|build|have|track|manage|store|record|keep|log|list|catalog|organi[sz]e|monitor|register|sell|include|includes|need|want|of|there (?:is|are)|for|about|design)\s+/i,
+      /^.*\b(?:create|add|define|make|build|have|track|manage|store|record|keep|log|list|catalog|organi[sz]e|monitor|register|sell|include|includes|need|want|managing|tracking|storing|recording|handling|logging|organi[sz]ing|of|there (?:is|are)|for|about|design)\s+/i,
       '',
     ),
   );
@@ -99,7 +118,33 @@ export function factsOf(noun: string, list: string, source: string, contains = f
       '',
     )
     .replace(/^(?:both|either|at least|the following|following)\s*:?\s+/i, '');
+  let child: string | undefined;
   for (const part of splitList(trimmed)) {
+    const inner = /^(.{2,50}?)\s+(?:with|including|having|each with)\s+(.{2,})$/i.exec(part);
+    const words =
+      inner?.[1]?.replace(
+        /^(?:and|of|an?|the|list of|one-or-more|many|several|multiple)\s+/gi,
+        '',
+      ) ?? '';
+    const thing = inner && isPlural(words) ? thingOf(words) : undefined;
+    if (thing && !isValueName(thing)) {
+      facts.push({
+        kind: 'link',
+        from: thing,
+        to: noun,
+        many: false,
+        source,
+        sure: true,
+        hasMany: true,
+      });
+      child = thing;
+      facts.push(...factsOf(thing, inner?.[2] ?? '', source));
+      continue;
+    }
+    if (child) {
+      facts.push(...factsOf(child, part, source));
+      continue;
+    }
     const item = readItem(part);
     if (!item) {
       if (fields.length > 0 || facts.length > 0) continue;
@@ -129,6 +174,10 @@ export function factsOf(noun: string, list: string, source: string, contains = f
   if (fields.length > 0) facts.unshift({ kind: 'fields', noun, fields, source });
   return facts;
 }
+
+/** What an app is for as a whole: that it "has customers" names the customers only. */
+const roots =
+  /^(?:bank|hospital|company|university|school|library|store|shop|hotel|airport|organization|organisation|restaurant|business|firm|agency|clinic|club|college|museum|factory|airline|gym|platform|service|warehouse|farm|institution|office)$/;
 
 /** Marks that many things bear and that mark many things. */
 const shared =

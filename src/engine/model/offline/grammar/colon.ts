@@ -1,4 +1,6 @@
 /** Lists behind a colon or in brackets: "Products: name, price and stock", "orders (date, total)". */
+
+import { findKnown } from '../domain.ts';
 import type { Fact } from '../draft.ts';
 import { isValueName } from '../field-type.ts';
 import { splitList } from '../list.ts';
@@ -7,9 +9,18 @@ import { isPlural, wordsOf } from '../word.ts';
 import { factsOf } from './attribute.ts';
 import { thingOf } from './noun.ts';
 import { readStatus } from './status.ts';
+import { thingsIn } from './thing.ts';
 
 const doing =
   /^(?:(?:please |we |i |also |and )*(?:create|add|define|make|build|have|track|manage|store|record|keep track of|keep|log|list|catalog|organi[sz]e|monitor|register|need|want)\s+)+(?:an?\s+|the\s+|my\s+|our\s+)?/i;
+
+/** A plural that every trade knows: behind a colon such words are things, not fields. */
+export function isKnownThing(words: string): boolean {
+  return (
+    isPlural(wordsOf(words.replace(/\(.*$/s, '').trim())) &&
+    findKnown(thingOf(words) ?? '') !== undefined
+  );
+}
 
 /** The fields of a thing that stands before a colon or bracket. */
 export function readColon(text: string, subject: string | undefined): Fact[] | undefined {
@@ -26,6 +37,8 @@ export function readColon(text: string, subject: string | undefined): Fact[] | u
   const items = splitList(match[2] ?? '');
   if (items.some((item) => item.replace(/\([^)]*\)/g, '').split(/\s+/).length > 8))
     return undefined;
+  if (items.length > 1 && items.filter(isKnownThing).length * 2 > items.length)
+    return thingsIn(match[2] ?? '', source);
   const facts = factsOf(noun, match[2] ?? '', source);
   if (facts.length === 0) return undefined;
   const label = wordsOf(left);

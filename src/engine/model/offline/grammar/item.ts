@@ -35,6 +35,10 @@ export function readItem(text: string): Item | undefined {
   words = words.replace(/^(?:a|an|the|its|their)\s+/i, '');
   if (/^(?:unique|uniquely)\s/i.test(words)) field.unique = true;
   if (/^(?:required|mandatory)\s/i.test(words)) field.required = true;
+  words = words.replace(
+    /\s+(?:from \d+ to \d+|between \d+ and \d+|out of \d+|of up to \d+|up to \d+)\b.*$/i,
+    '',
+  );
   words = asked(words, field);
   const many = manyWords.test(words);
   words = words.replace(manyWords, '');

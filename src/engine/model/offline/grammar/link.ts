@@ -14,7 +14,10 @@ const several =
 
 /** Links that a clause states; `subject` stands in where the clause has none of its own. */
 export function readLinks(clause: string, source: string, subject?: string): LinkFact[] {
-  return [...asWords(clause, source), ...belongs(clause, source, subject)];
+  const joined = joins(clause, source);
+  return joined.length > 0
+    ? joined
+    : [...asWords(clause, source), ...belongs(clause, source, subject)];
 }
 
 /** "Customers and orders are in a many-to-many relationship" · "many-to-many between X and Y" */
@@ -39,6 +42,19 @@ function asWords(clause: string, source: string): LinkFact[] {
       sure: true,
     },
   ];
+}
+
+/** "Trips link a vehicle and a driver" */
+function joins(clause: string, source: string): LinkFact[] {
+  const match =
+    /^(.{2,40}?)\s+(?:links?|connects?|joins?|combines?|ties?)\s+(?:an?|the|one|each)\s+(.{2,40}?)\s+(?:and|to|with)\s+(?:an?|the|one|each)\s+(.{2,40}?)$/i.exec(
+      clause,
+    );
+  const [from, first, second] = [match?.[1], match?.[2], match?.[3]].map((words) =>
+    thingOf(words ?? ''),
+  );
+  if (!from || !first || !second) return [];
+  return [first, second].map((to) => ({ kind: 'link', from, to, many: false, source, sure: true }));
 }
 
 function belongs(clause: string, source: string, subject?: string): LinkFact[] {

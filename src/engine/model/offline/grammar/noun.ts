@@ -4,6 +4,9 @@ import { singular, wordsOf } from '../word.ts';
 
 const longestName = 4;
 
+/** Verbs that stand inside names: "work order", "support ticket". */
+const noun = /^(?:work|support|share|run|register|follow|rent|use|hold|requests?|offer)$/;
+
 /** Words of a phrase without articles, quantities and numbers in front. */
 export function stripOpeners(phrase: string): string {
   let words = phrase
@@ -24,6 +27,7 @@ export function stripOpeners(phrase: string): string {
  * "customer". Undefined when the phrase is a clause, a pronoun or talk about software.
  */
 export function thingOf(phrase: string): string | undefined {
+  if (phrase.includes(',')) return undefined;
   const plain = phrase
     .replace(/\([^)]*\)/g, ' ')
     .replace(/["*#]/g, ' ')
@@ -31,7 +35,7 @@ export function thingOf(phrase: string): string | undefined {
     .replace(/^.*\b(?:my|our|their|each|every|all the|the|an?)\s+(?=\p{L})/iu, '')
     .replace(/'s\b/g, '')
     .replace(
-      /\s+(?:that|which|who|whose|where|when|from|for|in|at|on|with|by|per|via|so|into|as)\s.*$/i,
+      /\s+(?:that|which|who|whose|where|when|they|we|you|from|for|in|at|on|with|by|per|via|so|into|as)\s.*$/i,
       '',
     )
     .replace(/[.:,;!?]+$/g, '')
@@ -56,7 +60,13 @@ export function thingOf(phrase: string): string | undefined {
   while (words.length > 1 && /(?:[^e]ed|used|provided|sold)$/.test(words.at(-1) ?? ''))
     words = words.slice(0, -1);
   if (words.length === 0 || words.length > longestName) return undefined;
-  if (words.some((word) => joints.has(word) || verbs.has(word))) return undefined;
+  if (
+    words.some(
+      (word) => joints.has(word) || (verbs.has(word) && !(words.length > 1 && noun.test(word))),
+    )
+  ) {
+    return undefined;
+  }
   const last = words.at(-1) ?? '';
   const soft =
     words.length > 1 &&

@@ -17,7 +17,11 @@ const leadIn =
   /^(?:(?:please|also|additionally|in addition|moreover|furthermore|finally|lastly|firstly|first|second(?:ly)?|then|next|and|but|so|however|besides|of course|for example|basically|ideally|maybe|note that|important|i think|i guess|there (?:is|are|should be|must be|will be)|we (?:also )?(?:need|want|would like|have)|i (?:also )?(?:need|want|would like|have)|(?:it|the (?:app|system|application|crm|database|tool)|this) (?:also )?(?:needs?|requires?|should (?:also )?(?:have|include|support)|must (?:also )?(?:have|include|support)|has to have)(?= (?:an?|the)\s[\w ]{2,40} (?:with|having|including)\b)|(?:create|add|define|make|include|build|design)(?: me| us)?(?= (?:an?|the|another|one)?\s?[\w ]{2,40} (?:table|entity|list)))[,:]?\s+)+/i;
 
 const clauseEnd =
-  /;\s+|,?\s+(?:and|but|where|while)(?: also)?\s+(?=(?:(?:it|they|each|every|he|she|which)\s+(?:\w+\s+){0,2})?(?:belongs?|(?:is|are|can be|may be|must be|should be|will be)\s+(?:linked|assigned|connected|related|associated|part of|identified|owned|placed|made|written|located|stored|either|managed|taught|led|handled|described)|(?:can|may|might|must|should|will) (?:have|belong|contain|include|be)|has\s|have\s|consists?\s|contains?\s|works? (?:for|in)|goes\s|moves\s))|,\s+(?:which|who|and (?:each|every|they|it))\s+(?=(?:\w+\s)?(?:has|have|is|are|belongs?|can|may|must|contains?|consists?|includes?)\b)|,?\s+(?:and|but)\s+(?=(?:each|every|all|an?)\s+[\w -]{2,30}\s(?:has|have|can|may|must|is|are|belongs?|contains?|consists?|includes?)\b)|,\s+(?=(?:each|every)\s+[\w -]{2,30}\s(?:has|have|can|may|must|is|are|belongs?|contains?)\b)/gi;
+  /;\s+|,?\s+(?:and|but|where|while)(?: also)?\s+(?=(?:(?:it|they|each|every|he|she|which)\s+(?:\w+\s+){0,2})?(?:belongs?|(?:is|are|can be|may be|must be|should be|will be)\s+(?:linked|assigned|connected|related|associated|part of|identified|owned|placed|made|written|located|stored|either|managed|taught|led|handled|described)|(?:can|may|might|must|should|will) (?:have|belong|contain|include|be)|has\s|have\s|consists?\s|contains?\s|works? (?:for|in)|goes\s|moves\s))|,\s+(?:which|who|and (?:each|every|they|it))\s+(?=(?:\w+\s)?(?:has|have|is|are|belongs?|can|may|must|contains?|consists?|includes?)\b)|,?\s+(?:and|but)\s+(?=(?:each|every|all|an?)\s+[\w -]{2,30}\s(?:has|have|can|may|must|is|are|belongs?|contains?|consists?|includes?)\b)|,\s+(?=(?!(?:and|which|who|that|it|they|also)\s)[a-z]{3,20}\s(?:have|has|belong|belongs|can have|may have)\s)|,\s+(?=(?:each|every)\s+[\w -]{2,30}\s(?:has|have|can|may|must|is|are|belongs?|contains?)\b)/gi;
+
+/** A clause that goes on with the subject of the one before. */
+const elided =
+  /^(?:has|have|contains?|includes?|consists?|belongs?|is|are|can|may|must|should|will|works? (?:for|in|at)|goes|moves)\s/i;
 
 /** The facts of a sentence. Moves the talk's subject on. */
 export function readSentence(sentence: string, talk: Talk): Fact[] {
@@ -90,7 +94,7 @@ function readClauses(sentence: string, source: string, talk: Talk): Fact[] {
       .replace(/[.!]+$/, '')
       .replace(leadIn, '')
       .trim();
-    if (words) facts.push(...readClause(words, source, talk));
+    if (words) facts.push(...readClause(elided.test(words) ? `it ${words}` : words, source, talk));
   }
   return facts;
 }
@@ -142,7 +146,12 @@ function remember(facts: Fact[], talk: Talk): Fact[] {
   for (const fact of facts) {
     if (fact.kind === 'fields') talk.subject = fact.noun;
     else if (fact.kind === 'entity' && thingOf(fact.noun)) talk.subject = fact.noun;
-    else if (fact.kind === 'link' && !talk.subject) talk.subject = fact.from;
+    else if (
+      fact.kind === 'link' &&
+      !fact.hasMany &&
+      !facts.some((other) => other.kind === 'fields')
+    )
+      talk.subject = fact.from;
     else if (fact.kind === 'status' && fact.noun) talk.subject = fact.noun;
   }
   return facts;

@@ -54,6 +54,9 @@ export function thingsIn(list: string, source: string): Fact[] {
     });
     if (own && before)
       facts.push({ kind: 'link', from: name, to: before, many: false, source, sure: true });
+    const target = /^(.+?) (?:that|which|to which) (?:the |each |every )?(.+?) (?:belongs?(?: to)?|is part of|are part of|refers? to)$/i.exec(raw);
+    const member = target ? thingOf(target[2] ?? '') : undefined;
+    if (member) facts.push({ kind: 'link', from: member, to: name, many: false, source, sure: false });
     const owner = pair ? thingOf(pair[2] ?? '') : undefined;
     if (owner && pair && couldBeThing(pair[2] ?? '', owner) && findKnown(owner)) {
       facts.push(

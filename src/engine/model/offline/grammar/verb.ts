@@ -30,7 +30,7 @@ const inflect = (verbs: string) =>
 const quantity =
   'each|every|an?|the|one|exactly one|at most one|many|several|multiple|one-or-more|zero-or-more|at least one|more than one|any number of|a number of|various|different|some|only one|all|any|other|their|new|up to \\w+|a single|two or more|multiple different';
 const deed = new RegExp(
-  `^(?:(each|every|an?|the|all|some|many|any|one|our|registered)\\s+)?([\\p{L}][\\p{L}\\p{N}_ '-]{1,30}?)\\s+(?:(?:can|may|must|will|should|could|might|are able to|is able to|are allowed to|want to|need to|also|then|only|always|often)\\s+)*(?:(${inflect(owning)})|(${inflect(sharing)}))\\s+(?:(${quantity})\\s+)*([\\p{L}][\\p{L}\\p{N}_ '-]{1,30}?)(?=$|[,.;:(]|\\s(?:and|or|with|in|on|at|by|for|to|from|that|which|per|using|through|when|during|of|via|as|who|where|but|before|after|online|so|if|over|within)\\b)`,
+  `^(?:(each|every|an?|the|all|some|many|any|one|our|registered)\\s+)?([\\p{L}][\\p{L}\\p{N}_ '-]{1,30}?)\\s+(?:(?:can|may|must|will|should|could|might|are able to|is able to|are allowed to|want to|need to|also|then|only|always|often)\\s+)*(?:(${inflect(sharing)})|(${inflect(owning)}))\\s+(?:(${quantity})\\s+)*([\\p{L}][\\p{L}\\p{N}_ '-]{1,30}?)(?=$|[,.;:(]|\\s(?:and|or|with|in|on|at|by|for|to|from|that|which|per|using|through|when|during|of|via|as|who|where|but|before|after|online|so|if|over|within)\\b)`,
   'iu',
 );
 
@@ -38,7 +38,7 @@ const deed = new RegExp(
 export function readDeed(clause: string, source: string): Fact[] {
   const match = deed.exec(clause);
   if (!match) return [];
-  const [, first = '', left = '', owns, , count = '', right = ''] = match;
+  const [, first = '', left = '', , owns, count = '', right = ''] = match;
   const from = actor(left);
   const to = actor(right);
   if (!from || !to || from === to) return selfLink(from, to, right, source);

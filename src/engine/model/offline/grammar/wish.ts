@@ -64,21 +64,14 @@ export function readAlert(clause: string, source: string): FactOf<'alert'> | und
   return noun ? { ...base, noun, op: 'eq', value: 'due' } : undefined;
 }
 
+const figures =
+  /\b(?:dashboards?|charts?|graphs?|statistics|analytics|kpis?|summary page)\b|\breports?\s+(?:showing|on|of|for|by|about|with)\b|\b(?:generate|show|view|see|run|produce|get|need|want|include|sales|revenue|summary|financial)\s+(?:\w+\s+)?reports?\b/i;
+const notFigures =
+  /\b(?:org|organi[sz]ation(?:al)?|gantt|flow) charts?\b|\bno (?:dashboard|report|chart)|\b(?:each|every|an?|the) (?:[\w-]+ ){0,2}(?:report|chart)s? (?:has|have|contains?|belongs?|includes?|records?|is identified)\b/i;
+
 /** "a dashboard showing daily revenue and top products" */
 export function readDashboard(clause: string, source: string): FactOf<'dashboard'> | undefined {
-  if (
-    !/\b(?:dashboards?|reports?|charts?|graphs?|statistics|analytics|kpis?|summary page)\b/i.test(
-      clause,
-    )
-  )
-    return undefined;
-  if (
-    /\b(?:org|organi[sz]ation(?:al)?|gantt|flow) charts?\b|\b(?:each|every|a|an) (?:report|chart)\b.*\b(?:has|have)\b/i.test(
-      clause,
-    )
-  )
-    return undefined;
-  if (/\bno (?:dashboard|report|chart)/i.test(clause)) return undefined;
+  if (!figures.test(clause) || notFigures.test(clause)) return undefined;
   const after =
     /\b(?:dashboards?|reports?|reporting|charts?|graphs?|statistics|analytics|kpis?|summary page)\b(?:.{0,30}?)\b(?:showing|shows?|with|of|for|displaying|that shows?|on|about|to see|where i see|including|:)\s*(.+)$/i.exec(
       clause,
