@@ -103,22 +103,38 @@ export function specFilterSql(
   const values = filterValues(field, filter, app.spec, now);
   if (values.length === 0) return filter.op === 'ne' ? 'true' : 'false';
   if (isMany(field)) {
-    const found = `exists (select 1 from ${linkTableOf(app, entity, field)} l where l.from_id = ${alias}.id and l.to_id = any(${params.add(arrayOf(values), 'bigint[]')}) and l.deleted_at is null)`;
+    const ids = values.filter(Boolean);
+    const link = `select 1 from ${linkTableOf(app, entity, field)} l where l.from_id = ${alias}.id and l.deleted_at is null`;
+    // Compared with nothing: whether there are any links at all.
+    if (ids.length === 0) {
+      if (filter.op === 'in') return 'false';
+      return filter.op === 'ne' ? `exists (${link})` : `not exists (${link})`;
+    }
+    const found = `exists (${link} and l.to_id = any(${params.add(arrayOf(ids), 'bigint[]')}))`;
     return filter.op === 'ne' ? `not ${found}` : found;
   }
   const column = `${alias}.${columnOf(entity, field)}`;
   const type = isNumber(field) ? 'numeric' : typeOf(field);
   const [value = ''] = values;
+  if (field.type === 'status' && filter.op === 'ne' && value !== '') {
+    // "Not done" as all other statuses: an index finds those, and cannot find a difference.
+    const others = field.options.map((option) => option.key).filter((key) => key !== value);
+    return `${column} = any(${params.add(arrayOf(others), 'text[]')})`;
+  }
   if (value === '' && filter.op !== 'in')
     return filter.op === 'ne'
       ? `${column} is not null`
       : filter.op === 'eq'
         ? `${column} is null`
         : 'false';
-  if (filter.op === 'in')
-    return `${column} = any(${params.add(arrayOf(values.filter(Boolean)), `${type}[]`)})`;
-  if (field.type === 'datetime' && /^\d{4}-\d{2}-\d{2}$/.test(value))
-    return dayOfDatetime(column, filter.op, value, app.spec, params);
+  if (filter.op === 'in') {
+    const wanted = values.filter(Boolean);
+    if (field.type !== 'datetime')
+      return `${column} = any(${params.add(arrayOf(wanted), `${type}[]`)})`;
+    const days = wanted.map((day) => dayOfDatetime(column, 'eq', day, app.spec, params));
+    return days.length > 0 ? `(${days.join(' or ')})` : 'false';
+  }
+  if (field.type === 'datetime') return dayOfDatetime(column, filter.op, value, app.spec, params);
   return `${column} ${operators[filter.op]} ${params.add(value, type)}`;
 }
 

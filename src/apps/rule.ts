@@ -9,7 +9,10 @@ import { type Entity, entityOf, type Field, type Filter, type Rule } from './spe
 import { linksOf, printValue } from './value-print.ts';
 import { today } from './zone.ts';
 
-/** Which of the rows match which rules: row id → rules. Rows that match none are absent. */
+/**
+ * Which of the rows match which lasting rules: row id → rules. Rows that match none are absent.
+ * Rules on status moves tell of an event, not of a condition that lasts.
+ */
 export async function rulesHolding(
   _db: Database,
   app: App,
@@ -17,7 +20,7 @@ export async function rulesHolding(
   rows: Row[],
 ): Promise<Map<string, Rule[]>> {
   const entity = entityOf(app.spec, entityKey);
-  const rules = app.spec.rules.filter((rule) => rule.entity === entityKey);
+  const rules = app.spec.rules.filter((rule) => rule.entity === entityKey && rule.on !== 'status');
   const now = new Date();
   const held = rows.map(
     (row) => [row.id, rules.filter((rule) => holds(app, entity, rule.when, row, now))] as const,
@@ -68,6 +71,10 @@ function passes(app: App, field: Field, filter: Filter, row: Row, now: Date): bo
   const links =
     value !== null && typeof value === 'object' ? linksOf(value).map((link) => link.id) : [];
   if (many) {
+    if (!wanted.some(Boolean)) {
+      if (filter.op === 'in') return false;
+      return filter.op === 'ne' ? links.length > 0 : links.length === 0;
+    }
     const linked = wanted.some((id) => links.includes(id));
     return filter.op === 'ne' ? !linked : linked;
   }

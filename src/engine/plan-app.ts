@@ -1,6 +1,7 @@
 /** The plan that builds an app: steps from its spec, checks, what will be there, risk and time. */
 import { checksOf } from '../apps/check.ts';
 import { type AppSpec, statusOf } from '../apps/spec.ts';
+import { withStatusNotices } from './status-notice.ts';
 import {
   pageParts,
   searchParts,
@@ -16,11 +17,12 @@ export type Certainty = { confidence: number; understood: string[]; guessed: str
 export type History = ReadonlyMap<string, number>;
 
 export function planApp(
-  spec: AppSpec,
+  described: AppSpec,
   certainty: Certainty,
   tools: ReadonlyMap<string, Tool>,
   history: History,
 ): Plan {
+  const spec = withStatusNotices(described);
   const steps = stepsOf(spec).map((step) => {
     const unit = history.get(step.tool) ?? tools.get(step.tool)?.unitMs ?? 100;
     return {
@@ -56,12 +58,7 @@ function stepsOf(spec: AppSpec): ToolStep[] {
     {
       ...step('pages', 'Generate application UI', 'Pages ready', 'high'),
       tool: 'create_pages',
-      detail: [
-        'List views',
-        'forms',
-        ...(spec.views.some((view) => view.kind === 'board') ? ['board'] : []),
-        'navigation',
-      ].join(', '),
+      detail: 'List views, forms, navigation',
       substeps: pageParts(spec),
     },
   ];
@@ -134,22 +131,15 @@ function step(
   };
 }
 
-/** "Name search, status filters": what can be searched and filtered by, in the words of the labels. */
+/** "Name search, status filters": the first thing to search by stands for the others, which the card lists below. */
 function searchDetail(spec: AppSpec): string {
-  const searched = unique(
-    spec.entities.flatMap((entity) =>
-      entity.fields.filter((field) => field.search).map((field) => field.label),
-    ),
-  );
-  const filtered = spec.entities.some((entity) => statusOf(entity))
-    ? ['status filters']
-    : ['filters'];
-  const named = searched.slice(0, 3).map((label) => `${label} search`);
-  return [
-    ...named.map((text, index) => (index === 0 ? text : text.toLowerCase())),
-    ...filtered,
-  ].join(', ');
+  const fields = spec.entities.flatMap((entity) => entity.fields);
+  const searched = fields.find((field) => field.search)?.label;
+  const filters = fields.some((field) => field.type === 'status') ? 'status filters' : 'filters';
+  return searched ? `${searched} search, ${filters}` : capital(filters);
 }
+
+const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
 /** The lines of the completion card (F97–F100). */
 export function createsOf(spec: AppSpec): Plan['creates'] {

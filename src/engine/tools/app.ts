@@ -8,8 +8,15 @@ import type { ToolContext } from './tool.ts';
 
 /** The spec that the plan promised. */
 export function plannedSpec(context: ToolContext): AppSpec {
-  return AppSpec.parse(context.subject);
+  const known = planned.get(context);
+  if (known) return known;
+  const spec = AppSpec.parse(context.subject);
+  planned.set(context, spec);
+  return spec;
 }
+
+/** Parsed once for each try: a step asks for every one of its parts. */
+const planned = new WeakMap<ToolContext, AppSpec>();
 
 /** Registers the app, without views, rules or search yet: each appears when its step has made it. */
 export async function registerApp(context: ToolContext): Promise<App> {

@@ -22,7 +22,7 @@ export const buildDashboard = defineTool({
         });
       }
       await publish(context, { views: [view] });
-      await expectPage(context, `/apps/${app.slug}/${view.key}`, []);
+      await expectPage(context, `/apps/${app.slug}/v/${view.key}`, []);
     }
     return { widgets: dashboards.flatMap((view) => view.widgets).length };
   },

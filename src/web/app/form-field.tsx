@@ -57,7 +57,7 @@ function Control({ context, field, state, first, id }: Props & { id: string }) {
       return <textarea class="input" rows={4} dir="auto" {...shared} value={value}></textarea>;
     case 'boolean':
       return (
-        <label class="switch">
+        <span class="switch">
           <input
             type="checkbox"
             name={field.key}
@@ -67,8 +67,7 @@ function Control({ context, field, state, first, id }: Props & { id: string }) {
             aria-describedby={describedBy}
           />
           <span class="switch-track" aria-hidden="true"></span>
-          <span>{field.label}</span>
-        </label>
+        </span>
       );
     case 'integer':
     case 'decimal':

@@ -2,7 +2,7 @@
 import type { Input } from '../../apps/record.ts';
 import type { Row } from '../../apps/row.ts';
 import type { Entity, Field } from '../../apps/spec.ts';
-import { inputValue, type Link } from '../../apps/value.ts';
+import { inputValue, type Link, parseValue } from '../../apps/value.ts';
 import { today } from '../../apps/zone.ts';
 import { isDue } from './cell.tsx';
 import { type Pick, readPick, titled } from './picker-state.ts';
@@ -99,7 +99,20 @@ export async function readForm(
     state.seen = readSeen(single(body['_seen']));
     takeTheirs(state, input, body);
   }
-  return { state, input, isUnclear: Object.keys(state.errors).length > 0 };
+  const isUnclear = Object.keys(state.errors).length > 0;
+  // Nothing is saved until the links are clear, but all problems are named at once.
+  if (isUnclear) Object.assign(state.errors, problemsOf(context, entity, input));
+  return { state, input, isUnclear };
+}
+
+function problemsOf({ app, now }: Context, entity: Entity, input: Input): Record<string, string> {
+  const problems: Record<string, string> = {};
+  for (const field of entity.fields) {
+    if (field.type === 'relation' || !(field.key in input)) continue;
+    const parsed = parseValue(field, input[field.key], app.spec, now);
+    if (!parsed.ok) problems[field.key] = parsed.message;
+  }
+  return problems;
 }
 
 /** After a conflict each field has a choice: keep mine, or take what the record holds now. */

@@ -148,7 +148,7 @@ function TableRow({
             {row.title || `${entity.singular} ${row.id}`}
           </a>
           {(rules.get(row.id) ?? []).map((rule) => (
-            <Badge tone="amber" icon="triangle-alert">
+            <Badge tone="amber" icon="bell">
               {rule.label}
             </Badge>
           ))}

@@ -83,7 +83,7 @@ function RecordPage({ context, entity, row, linked, changes, rules }: Props) {
       {rules.length > 0 ? (
         <div class="rule-badges">
           {rules.map((rule) => (
-            <Badge tone="amber" icon="triangle-alert">
+            <Badge tone="amber" icon="bell">
               {rule.label}
             </Badge>
           ))}

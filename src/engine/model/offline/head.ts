@@ -114,7 +114,13 @@ export function readHead(sentence: string): Head {
 
 /** The words before the type without praise: "simple", "small" and "web" say nothing of the topic. */
 function topicOf(words: string): string {
-  return wordsOf(stripOpeners(words.trim() || 'the'))
+  const plain = words
+    .trim()
+    .replace(
+      /^(?:managing|tracking|storing|organi[sz]ing|handling|running|recording|keeping track of)\s+/i,
+      '',
+    );
+  return wordsOf(stripOpeners(plain || 'the'))
     .replace(
       /(?:^|\s)(?:simple|basic|small|quick|little|nice|custom|modern|web|web-based|mobile|internal|complete|full|easy|good|great|new|tiny|proper|straightforward|lightweight|relational|sql|mysql|postgres(?:ql)?|conceptual|logical|normalized|robust|comprehensive|scalable|data)(?=\s|$)/g,
       ' ',

@@ -6,8 +6,8 @@ const set = (words: string) => new Set(words.split(/\s+/).filter(Boolean));
 export const openers =
   set(`a an the my our your their its his her this that these those each every all any some both
   many several multiple various different one two three more few another other own such following new individual single
-  exactly least most only up to numerous certain particular specific given existing current basic simple full
-  separate corresponding respective zero optional optionally unique uniquely required mandatory main whole entire
+  exactly least most only up to numerous certain particular specific given existing basic simple full
+  separate corresponding respective zero optional optionally unique uniquely mandatory main whole entire
   possibly also multiple-choice overall general`);
 
 /** Nouns about software and documents: never a thing that an app keeps. */

@@ -24,6 +24,24 @@ export function mergeFacts(facts: Fact[], domain: Domain | undefined): DraftEnti
   return things.all;
 }
 
+/** "order date" of a purchase order is its "date": what a field is called within its entity. */
+function bareName(field: string, entity: string): string {
+  const own = new Set(stem(entity).split(' '));
+  const rest = stem(field)
+    .split(' ')
+    .filter((word) => !own.has(word));
+  return rest.join(' ') || stem(field);
+}
+
+/** "RFQ" for a request for quotation. */
+function isInitials(word: string, name: string): boolean {
+  const initials = name
+    .split(/[\s-]+/)
+    .map((part) => part.charAt(0))
+    .join('');
+  return word.length > 1 && initials.length === word.length && word === initials;
+}
+
 /** Entities by what their names share, so that "Customers" and "customer" are one. */
 class Things {
   readonly all: DraftEntity[] = [];
@@ -40,6 +58,8 @@ class Things {
 
   /** "hive" after "bee hives" is the same thing while one of the two is only a name. */
   private alias(wanted: string): DraftEntity | undefined {
+    const spelled = this.all.find((entity) => isInitials(wanted, stem(entity.name)));
+    if (spelled) return spelled;
     const near = this.all.filter((entity) => {
       const name = stem(entity.name);
       return !entity.listed && (name.endsWith(` ${wanted}`) || wanted.endsWith(` ${name}`));
@@ -72,11 +92,8 @@ class Things {
     const entity = this.take(fact.noun, fact.source);
     const before = entity.fields.length;
     for (const field of fact.fields) {
-      const same = entity.fields.find(
-        (other) =>
-          stem(other.name) === stem(field.name) ||
-          stem(`${entity.name} ${other.name}`) === stem(field.name),
-      );
+      const bare = bareName(field.name, entity.name);
+      const same = entity.fields.find((other) => bareName(other.name, entity.name) === bare);
       if (!same) entity.fields.push(field);
       else if (field.options && !same.options)
         Object.assign(same, { type: field.type, options: field.options });
@@ -86,9 +103,21 @@ class Things {
   }
 }
 
+const roleWords =
+  /^(?:parent|child|primary|main|secondary|source|destination|current|previous|assigned|designated|corresponding|original|related|specific|respective|other|registered|default|responsible|same|preferred)\s+(.+)$/;
+
+/** "parent organization" is an organization in a role. */
+function endOf(things: Things, noun: string): { entity: DraftEntity; role?: string } | undefined {
+  const inner = roleWords.exec(noun)?.[1];
+  const target = inner ? things.find(inner) : undefined;
+  if (target) return { entity: target, role: noun };
+  const entity = things.find(noun);
+  return entity ? { entity } : undefined;
+}
+
 function addEnds(things: Things, link: FactOf<'link'>, domain: Domain | undefined): void {
   for (const noun of [link.from, link.to]) {
-    if (things.find(noun) || isValueName(noun)) continue;
+    if (endOf(things, noun) || isValueName(noun)) continue;
     if (link.sure || link.hasMany || findKnown(noun, domain)) things.take(noun, link.source);
   }
 }
@@ -197,15 +226,17 @@ function roleOf(name: string, entities: DraftEntity[]): DraftEntity | undefined 
 
 function addLink(things: Things, link: FactOf<'link'>, links: FactOf<'link'>[]): void {
   const from = things.find(link.from);
-  const to = things.find(link.to);
-  if (!from || !to) return;
-  const name = link.role ?? to.name;
+  const end = endOf(things, link.to);
+  if (!from || !end) return;
+  const to = end.entity;
+  const role = link.role ?? end.role;
+  const name = role ?? to.name;
   const has = (entity: DraftEntity, target: DraftEntity) =>
     entity.fields.find((field) => field.to === target.name);
   if (from === to) {
     if (!has(from, to))
       from.fields.push({
-        name: link.role ?? `parent ${to.name}`,
+        name: role ?? `parent ${to.name}`,
         type: 'relation',
         to: to.name,
         many: link.many,

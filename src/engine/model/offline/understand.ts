@@ -15,7 +15,7 @@ import { ruleOf } from './rule.ts';
 import { markSearch } from './search.ts';
 import { cleanText, isWordless } from './text.ts';
 import { listsAndBoards } from './view.ts';
-import { isPlural, plural, sentenceList, stem, toLabel } from './word.ts';
+import { isPlural, lastWord, plural, sentenceList, stem, toLabel } from './word.ts';
 
 const mostEntities = 80;
 const hueOf = (text: string) =>
@@ -79,13 +79,18 @@ function sift(facts: Fact[], text: string): Fact[] {
   );
   if (text.length < 500 || listed.size < 3) return facts;
   const words = ` ${text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ')} `;
+  const schema =
+    facts.filter((fact) => fact.kind === 'fields' && /^\s*\w+\s*\(/.test(fact.source)).length > 3;
   const often = (noun: string) =>
     listed.has(stem(noun)) ||
-    (findKnown(noun) !== undefined && count(words, noun) > 1) ||
-    count(words, noun) > 3;
+    (!schema &&
+      ((findKnown(noun) !== undefined && count(words, noun) > 1) || count(words, noun) > 3));
   return facts
     .filter((fact) => fact.kind !== 'entity' || often(fact.noun))
-    .filter((fact) => fact.kind !== 'link' || (often(fact.from) && often(fact.to)));
+    .filter(
+      (fact) =>
+        fact.kind !== 'link' || (often(fact.from) && (often(fact.to) || often(lastWord(fact.to)))),
+    );
 }
 
 function count(words: string, noun: string): number {

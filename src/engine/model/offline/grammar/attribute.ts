@@ -1,13 +1,15 @@
 /** What a thing has: "each hive has a location", "books with title and author", "for each visit store the date". */
+import { findKnown } from '../domain.ts';
 import type { DraftField, Fact } from '../draft.ts';
 import { isValueName } from '../field-type.ts';
+import { never } from '../lexicon.ts';
 import { splitList } from '../list.ts';
 import { isPlural, singular, stem, wordsOf } from '../word.ts';
 import { type Item, readItem } from './item.ts';
 import { thingOf } from './noun.ts';
 
 const owns =
-  '(?:(?:can|may|must|should|will|might|would|could|shall|do|does|to|also|each|all|always|typically|usually|generally|only|then|both)\\s+)*(?:(?:is|are|be)\\s+(?:uniquely |also |further |mainly )?(?:identified|described|characteri[sz]ed|defined|distinguished|specified|represented|denoted|known)\\s+(?:uniquely |only )?(?:by|with|through|via)|(?:is|are) (?:given|assigned|stored with|recorded with|registered with|listed with|composed of|made up of|comprised of)|(?:has|have|having|had|contains?|containing|includes?|including|incl\\.?|consists? of|consisting of|comprises?|stores?|storing|records?|captures?|holds?|carries|carry|keeps?|needs?|requires?|features?|possess(?:es)?|shows?|gets?|comes? with|with attributes?|with columns?|with fields?|with properties|with the following|with))(?:\\s+(?:at least|exactly|only|also))?';
+  '(?:(?:can|may|must|should|will|might|would|could|shall|do|does|to|also|each|all|always|typically|usually|generally|only|then|both)\\s+)*(?:(?:is|are|be)\\s+(?:uniquely |also |further |mainly )?(?:identified|described|characteri[sz]ed|defined|distinguished|specified|represented|denoted|known)\\s+(?:uniquely |only )?(?:by|with|through|via)|(?:is|are) (?:given|assigned|stored with|recorded with|registered with|listed with|composed of|made up of|comprised of)|(?:has|have|having|had|contains?|containing|includes?|including|incl\\.?|consists? of|consisting of|comprises?|stores?|storing|records?|captures?|holds?|carries|carry|keeps?|needs?(?! to\\b)|requires?|features?|possess(?:es)?|shows?|gets?|comes? with|with attributes?|with columns?|with fields?|with properties|with the following|with))(?:\\s+(?:at least|exactly|only|also))?';
 const intro =
   '(?:\\s*:?\\s*(?:the |its |their |his |some |these )?(?:following |basic |usual )?(?:columns?|fields?|attributes?|properties|details|information|data|info|characteristics)(?:\\s*(?:for|like|such as|are|including|include|of|:|namely|about it|that are))?\\s*:?(?=\\s))?';
 const has = new RegExp(`^(.{1,90}?)\\s*,?\\s+(?:${owns})${intro}\\s*:?\\s+(.+)$`, 'i');
@@ -95,6 +97,13 @@ function ownerOf(left: string, subject?: string): string | undefined {
   }
   if (pronoun.test(plain)) return subject;
   if (
+    /^\p{L}{4,}$/u.test(plain) &&
+    isPlural(plain.toLowerCase()) &&
+    !never.has(plain.toLowerCase())
+  ) {
+    return singular(plain.toLowerCase());
+  }
+  if (
     /^(?:we|i|you|our company|the (?:system|company|business|app|application|database|store|shop|user|platform|software|program|site|website|user interface))$/i.test(
       plain,
     )
@@ -119,7 +128,10 @@ export function factsOf(noun: string, list: string, source: string, contains = f
     )
     .replace(/^(?:both|either|at least|the following|following)\s*:?\s+/i, '');
   let child: string | undefined;
-  for (const part of splitList(trimmed)) {
+  let unread = 0;
+  const parts = splitList(trimmed);
+  const things = parts.every((part) => isPlural(part.trim()) && !texts.test(part) && thingOf(part));
+  for (const part of parts) {
     const inner = /^(.{2,50}?)\s+(?:with|including|having|each with)\s+(.{2,})$/i.exec(part);
     const words =
       inner?.[1]?.replace(
@@ -147,10 +159,15 @@ export function factsOf(noun: string, list: string, source: string, contains = f
     }
     const item = readItem(part);
     if (!item) {
-      if (fields.length > 0 || facts.length > 0) continue;
-      return [];
+      unread++;
+      continue;
     }
-    if (isLink(item) && (contains || shared.test(item.noun)))
+    const link =
+      isLink(item) ||
+      (things &&
+        (findKnown(singular(item.field.name)) !== undefined ||
+          !isValueName(singular(item.field.name))));
+    if (link && (contains || shared.test(item.noun)))
       facts.push({
         kind: 'link',
         from: noun,
@@ -159,7 +176,7 @@ export function factsOf(noun: string, list: string, source: string, contains = f
         source,
         sure: true,
       });
-    else if (isLink(item))
+    else if (link)
       facts.push({
         kind: 'link',
         from: singular(wordsOf(item.noun)),
@@ -171,6 +188,7 @@ export function factsOf(noun: string, list: string, source: string, contains = f
       });
     else if (stem(item.field.name) !== stem(noun)) fields.push({ ...item.field, source });
   }
+  if (unread > fields.length + facts.length) return [];
   if (fields.length > 0) facts.unshift({ kind: 'fields', noun, fields, source });
   return facts;
 }
@@ -178,6 +196,10 @@ export function factsOf(noun: string, list: string, source: string, contains = f
 /** What an app is for as a whole: that it "has customers" names the customers only. */
 const roots =
   /^(?:bank|hospital|company|university|school|library|store|shop|hotel|airport|organization|organisation|restaurant|business|firm|agency|clinic|club|college|museum|factory|airline|gym|platform|service|warehouse|farm|institution|office)$/;
+
+/** Plurals that are written down in one field. */
+const texts =
+  /(?:^| )(?:notes|details|instructions|hours|dimensions|symptoms|allergies|remarks|skills|interests|terms|conditions|directions|steps|findings|observations|requirements|specs|specifications|goals|objectives|results|points|credits|miles|minutes|days|dates|times|prices|permissions|preferences|quantities)$/i;
 
 /** Marks that many things bear and that mark many things. */
 const shared =

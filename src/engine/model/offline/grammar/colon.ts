@@ -14,12 +14,14 @@ import { thingsIn } from './thing.ts';
 const doing =
   /^(?:(?:please |we |i |also |and )*(?:create|add|define|make|build|have|track|manage|store|record|keep track of|keep|log|list|catalog|organi[sz]e|monitor|register|need|want)\s+)+(?:an?\s+|the\s+|my\s+|our\s+)?/i;
 
-/** A plural that every trade knows: behind a colon such words are things, not fields. */
+/** A plural that is no value: where most words behind a colon are such, they are things, not fields. */
 export function isKnownThing(words: string): boolean {
-  return (
-    isPlural(wordsOf(words.replace(/\(.*$/s, '').trim())) &&
-    findKnown(thingOf(words) ?? '') !== undefined
-  );
+  return isPlural(wordsOf(words.replace(/\(.*$/s, '').trim())) && isThingWord(words);
+}
+
+function isThingWord(words: string): boolean {
+  const noun = thingOf(words);
+  return noun !== undefined && (findKnown(noun) !== undefined || !isValueName(noun));
 }
 
 /** The fields of a thing that stands before a colon or bracket. */

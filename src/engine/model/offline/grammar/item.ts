@@ -34,7 +34,18 @@ export function readItem(text: string): Item | undefined {
   );
   words = words.replace(/^(?:a|an|the|its|their)\s+/i, '');
   if (/^(?:unique|uniquely)\s/i.test(words)) field.unique = true;
-  if (/^(?:required|mandatory)\s/i.test(words)) field.required = true;
+  if (/^mandatory\s/i.test(words)) field.required = true;
+  const unit =
+    /\s+in (seconds|minutes|hours|days|weeks|months|years|met(?:er|re)s|km|kg|kilograms|grams|cm|lit(?:er|re)s|percent|pixels)$/i.exec(
+      words,
+    );
+  if (unit) {
+    words = words.slice(0, unit.index);
+    field.type ??= /second|minute|day|week|month|year|pixel/i.test(unit[1] ?? '')
+      ? 'integer'
+      : 'decimal';
+  }
+  words = words.replace(/\s+of (?:different|various|any|multiple) .*$/i, '');
   words = words.replace(
     /\s+(?:from \d+ to \d+|between \d+ and \d+|out of \d+|of up to \d+|up to \d+)\b.*$/i,
     '',
@@ -117,6 +128,8 @@ function readHints(text: string, field: DraftField): string {
 
 function readHint(hint: string, field: DraftField): void {
   if (/^(?:e\.?g\.?|for example|i\.?e\.?|such as|like|etc|including)\b/i.test(hint.trim())) return;
+  if (hint.trim().split(/\s+/).length > 8) return;
+  if (/\bnot (?:be )?(?:unique|required)\b/i.test(hint)) return;
   if (/\b(?:required|mandatory|not null|must have)\b/i.test(hint)) field.required = true;
   if (/\b(?:unique|primary key|pk)\b/i.test(hint)) field.unique = true;
   if (
@@ -219,7 +232,11 @@ function isName(name: string): boolean {
     (word, at) =>
       (joints.has(word) &&
         !['in', 'on', 'at', 'per', 'for', 'to', 'by', 'and', 'from'].includes(word)) ||
-      (verbs.has(word) && at === 0 && rest.length > 1 && !/ed$|paid|sold/.test(word)) ||
+      (verbs.has(word) &&
+        at === 0 &&
+        rest.length > 1 &&
+        typeOfName(name) === 'text' &&
+        !/ed$|paid|sold|work|support/.test(word)) ||
       /^(?:is|are|was|were|has|have|can|should|must|will|may)$/.test(word),
   );
 }

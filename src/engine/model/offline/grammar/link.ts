@@ -7,10 +7,10 @@ import { thingOf } from './noun.ts';
 type LinkFact = FactOf<'link'>;
 
 const toOne =
-  /^(.{0,80}?)\s*\b(?:(?:is|are|be|being|gets?|must be|can be|should be|may be|will be)?\s*(?:(?:directly |always |then |also |only )?(?:linked|related|connected|assigned|associated|attached|allocated|tied|mapped|registered|issued|sent|delivered|dedicated|applied|enrolled|bound|addressed|made)\s+(?:to|with|for|in|by)|part of|owned by|placed by|made by|written by|created by|taught by|managed by|led by|supervised by|headed by|published by|provided by|supplied by|handled by|manufactured by|produced by|performed by|submitted by|booked by|located in|held in|stored in|based in|grouped (?:in|into|by)|categori[sz]ed (?:by|into|under)|classified (?:by|into)|reported to|driven by|used by|used in|sold by|sold to|bought by|purchased by|given by|rented by|borrowed by|reviewed by|requested by|paid by|done by|authored by|employed by|run by|hosted by|organi[sz]ed by|conducted by|treated by|prescribed by|ordered by|owned by)|belongs? to|belonging to|works? (?:for|in|at|on)|reports? to|refers? to|references?|lives? in|comes? from|depends? on|points? (?:to|at)|links? to|goes to|falls? under|concerns?|relates? to)\s+(.{2,160})$/i;
+  /^(.{0,80}?)\s*\b(?:(?:is|are|be|being|gets?|must be|can be|should be|may be|will be)?\s*(?:(?:directly |always |then |also |only )?(?:linked|related|connected|assigned|associated|attached|allocated|tied|mapped|registered|issued|sent|delivered|dedicated|applied|enrolled|bound|addressed|made)\s+(?:to|with|for|in|by)|for(?= (?:one|an?|exactly|a single|each)\b)|part of|owned by|placed by|made by|written by|created by|taught by|managed by|led by|supervised by|headed by|published by|provided by|supplied by|handled by|manufactured by|produced by|performed by|submitted by|booked by|located in|held in|stored in|based in|grouped (?:in|into|by)|categori[sz]ed (?:by|into|under)|classified (?:by|into)|reported to|driven by|used by|used in|sold by|sold to|bought by|purchased by|given by|rented by|borrowed by|reviewed by|requested by|paid by|done by|authored by|employed by|run by|hosted by|organi[sz]ed by|conducted by|treated by|prescribed by|ordered by|owned by)|belongs? to|belonging to|works? (?:for|in|at|on)|reports? to|refers? to|references?|lives? in|comes? from|depends? on|points? (?:to|at)|links? to|goes to|falls? under|concerns?|relates? to)\s+(.{2,160})$/i;
 
 const several =
-  /^(?:(?:can|may|could|must|should|will)?\s*(?:belong to )?)?(?:many|several|multiple|one or (?:more|many|several)|zero or more|at least one|more than one|any number of|various|different|a number of|numerous|a list of|lots of|1 or more|0 or more)\b/i;
+  /^(?:(?:can|may|could|must|should|will)?\s*(?:belong to )?)?(?:many|several|multiple|one[- ]or[- ](?:more|many|several)|zero[- ]or[- ]more|at least one|more than one|any number of|various|different|a number of|numerous|a list of|lots of|[10][- ]or[- ]more)\b/i;
 
 /** Links that a clause states; `subject` stands in where the clause has none of its own. */
 export function readLinks(clause: string, source: string, subject?: string): LinkFact[] {
@@ -68,7 +68,7 @@ function belongs(clause: string, source: string, subject?: string): LinkFact[] {
     : (thingOf(left.replace(/^.*\b(?:and|with)\s+(?=\w+$)/i, '')) ?? subject);
   if (!from) return [];
   const right = (match[2] ?? '').replace(
-    /\s+(?:and|but|so|when|where|which|that|who|because|while|if|with|via|through|based|as)\s+(?:is|are|has|have|can|it|they|the|we|may|must|will|a|an)?\b.*$/i,
+    /\s+(?:and|but|so|when|where|which|that|who|because|while|if|with(?! (?:one|an?|exactly|a single|each)\b)|via|through|based|as)\s+(?:is|are|has|have|can|it|they|the|we|may|must|will|a|an)?\b.*$/i,
     (tail) =>
       /^\s+and\s+(?:the|a|an)?\b/i.test(tail) &&
       !/\b(?:is|are|has|have|can|it|they|we|may|must|will)\b/i.test(tail)
@@ -76,7 +76,10 @@ function belongs(clause: string, source: string, subject?: string): LinkFact[] {
         : '',
   );
   const links: LinkFact[] = [];
-  for (const item of splitList(right)) {
+  const ends = right.split(
+    /\s(?:on|at|with|by|in|for|from|and)\s(?=(?:one|an?|exactly one|a single|each)\s)/i,
+  );
+  for (const item of ends.flatMap(splitList)) {
     const to = thingOf(item.replace(several, ''));
     if (!to) continue;
     const many =

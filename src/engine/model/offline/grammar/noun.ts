@@ -1,8 +1,12 @@
 /** Noun phrases: which words of a phrase name a thing that an app keeps. */
 import { features, joints, never, openers, verbs, wholeNames } from '../lexicon.ts';
-import { singular, wordsOf } from '../word.ts';
+import { isPlural, singular, wordsOf } from '../word.ts';
 
 const longestName = 4;
+
+/** Plurals that stand inside names; any other is most likely a verb ("negotiates conditions"). */
+const compound =
+  /^(?:sales|goods|sports|savings|operations|parts|customs|communications|systems|logistics|arts|awards|claims|rights|benefits|business|news|human|materials|resources|services|games|records|works|accounts|hours|points|details|events|loans|products)$/;
 
 /** Verbs that stand inside names: "work order", "support ticket". */
 const noun = /^(?:work|support|share|run|register|follow|rent|use|hold|requests?|offer)$/;
@@ -67,6 +71,7 @@ export function thingOf(phrase: string): string | undefined {
   ) {
     return undefined;
   }
+  if (words.slice(0, -1).some((word) => isPlural(word) && !compound.test(word))) return undefined;
   const last = words.at(-1) ?? '';
   const soft =
     words.length > 1 &&

@@ -1,13 +1,16 @@
 /** One sentence into facts: cut into clauses, each read by the first pattern that fits. */
 import type { Fact } from '../draft.ts';
+import { isValueName } from '../field-type.ts';
+import { splitList } from '../list.ts';
 import { sourceOf } from '../text.ts';
-import { readAttributes } from './attribute.ts';
+import { factsOf, readAttributes } from './attribute.ts';
 import { readColon } from './colon.ts';
+import { readItem } from './item.ts';
 import { readLinks } from './link.ts';
 import { thingOf } from './noun.ts';
 import { readStatus } from './status.ts';
-import { readThings } from './thing.ts';
-import { readDeed } from './verb.ts';
+import { readThings, thingsIn } from './thing.ts';
+import { readDeed, readOccasion } from './verb.ts';
 import { readAlert, readDashboard, readSearch } from './wish.ts';
 
 /** What was talked about last; pronouns stand for it. */
@@ -17,7 +20,7 @@ const leadIn =
   /^(?:(?:please|also|additionally|in addition|moreover|furthermore|finally|lastly|firstly|first|second(?:ly)?|then|next|and|but|so|however|besides|of course|for example|basically|ideally|maybe|note that|important|i think|i guess|there (?:is|are|should be|must be|will be)|we (?:also )?(?:need|want|would like|have)|i (?:also )?(?:need|want|would like|have)|(?:it|the (?:app|system|application|crm|database|tool)|this) (?:also )?(?:needs?|requires?|should (?:also )?(?:have|include|support)|must (?:also )?(?:have|include|support)|has to have)(?= (?:an?|the)\s[\w ]{2,40} (?:with|having|including)\b)|(?:create|add|define|make|include|build|design)(?: me| us)?(?= (?:an?|the|another|one)?\s?[\w ]{2,40} (?:table|entity|list)))[,:]?\s+)+/i;
 
 const clauseEnd =
-  /;\s+|,?\s+(?:and|but|where|while)(?: also)?\s+(?=(?:(?:it|they|each|every|he|she|which)\s+(?:\w+\s+){0,2})?(?:belongs?|(?:is|are|can be|may be|must be|should be|will be)\s+(?:linked|assigned|connected|related|associated|part of|identified|owned|placed|made|written|located|stored|either|managed|taught|led|handled|described)|(?:can|may|might|must|should|will) (?:have|belong|contain|include|be)|has\s|have\s|consists?\s|contains?\s|works? (?:for|in)|goes\s|moves\s))|,\s+(?:which|who|and (?:each|every|they|it))\s+(?=(?:\w+\s)?(?:has|have|is|are|belongs?|can|may|must|contains?|consists?|includes?)\b)|,?\s+(?:and|but)\s+(?=(?:each|every|all|an?)\s+[\w -]{2,30}\s(?:has|have|can|may|must|is|are|belongs?|contains?|consists?|includes?)\b)|,\s+(?=(?!(?:and|which|who|that|it|they|also)\s)[a-z]{3,20}\s(?:have|has|belong|belongs|can have|may have)\s)|,\s+(?=(?:each|every)\s+[\w -]{2,30}\s(?:has|have|can|may|must|is|are|belongs?|contains?)\b)/gi;
+  /;\s+|,?\s+(?:and|but|where|while)(?: also)?\s+(?=(?:(?:it|they|each|every|he|she|which)\s+(?:\w+\s+){0,2})?(?:belongs?|(?:is|are|can be|may be|must be|should be|will be)\s+(?:linked|assigned|connected|related|associated|part of|identified|owned|placed|made|written|located|stored|either|managed|taught|led|handled|described)|(?:can|may|might|must|should|will) (?:have|belong|contain|include|be)|has\s|have\s|consists?\s|contains?\s|works? (?:for|in)|goes\s|moves\s))|,\s+(?:which|who|and (?:each|every|they|it))\s+(?=(?:\w+\s)?(?:has|have|is|are|belongs?|can|may|must|contains?|consists?|includes?)\b)|,?\s+(?:and|but)\s+(?=(?:each|every|all|an?)\s+(?:(?!and\s|or\s)[\w-]+\s){1,4}(?:has|have|can|may|must|is|are|belongs?|contains?|consists?|includes?)\b)|,\s+(?=(?!(?:and|which|who|that|it|they|also)\s)[a-z]{3,20}\s(?:have|has|belong|belongs|can have|may have)\s)|,\s+(?=(?:each|every)\s+(?:(?!and\s|or\s)[\w-]+\s){1,4}(?:has|have|can|may|must|is|are|belongs?|contains?)\b)/gi;
 
 /** A clause that goes on with the subject of the one before. */
 const elided =
@@ -33,11 +36,9 @@ export function readSentence(sentence: string, talk: Talk): Fact[] {
     .replace(/(^|[\s:;,])\((?:[a-h]|[ivx]{1,3}|\d)\)\s/g, '$1 ');
   const topic = topicOf(plain);
   if (topic) {
-    facts.push(
-      ...readSentence(topic.before, talk).filter((fact) => fact.kind === 'entity'),
-      ...readSentence(topic.after, talk),
-    );
-    return facts;
+    const before = readSentence(topic.before, talk).filter((fact) => fact.kind === 'entity');
+    const named = before.length > 0 ? before : thingsIn(topic.before, source);
+    return [...remember(named, talk), ...readSentence(topic.after, talk)];
   }
   for (const part of plain.split(/,?\s+(?=each of (?:which|whom|them)\s)/i)) {
     if (/^each of/i.test(part)) {
@@ -65,6 +66,7 @@ function topicOf(sentence: string): { before: string; after: string } | undefine
     const entities = /\b(?:entities|tables|things|lists)$/i.test(match?.[1]?.trim() ?? '');
     if (!match || !entities) return undefined;
   }
+  if (readDeed(after, '').length > 0) return { before: match[1] ?? '', after };
   const starts =
     /^(?:(?:each|every|all|an?|the|our)\s+)?[\p{L}][\p{L}' _-]{1,40}?,?\s+(?:has|have|with|including|belongs?|can|may|must|consists?|contains?|includes?|stores?|is|are)\s/iu.test(
       after,
@@ -118,7 +120,21 @@ function readClause(clause: string, source: string, talk: Talk): Fact[] {
       : readAttributes(own ?? clause, source, talk.subject);
   const facts = [...attributes, ...links];
   if (facts.length > 0) return remember(facts, talk);
-  const deed = readDeed(clause, source);
+  const occasion = readOccasion(clause, source);
+  if (occasion.length > 0) return remember(occasion, talk);
+  const noted = talk.subject
+    ? /^(?:record|store|keep|track|save|log|capture|register|note)s?\s+(?:the\s+|its\s+|their\s+)?(.+)$/i.exec(
+        clause,
+      )?.[1]
+    : undefined;
+  if (
+    noted &&
+    talk.subject &&
+    splitList(noted).every((part) => isValueName(readItem(part)?.field.name ?? 'x'))
+  ) {
+    return remember(factsOf(talk.subject, noted, source), talk);
+  }
+  const deed = clause.split(/,\s+(?:and\s+)?/).flatMap((part) => readDeed(part, source));
   return remember(deed.length > 0 ? deed : readThings(clause, source), talk);
 }
 

@@ -9,7 +9,7 @@ import { factsOf } from './attribute.ts';
 import { stripOpeners, thingOf } from './noun.ts';
 
 const manages =
-  /\b(?:manag(?:e|es|ing)|track(?:s|ing)?|keep(?:s|ing)? (?:track|record|records|tabs|a record) (?:of|on)|handl(?:e|es|ing)|organi[sz](?:e|es|ing)|record(?:s|ing)?|stor(?:e|es|ing)|log(?:s|ging)?|monitor(?:s|ing)?|maintain(?:s|ing)?|administer(?:s|ing)?|register(?:s|ing)?|catalog(?:ue|ing)?|list(?:s|ing)?|save|schedul(?:e|es|ing)|book(?:ing)?|plan(?:ning)?|sell(?:s|ing)?|for|of|entities|tables|lists|modules|objects|with|about|includ(?:e|es|ing)|has|have|need|want|cover(?:s|ing)?|supports?|contains?)\s*(?::|\s)\s*(.+)$/i;
+  /\b(?:manag(?:e|es|ing)|track(?:s|ing)?|keep(?:s|ing)? (?:track|record|records|tabs|a record) (?:of|on)|handl(?:e|es|ing)|organi[sz](?:e|es|ing)|record(?:s|ing)?|stor(?:e|es|ing)|log(?:s|ging)?|monitor(?:s|ing)?|maintain(?:s|ing)?|administer(?:s|ing)?|register(?:s|ing)?|catalog(?:ue|ing)?|list(?:s|ing)?|save|schedul(?:e|es|ing)|book(?:ing)?|plan(?:ning)?|sell(?:s|ing)?|for|of|entities|tables|lists|modules|objects|with|about|includ(?:e|es|ing)|has|have|need|want|cover(?:s|ing)?|supports?|contains?|issu(?:e|es|ing)|creat(?:e|es|ing)|collect(?:s|ing)?|buy(?:s|ing)?)\s*(?::|\s)\s*(.+)$/i;
 
 /** The things that a clause of management names; only nouns that could be tables. */
 export function readThings(clause: string, source: string): Fact[] {
@@ -17,15 +17,20 @@ export function readThings(clause: string, source: string): Fact[] {
   return match ? thingsIn(match[1] ?? '', source) : [];
 }
 
+/** Verbs in front of an item: "record stock movements". */
+const doing =
+  /^(?:and\s+)?(?:record|collect|create|track|manage|store|issue|view|log|register|handle|add|edit|receive|process|monitor|maintain|schedule|organi[sz]e|send|list|plan|sell)\s+(?=[\p{L}-]+)/iu;
+
 /** Things of an enumeration: "customers, orders and their line items". */
 export function thingsIn(list: string, source: string): Fact[] {
   const facts: Fact[] = [];
   let before: string | undefined;
   let open: string | undefined;
-  for (const raw of splitList(list.replace(/\.$/, ''))) {
+  for (const item of splitList(list.replace(/\.$/, ''))) {
+    const raw = item.replace(doing, '');
     const own = /^(?:their|its|his|her)\s+/i.test(raw);
     const pair =
-      /^(.{2,40}?)\s+(?:of|for|per|from|by) (?:each |every |an? |the |their |all )?(.{2,30})$/i.exec(
+      /^(.{2,40}?)\s+(?:of|for|per|from|by|across|to|on) (?:each |every |an? |the |their |all |multiple |several |many |different )?(.{2,30})$/i.exec(
         raw,
       );
     const withList = /^(.{2,40}?)(?:,?\s+(?:with|including|having)\s+|\s*\()(.+?)\)?$/i.exec(raw);
@@ -54,9 +59,13 @@ export function thingsIn(list: string, source: string): Fact[] {
     });
     if (own && before)
       facts.push({ kind: 'link', from: name, to: before, many: false, source, sure: true });
-    const target = /^(.+?) (?:that|which|to which) (?:the |each |every )?(.+?) (?:belongs?(?: to)?|is part of|are part of|refers? to)$/i.exec(raw);
+    const target =
+      /^(.+?) (?:that|which|to which) (?:the |each |every )?(.+?) (?:belongs?(?: to)?|is part of|are part of|refers? to)$/i.exec(
+        raw,
+      );
     const member = target ? thingOf(target[2] ?? '') : undefined;
-    if (member) facts.push({ kind: 'link', from: member, to: name, many: false, source, sure: false });
+    if (member)
+      facts.push({ kind: 'link', from: member, to: name, many: false, source, sure: false });
     const owner = pair ? thingOf(pair[2] ?? '') : undefined;
     if (owner && pair && couldBeThing(pair[2] ?? '', owner) && findKnown(owner)) {
       facts.push(
@@ -64,17 +73,39 @@ export function thingsIn(list: string, source: string): Fact[] {
         { kind: 'link', from: name, to: owner, many: false, source, sure: true },
       );
     }
-    if (withList) facts.push(...factsOf(noun, withList[2] ?? '', source));
+    if (withList) facts.push(...kindsOf(noun, raw, withList[2] ?? '', source));
     open = withList && !raw.includes('(') ? noun : undefined;
     before = name;
   }
   return facts;
 }
 
+/** "stock movements (inbound, outbound)": words that are neither values nor things are the kinds of it. */
+function kindsOf(noun: string, raw: string, list: string, source: string): Fact[] {
+  const items = splitList(list);
+  const kinds =
+    raw.includes('(') &&
+    findKnown(noun) &&
+    items.length > 1 &&
+    items.every(
+      (item) => !item.includes(' ') && !isValueName(wordsOf(item)) && !findKnown(wordsOf(item)),
+    );
+  if (!kinds) return factsOf(noun, list, source);
+  return [
+    {
+      kind: 'fields',
+      noun,
+      fields: [{ name: 'type', type: 'choice', options: items, source }],
+      source,
+    },
+  ];
+}
+
 /** A plural, a feature ("stock tracking") or a thing that every trade knows; never a value. */
 function couldBeThing(words: string, noun: string): boolean {
-  if (isValueName(noun)) return false;
   const said = wordsOf(stripOpeners(words.replace(/[.:]$/, '')));
+  if (isPlural(said) && findKnown(noun)) return true;
+  if (isValueName(noun)) return false;
   return isPlural(said) || said !== noun
     ? stem(noun).length > 1
     : findKnown(singular(noun)) !== undefined;
