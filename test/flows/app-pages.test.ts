@@ -145,6 +145,22 @@ describe('lists', () => {
     await page.context().close();
   });
 
+  it('filter by a linked record, and stop when its name is emptied', async () => {
+    const { page } = await openPage(browser);
+    await page.goto(`${site}/apps/store/repairs`);
+    const all = await page.textContent('.total');
+    await page.click('#filters > summary');
+    await page.locator('[name="f.customer.text"]').pressSequentially('ana costa');
+    await page.click('[role=option]:has-text("Ana Costa")');
+    await page.waitForSelector('.chip:has-text("Ana Costa")');
+    expect(await page.textContent('.total')).toContain('0 repairs');
+    await page.fill('[name="f.customer.text"]', '');
+    await page.keyboard.press('Tab');
+    await page.waitForSelector('.chip', { state: 'detached' });
+    expect(await page.textContent('.total')).toBe(all);
+    await page.context().close();
+  });
+
   it('go from page to page', async () => {
     const { page } = await openPage(browser);
     await page.goto(`${site}/apps/store/customers?sort=name`);

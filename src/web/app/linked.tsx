@@ -100,7 +100,7 @@ function LinkedRow({ context, entity, row, columns }: RowProps) {
 }
 
 /** What says most about a record in one line: status, a link, money, a date. */
-export function summaryFields(entity: Entity): Field[] {
+function summaryFields(entity: Entity): Field[] {
   const rest = entity.fields.filter((field) => !entity.title.includes(field.key));
   const first = (...types: Field['type'][]) => rest.find((field) => types.includes(field.type));
   const date = rest.find(isDue) ?? first('date', 'datetime');

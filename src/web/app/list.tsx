@@ -133,11 +133,14 @@ function ListForm(listing: Listing) {
 const sortValue = ({ sort }: ListState) =>
   sort ? `${sort.direction === 'desc' ? '-' : ''}${sort.field}` : '';
 
+/** Names what is searched: words of the record itself first, then the records it links to. */
 function searchHint(entity: Entity): string {
-  const fields = entity.fields
-    .filter((field) => field.search)
+  const label = entity.label.toLowerCase();
+  const own = entity.fields.filter((field) => field.search || entity.title.includes(field.key));
+  const linked = entity.fields.filter((field) => field.type === 'relation' && !field.many);
+  const names = [...new Set([...own.slice(0, 2), ...linked, ...own])]
+    .slice(0, 3)
     .map((field) => field.label.toLowerCase());
-  const named = fields.length > 0 ? ` by ${fields.slice(0, 3).join(', ')}` : '';
-  const hint = `Search ${entity.label.toLowerCase()}${named}`;
-  return hint.length > 64 ? `Search ${entity.label.toLowerCase().slice(0, 50)}` : hint;
+  const hint = names.length > 0 ? `Search ${label} by ${names.join(', ')}` : `Search ${label}`;
+  return hint.length > 64 ? `Search ${label.slice(0, 50)}` : hint;
 }

@@ -1,5 +1,6 @@
 /** Pages for what is not there: they say so, and lead on. */
 import type { VNode } from 'preact';
+import { FactotumError } from '../../errors.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { Document } from '../ui/document.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -62,11 +63,15 @@ function notFound(context: Context, title: string, icon: string, sentence: strin
   return { kind: 'page', status: 404, page };
 }
 
-/** Something broke on our side. Says so without details. */
-export function troublePage(request: PageRequest): VNode {
-  return (
+/** Something broke. Our own errors are written for people; of others only this much is said. */
+export function trouble(request: PageRequest, error: unknown): PageResponse {
+  const ours = error instanceof FactotumError && error.code !== 'INTERNAL' ? error : undefined;
+  const page = (
     <Plain request={request} title="This page could not be shown" icon="cloud-alert">
-      <p>Something went wrong on our side. Nothing you saved is lost; try again in a moment.</p>
+      <p>
+        {ours?.message ??
+          'Something went wrong on our side. Nothing you saved is lost; try again in a moment.'}
+      </p>
       <ButtonLink
         kind="primary"
         icon="rotate-cw"
@@ -76,6 +81,7 @@ export function troublePage(request: PageRequest): VNode {
       </ButtonLink>
     </Plain>
   );
+  return { kind: 'page', status: ours?.httpStatus ?? 500, page };
 }
 
 type PlainProps = { request: PageRequest; title: string; icon: string; children: VNode[] };

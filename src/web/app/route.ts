@@ -5,9 +5,10 @@ import express, { type Request, type Response, type Router } from 'express';
 import type { Input } from '../../apps/record.ts';
 import { printDocument, printPart } from '../ui/document.tsx';
 import { themeOf } from '../ui/theme.tsx';
+import { Toasts } from '../ui/toast.tsx';
 import { answer } from './answer.tsx';
 import { leaveToasts, takeToasts } from './flash.ts';
-import { missingApp, troublePage } from './missing.tsx';
+import { missingApp, trouble } from './missing.tsx';
 import type { PageDeps, PageRequest, PageResponse } from './request.ts';
 
 /** Routes of every app. Forms are protected against other sites by the check that stands in front. */
@@ -18,15 +19,12 @@ export function appPages(deps: PageDeps): Router {
     if (!['GET', 'HEAD', 'POST'].includes(request.method)) return next();
     const page = readRequest(request, response);
     try {
-      await send(response, await answerSlug(deps, String(request.params['slug']), page));
+      await send(response, page, await answerSlug(deps, String(request.params['slug']), page));
     } catch (error) {
       if (response.headersSent) return next(error);
-      // The page tells the person; the error handler behind tells the log.
-      response
-        .status(500)
-        .type('html')
-        .send(printDocument(troublePage(page)));
+      // The person is told here; whoever writes the log finds the error in `locals`.
       response.locals['error'] = error;
+      await send(response, page, trouble(page, error));
     }
   });
   return router;
@@ -95,11 +93,28 @@ function decodeSegment(segment: string): string {
   }
 }
 
-async function send(response: Response, answered: PageResponse): Promise<void> {
+async function send(
+  response: Response,
+  request: PageRequest,
+  answered: PageResponse,
+): Promise<void> {
   // One address gives pages and parts; the back button must not mistake one for the other.
   response.set({ 'Cache-Control': 'private, no-cache', Vary: 'HX-Request, HX-Target, Cookie' });
   switch (answered.kind) {
     case 'page':
+      if (request.part !== undefined && answered.status >= 400) {
+        // A whole page does not fit into the part that htmx wanted: say it in a toast, change nothing.
+        const news = Toasts({
+          toasts: [{ kind: 'refused', text: sentenceFor(answered.status) }],
+          part: true,
+        });
+        response
+          .status(answered.status)
+          .set('HX-Reswap', 'none')
+          .type('html')
+          .send(printPart(news));
+        return;
+      }
       response.status(answered.status).type('html').send(printDocument(answered.page));
       return;
     case 'part':
@@ -115,3 +130,8 @@ async function send(response: Response, answered: PageResponse): Promise<void> {
       await pipeline(Readable.from(answered.chunks), response);
   }
 }
+
+const sentenceFor = (status: number) =>
+  status === 404
+    ? 'This is no longer there. Reload the page to see what is.'
+    : 'Something went wrong on our side, and nothing was changed. Try again in a moment.';

@@ -36,7 +36,12 @@ function start() {
     const form = event.target.closest('[data-action-form]');
     if (!form) return;
     event.preventDefault();
-    act(form.dataset.actionForm, { text: form.elements.text.value }, form.querySelector('button'));
+    act(
+      form.dataset.actionForm,
+      { text: form.elements.text.value },
+      form.querySelector('button'),
+      form,
+    );
   });
 }
 
@@ -153,12 +158,17 @@ function press(button) {
   act(button.dataset.action, undefined, button);
 }
 
-async function act(id, input, button) {
+/** A form that was sent is put away; after a refusal it stays with what was typed. */
+async function act(id, input, button, form) {
   button.disabled = true;
   const answer = await post('/api/actions', { id, ...(input ? { input } : {}) });
   button.disabled = false;
   if (answer) say(answer.outcome === 'done' ? '' : answer.message);
   if (answer?.outcome === 'stale') refresh();
+  if (answer?.outcome === 'done' && form) {
+    form.reset();
+    form.hidden = true;
+  }
 }
 
 /** The answer, or undefined after saying what went wrong; what was typed stays. */

@@ -73,6 +73,9 @@ on(
   (input) => parts(input).list.hidden && findOptions(parts(input), ''),
 );
 on('input', '.picker-box input', (input) => {
+  // Other words mean another record, or none.
+  const hidden = input.closest('[data-picker]').querySelector('input[data-id]');
+  if (hidden) hidden.value = '';
   clearTimeout(input.pending);
   input.pending = setTimeout(() => findOptions(parts(input), input.value), 120);
 });

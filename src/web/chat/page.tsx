@@ -43,6 +43,10 @@ export function ChatPage({ conversation, messages, tasks, apps, theme }: Props) 
             Factotum
             <ThemeToggle back={`/c/${conversation}`} />
           </div>
+          <a class="button button-secondary to-tasks" href="/tasks">
+            <Icon name="list-checks" />
+            <span>Tasks and apps</span>
+          </a>
           <ButtonLink kind="secondary" icon="plus" href="/new">
             New conversation
           </ButtonLink>

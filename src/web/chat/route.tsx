@@ -13,6 +13,7 @@ import type { Web } from '../context.ts';
 import { printDocument } from '../ui/document.tsx';
 import { themeOf } from '../ui/theme.tsx';
 import { ChatPage } from './page.tsx';
+import { TasksPage } from './tasks.tsx';
 
 export function chatPages(web: Web): Router {
   const router = express.Router();
@@ -37,6 +38,15 @@ export function chatPages(web: Web): Router {
       .set('Cache-Control', 'no-store')
       .type('html')
       .send(printDocument(<ChatPage conversation={conversation} theme={theme} {...page} />));
+  });
+  router.get('/tasks', async (request, response) => {
+    const lists = await transaction(bot.engine.db, web, async (tx) => ({
+      tasks: await listTasks(tx),
+      apps: await listApps(tx),
+    }));
+    const theme = themeOf(request.headers.cookie);
+    const page = <TasksPage {...lists} now={bot.engine.now()} theme={theme} />;
+    response.set('Cache-Control', 'no-store').type('html').send(printDocument(page));
   });
   // Without JavaScript the composer is an ordinary form.
   router.post(

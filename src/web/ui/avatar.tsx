@@ -2,7 +2,7 @@
 import { type Tone, tones } from '../../apps/spec.ts';
 
 /** Up to two letters: of the first and the last word. */
-export function initialsOf(name: string): string {
+function initialsOf(name: string): string {
   const words = name.match(/[\p{L}\p{N}]+/gu) ?? [];
   const picked = words.length > 1 ? [words[0], words[words.length - 1]] : [words[0]];
   return (
@@ -14,7 +14,7 @@ export function initialsOf(name: string): string {
 }
 
 /** The same name always gets the same tone; grey is left to things without a name. */
-export function toneOf(name: string): Tone {
+function toneOf(name: string): Tone {
   let hash = 0;
   for (let i = 0; i < name.length; i += 1) hash = (hash * 31 + name.charCodeAt(i)) | 0;
   return tones[1 + (Math.abs(hash) % (tones.length - 1))] ?? 'blue';

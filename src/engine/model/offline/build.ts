@@ -240,7 +240,7 @@ function searchByDefault(fields: Field[], title: string[]): void {
   }
 }
 
-export function uniqueId(wanted: string, ids: Set<string>): string {
+function uniqueId(wanted: string, ids: Set<string>): string {
   const base = wanted.slice(0, 58).replace(/_+$/, '');
   let id = base;
   for (let n = 2; ids.has(id); n++) id = `${base.slice(0, 54)}_${n}`;

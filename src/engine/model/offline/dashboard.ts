@@ -27,7 +27,7 @@ export function dashboardOf(
 }
 
 /** The widget for one wish. */
-export function widgetFor(want: string, entities: Entity[]): Widget | undefined {
+function widgetFor(want: string, entities: Entity[]): Widget | undefined {
   const label = toLabel(want);
   const top = /^(?:top|best|most|biggest|largest|popular|best-?selling|leading)\b/.test(want);
   const money =

@@ -31,6 +31,8 @@ describe('a steering message', () => {
     ['Make an app', 'new_task'],
     ['I need an app to track my expenses', 'new_task'],
     ['Track stuff', 'new_task'],
+    ['Dashboard', 'new_task'],
+    ['Sales dashboard', 'new_task'],
     ['CRM for cellphone store with customer tracking', 'new_task'],
     ['Can you build me a booking system for a salon?', 'new_task'],
   ])('"%s" is %s', (text, kind, reference) => {

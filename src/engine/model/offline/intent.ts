@@ -5,23 +5,21 @@
  */
 import { after, agreeing, appWords, before, carrying, phrases } from './phrase.ts';
 
-export const intentKinds = [
-  'accept',
-  'cancel',
-  'pause',
-  'resume',
-  'retry',
-  'skip',
-  'status',
-  'logs',
-  'list',
-  'help',
-  'thanks',
-  'start_over',
-  'new_task',
-  'other',
-] as const;
-export type IntentKind = (typeof intentKinds)[number];
+export type IntentKind =
+  | 'accept'
+  | 'cancel'
+  | 'pause'
+  | 'resume'
+  | 'retry'
+  | 'skip'
+  | 'status'
+  | 'logs'
+  | 'list'
+  | 'help'
+  | 'thanks'
+  | 'start_over'
+  | 'new_task'
+  | 'other';
 
 export type Intent = {
   kind: IntentKind;
@@ -119,6 +117,10 @@ const named = new RegExp(
   'u',
 );
 
+/** The name of an app and nothing else: too vague to build, but a wish all the same. */
+const bareApp =
+  /^(?:(?:an?|the|my|our|new)\s+)?(?:app|application|crm|erp|dashboard|tracker|inventory|help ?desk|database|portal|planner|scheduler|(?:[a-z-]+ ){1,2}(?:app|dashboard|tracker|crm|system|portal|database))$/;
+
 /** A wish for something to be built. "make a payment" and "I need an uber" are none. */
 function wantsApp(text: string): boolean {
   const plain = text.slice(0, 2_000).toLowerCase().replace(/\s+/g, ' ').trim();
@@ -144,6 +146,7 @@ function wantsApp(text: string): boolean {
     !/^(?:track|manage) (?:the status|my (?:order|package|purchase|parcel)\b)/.test(lean)
   )
     return true;
+  if (bareApp.test(lean.replace(/[.!?\s]+$/, ''))) return true;
   return named.test(`${lean} `) || /\beach \w+ (?:has|have)\b/.test(plain);
 }
 

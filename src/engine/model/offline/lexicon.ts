@@ -13,7 +13,7 @@ export const openers =
 /** Nouns about software and documents: never a thing that an app keeps. */
 export const never =
   set(`system systems application applications app apps database databases db schema data information info
-  detail details platform software website site tool solution program ui interface page pages screen screens
+  detail details platform software website site tool solution program ui interface page pages
   view views form forms list lists table tables entity entities field fields column columns attribute attributes
   record records row rows feature features function functionality functions requirement requirements description
   overview introduction example examples following way ways time thing things stuff something everything anything
@@ -69,9 +69,3 @@ export const joints =
   at on in per every each i we you they he she it me us them there here also very too just even still already
   after before once upon during because using out off over under up down
   either neither both and or & for to that this these those`);
-
-/** Adjectives that are often mistaken for things. */
-export const people =
-  set(`user users employee employees staff person people member members team agent agents technician technicians
-  doctor doctors teacher teachers manager managers volunteer volunteers worker workers stylist stylists mechanic mechanics
-  driver drivers assignee salesperson`);

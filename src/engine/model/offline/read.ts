@@ -39,8 +39,12 @@ export function readText(text: string): Reading {
   return { head, headline, facts: [...tables.facts, ...facts] };
 }
 
+/** The block that says what to build: past headings like "Requirements" that say nothing. */
 function firstText(blocks: Block[]): Block | undefined {
-  return blocks[0];
+  const [first] = blocks;
+  const empty =
+    first?.kind === 'heading' && readHead(first.text).typed === false && !thingOf(first.text);
+  return empty && first.children[0] ? firstText(first.children) : first;
 }
 
 function walk(

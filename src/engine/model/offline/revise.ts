@@ -75,7 +75,7 @@ export function reviseSpec(spec: AppSpec, change: string, _context: Context): Re
 }
 
 /** Cuts at sentence ends and where a new verb of change begins. */
-export function splitClauses(text: string): string[] {
+function splitClauses(text: string): string[] {
   return text
     .split(
       new RegExp(

@@ -6,6 +6,7 @@ import { type Certainty, confidenceOf } from './confidence.ts';
 import { dashboardOf } from './dashboard.ts';
 import { findDomain, findKnown } from './domain.ts';
 import type { DraftEntity, Fact, FactOf } from './draft.ts';
+import type { Head } from './head.ts';
 import { mergeFacts } from './merge.ts';
 import { namesOf } from './name.ts';
 import type { Domain } from './notation.ts';
@@ -26,6 +27,10 @@ export function understandText(text: string, context: Context): Understanding | 
   const clean = cleanText(text);
   if (isWordless(clean)) return askForWords();
   const reading = readText(clean);
+  const listed = new Set(
+    reading.facts.flatMap((fact) => (fact.kind === 'fields' ? [stem(fact.noun)] : [])),
+  );
+  if (listed.size > mostEntities) return askForLess(listed.size, mostEntities);
   const found = findDomain(reading.headline, clean.slice(0, 4_000));
   const drafts = composeDrafts(reading, found?.domain, clean);
   if (drafts.length === 0)
@@ -219,10 +224,7 @@ function explain(
     sentenceList(list.slice(0, 12).map((draft) => plural(draft.name)));
   const understood: string[] = [];
   const guessed: string[] = [];
-  if (reading.head.typed)
-    understood.push(
-      `You want ${reading.head.type === 'App' ? 'an app' : `a ${reading.head.type}`}${reading.head.business ? ` for ${reading.head.business}` : ''}.`,
-    );
+  if (reading.head.typed) understood.push(wishOf(reading.head));
   if (said.length > 0) understood.push(`You named ${names(said)}.`);
   if (listed.length > 0) understood.push(`The fields of ${names(listed)} are the ones you listed.`);
   for (const entity of entities) {
@@ -239,4 +241,20 @@ function explain(
   if (filled.length > 0)
     guessed.push(`The fields of ${names(filled)} are the usual ones; change any of them.`);
   return { understood, guessed };
+}
+
+/** "You want a CRM for a cellphone store." */
+function wishOf({ type, business }: Head): string {
+  const what =
+    type === 'App' || type === 'Database'
+      ? 'app'
+      : type === 'CRM' || type.toUpperCase() === type
+        ? type
+        : type.toLowerCase();
+  const place = business && (isPlural(business) ? business : withArticle(business));
+  return `You want ${withArticle(what)}${place ? ` for ${place}` : ''}.`;
+}
+
+function withArticle(words: string): string {
+  return `${/^[aeiou]/i.test(words) ? 'an' : 'a'} ${words}`;
 }

@@ -90,7 +90,7 @@ function belongs(clause: string, source: string, subject?: string): LinkFact[] {
       to,
       many,
       source,
-      sure: /belong|linked|part of|connected|related|assigned|associated/i.test(match[0] ?? ''),
+      sure: /belong|linked|part of|connected|related|assigned|associated|\b(?:is|are) for\b/i.test(match[0] ?? ''),
     });
   }
   return links;

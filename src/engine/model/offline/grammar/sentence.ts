@@ -38,7 +38,10 @@ export function readSentence(sentence: string, talk: Talk): Fact[] {
   if (topic) {
     const before = readSentence(topic.before, talk).filter((fact) => fact.kind === 'entity');
     const named = before.length > 0 ? before : thingsIn(topic.before, source);
-    return [...remember(named, talk), ...readSentence(topic.after, talk)];
+    const facts = [...remember(named, talk), ...readSentence(topic.after, talk)];
+    const [about] = named;
+    if (about?.kind === 'entity') talk.subject = about.noun;
+    return facts;
   }
   for (const part of plain.split(/,?\s+(?=each of (?:which|whom|them)\s)/i)) {
     if (/^each of/i.test(part)) {
@@ -66,6 +69,7 @@ function topicOf(sentence: string): { before: string; after: string } | undefine
     const entities = /\b(?:entities|tables|things|lists)$/i.test(match?.[1]?.trim() ?? '');
     if (!match || !entities) return undefined;
   }
+  if (/^(?:record|store|keep|track|save|log|register|capture)\s/i.test(after)) return undefined;
   if (readDeed(after, '').length > 0) return { before: match[1] ?? '', after };
   const starts =
     /^(?:(?:each|every|all|an?|the|our)\s+)?[\p{L}][\p{L}' _-]{1,40}?,?\s+(?:has|have|with|including|belongs?|can|may|must|consists?|contains?|includes?|stores?|is|are)\s/iu.test(

@@ -1,7 +1,7 @@
 /** Wishes about the app as a whole: what to search, when to alert, what a dashboard shows. */
-import type { Fact, FactOf } from '../draft.ts';
+import type { FactOf } from '../draft.ts';
 import { splitList } from '../list.ts';
-import { lastWord, singular, wordsOf } from '../word.ts';
+import { lastWord, wordsOf } from '../word.ts';
 import { stripOpeners, thingOf } from './noun.ts';
 
 /** "Search by customer name or phone number" */
@@ -88,10 +88,3 @@ export function readDashboard(clause: string, source: string): FactOf<'dashboard
     wants.push(before.toLowerCase());
   return { kind: 'dashboard', wants: wants.filter((want) => want.length < 60).slice(0, 8), source };
 }
-
-/** A plural noun is a thing, a singular one most often a value. */
-export function isThing(name: string): boolean {
-  return singular(name) !== name;
-}
-
-export type Wish = Fact;
