@@ -10,6 +10,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { chown } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FactotumError } from '../errors.ts';
+import { root } from '../root.ts';
 
 export type Identity = {
   uid?: number;
@@ -28,7 +29,7 @@ export async function serverIdentity(home: string): Promise<Identity> {
   const user = findAccount() ?? createAccount();
   // Only the folder itself changes hands here; files that root writes into it stay root's.
   await chown(home, user.uid, user.gid);
-  if (isReachable(home) && isReachable(import.meta.dirname)) {
+  if (isReachable(home) && isReachable(root)) {
     return { ...user, spawn: user, prefix: [] };
   }
   const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find(existsSync);

@@ -4,9 +4,10 @@ import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator';
 import { Logger, runMigrations } from 'graphile-worker';
 import postgres from 'postgres';
 import { FactotumError } from '../errors.ts';
+import { root } from '../root.ts';
 import { connect, type Database } from './client.ts';
 
-const folder = join(import.meta.dirname, '../../drizzle');
+const folder = join(root, 'drizzle');
 /** The queue tells of each of its migrations; a person starting the program need not read them. */
 const quietLogger = new Logger(() => () => {});
 const migrationLock = 0x6d696772;

@@ -49,7 +49,8 @@ export async function testEngine() {
   );
   const tools = new Map<string, Tool>();
   const logged: { event: string; error: unknown }[] = [];
-  let at = new Date();
+  // Ahead of the database's clock, so that whatever is to run at once is due.
+  let at = new Date(Date.now() + 86_400_000);
   const engine: Engine = {
     db,
     log: {
@@ -91,14 +92,14 @@ export async function testEngine() {
   };
 
   /**
-   * Runs the jobs that are due until none is left; those of later times stay. With `pass` the
+   * Runs the due jobs of a task until none is left; those of later times stay. With `pass` the
    * checks after the work are taken as passed, since plans of tests build nothing.
    */
-  const runJobs = async (options: { pass?: boolean } = {}) => {
+  const runJobs = async (taskId: string, options: { pass?: boolean } = {}) => {
     for (;;) {
       const kinds = ['step', 'check', 'advance', 'discard'] as const;
       const waiting = (await Promise.all(kinds.map((kind) => jobs(kind)))).flat();
-      const due = waiting.find((job) => job.runAt.getTime() <= Math.max(Date.now(), at.getTime()));
+      const due = waiting.find((job) => job.payload.taskId === taskId && job.runAt <= at);
       if (!due) return;
       await drop(due.id);
       const { payload } = due;

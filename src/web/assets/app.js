@@ -164,15 +164,21 @@ document.addEventListener('dragend', (event) => {
 
 /* After htmx has put a part in: the focus stays where it was, toasts begin to age. */
 
+let focused;
 let focusedId;
 document.addEventListener('htmx:before:swap', () => {
-  focusedId = document.activeElement?.closest('[id]')?.id;
+  focused = document.activeElement;
+  focusedId = focused?.closest('[id]')?.id;
 });
 document.addEventListener('htmx:after:swap', () => {
   ageToasts();
-  if (document.activeElement !== document.body || !focusedId) return;
+  if (!focused || focused.isConnected) return;
+  const href = focused.getAttribute('href');
+  const link = href && [...document.links].findLast((each) => each.getAttribute('href') === href);
   const kept = document.getElementById(focusedId);
-  (kept?.querySelector('summary') ?? kept)?.focus({ preventScroll: true });
+  const again =
+    link || kept?.querySelector('summary') || (palette?.open && palette.querySelector('input'));
+  again?.focus({ preventScroll: true });
 });
 document.addEventListener('htmx:error', () =>
   showRefusal('The server did not answer. Nothing was changed; try again.'),

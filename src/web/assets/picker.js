@@ -75,7 +75,10 @@ on(
 on('input', '.picker-box input', (input) => {
   // Other words mean another record, or none.
   const hidden = input.closest('[data-picker]').querySelector('input[data-id]');
-  if (hidden) hidden.value = '';
+  if (hidden?.value) {
+    hidden.value = '';
+    if (input.value === '') hidden.dispatchEvent(new Event('change', { bubbles: true }));
+  }
   clearTimeout(input.pending);
   input.pending = setTimeout(() => findOptions(parts(input), input.value), 120);
 });

@@ -7,9 +7,10 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import express, { type Router } from 'express';
+import { root } from '../../root.ts';
 import { changeTheme } from './theme.tsx';
 
-const folder = join(import.meta.dirname, '../assets');
+const folder = join(root, 'src/web/assets');
 const htmxFile = createRequire(import.meta.url).resolve('htmx.org/dist/htmx.min.js');
 
 type Asset = { type: string; body: Buffer; url: string };

@@ -4,7 +4,7 @@ import type { DraftEntity, DraftField } from './draft.ts';
 import { optionsOfName, typeOfName } from './field-type.ts';
 import { flowOptions, keysOf } from './flow.ts';
 import { iconOf } from './icon.ts';
-import { flowOf } from './merge.ts';
+import { flowOf } from './known.ts';
 import { lastWord, plural, singular, stem, toKey, toLabel } from './word.ts';
 
 /** What the database keeps for every record anyway. */

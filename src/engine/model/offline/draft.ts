@@ -15,6 +15,8 @@ export type DraftField = {
   required?: boolean;
   unique?: boolean;
   search?: boolean;
+  /** The other side was said to have many of these. */
+  owned?: boolean;
   /** Percent and number limits. */
   min?: number;
   source?: string;
@@ -29,6 +31,8 @@ export type DraftEntity = {
   fields: DraftField[];
   /** The person listed the fields, so none may be added but links. */
   listed: boolean;
+  /** Known only as what something else belongs to. */
+  target?: boolean;
   /** Where the fields came from when the person did not list them. */
   known: boolean;
   source?: string;

@@ -2,8 +2,10 @@
 import { findKnown } from './domain.ts';
 import type { DraftEntity, DraftField, Fact, FactOf } from './draft.ts';
 import { isValueName } from './field-type.ts';
+import { fillKnown, flowOf, lookups, settle } from './known.ts';
 import type { Domain } from './notation.ts';
-import { plural, singular, stem, wordsOf } from './word.ts';
+import { endOf, Things } from './things.ts';
+import { plural, singular, stem } from './word.ts';
 
 /** The entities that the facts speak of, in the order in which they were named. */
 export function mergeFacts(facts: Fact[], domain: Domain | undefined): DraftEntity[] {
@@ -20,105 +22,17 @@ export function mergeFacts(facts: Fact[], domain: Domain | undefined): DraftEnti
   relateByName(things.all);
   for (const link of links) addLink(things, link, links);
   for (const entity of things.all) fillKnown(entity, domain);
+  settle(things.all);
   for (const fact of facts) if (fact.kind === 'status') addStatus(things, fact, domain);
   return things.all;
-}
-
-/** "order date" of a purchase order is its "date": what a field is called within its entity. */
-function bareName(field: string, entity: string): string {
-  const own = new Set(stem(entity).split(' '));
-  const rest = stem(field)
-    .split(' ')
-    .filter((word) => !own.has(word));
-  return rest.join(' ') || stem(field);
-}
-
-/** "RFQ" for a request for quotation. */
-function isInitials(word: string, name: string): boolean {
-  const initials = name
-    .split(/[\s-]+/)
-    .map((part) => part.charAt(0))
-    .join('');
-  return word.length > 1 && initials.length === word.length && word === initials;
-}
-
-/** Entities by what their names share, so that "Customers" and "customer" are one. */
-class Things {
-  readonly all: DraftEntity[] = [];
-  private readonly aliases = new Map<string, DraftEntity>();
-
-  find(noun: string): DraftEntity | undefined {
-    const wanted = stem(noun);
-    return (
-      this.all.find((entity) => stem(entity.name) === wanted) ??
-      this.aliases.get(wanted) ??
-      this.alias(wanted)
-    );
-  }
-
-  /** "hive" after "bee hives" is the same thing while one of the two is only a name. */
-  private alias(wanted: string): DraftEntity | undefined {
-    const spelled = this.all.find((entity) => isInitials(wanted, stem(entity.name)));
-    if (spelled) return spelled;
-    const near = this.all.filter((entity) => {
-      const name = stem(entity.name);
-      return !entity.listed && (name.endsWith(` ${wanted}`) || wanted.endsWith(` ${name}`));
-    });
-    const [only] = near;
-    if (near.length !== 1 || !only) return undefined;
-    this.aliases.set(wanted, only);
-    return only;
-  }
-
-  take(noun: string, source: string, label?: string): DraftEntity {
-    const found = this.find(noun);
-    if (found) {
-      if (label && !found.label && stem(label) === stem(found.name)) found.label = label;
-      return found;
-    }
-    const entity: DraftEntity = {
-      name: singular(wordsOf(noun)),
-      fields: [],
-      listed: false,
-      known: false,
-      source,
-    };
-    if (label) entity.label = label;
-    this.all.push(entity);
-    return entity;
-  }
-
-  list(fact: FactOf<'fields'>): void {
-    const entity = this.take(fact.noun, fact.source);
-    const before = entity.fields.length;
-    for (const field of fact.fields) {
-      const bare = bareName(field.name, entity.name);
-      const same = entity.fields.find((other) => bareName(other.name, entity.name) === bare);
-      if (!same) entity.fields.push(field);
-      else if (field.options && !same.options)
-        Object.assign(same, { type: field.type, options: field.options });
-    }
-    // One remark ("a project has a budget") is no list, where such things are known.
-    if (before + fact.fields.length > 1 || !findKnown(entity.name)) entity.listed = true;
-  }
-}
-
-const roleWords =
-  /^(?:parent|child|primary|main|secondary|source|destination|current|previous|assigned|designated|corresponding|original|related|specific|respective|other|registered|default|responsible|same|preferred)\s+(.+)$/;
-
-/** "parent organization" is an organization in a role. */
-function endOf(things: Things, noun: string): { entity: DraftEntity; role?: string } | undefined {
-  const inner = roleWords.exec(noun)?.[1];
-  const target = inner ? things.find(inner) : undefined;
-  if (target) return { entity: target, role: noun };
-  const entity = things.find(noun);
-  return entity ? { entity } : undefined;
 }
 
 function addEnds(things: Things, link: FactOf<'link'>, domain: Domain | undefined): void {
   for (const noun of [link.from, link.to]) {
     if (endOf(things, noun) || isValueName(noun)) continue;
-    if (link.sure || link.hasMany || findKnown(noun, domain)) things.take(noun, link.source);
+    if (!link.sure && !link.hasMany && !findKnown(noun, domain)) continue;
+    const entity = things.take(noun, link.source);
+    if (noun === link.to) entity.target = true;
   }
 }
 
@@ -260,41 +174,9 @@ function addLink(things: Things, link: FactOf<'link'>, links: FactOf<'link'>[]):
     return;
   }
   const field: DraftField = { name, type: 'relation', to: to.name, source: link.source };
+  if (link.hasMany) field.owned = true;
   if (both || link.many) Object.assign(field, { name: plural(name), many: true });
   from.fields.push(field);
-}
-
-/** Things that are hardly more than a name. */
-const lookups =
-  /(?:^| )(?:category|tag|type|role|status|brand|city|country|genre|department|team|label|region|skill|unit|color|size|group|language|tag category|topic|subject)$/;
-
-/** Gives an entity that came without a list of fields what such things usually have. */
-export function fillKnown(entity: DraftEntity, domain: Domain | undefined): void {
-  if (entity.listed) return;
-  const known = findKnown(entity.name, domain);
-  entity.known = known !== undefined;
-  if (known?.icon && !entity.icon) entity.icon = known.icon;
-  const fields: DraftField[] = known
-    ? known.fields
-    : lookups.test(entity.name)
-      ? [{ name: 'name', required: true }]
-      : [
-          { name: 'name', required: true },
-          { name: 'description', type: 'longtext' },
-        ];
-  const own = [...entity.fields];
-  entity.fields = fields.map((field) => {
-    const at = own.findIndex(
-      (other) =>
-        stem(other.name) === stem(field.name) ||
-        (other.to && stem(other.to) === stem(field.to ?? field.name)),
-    );
-    const [said] = at < 0 ? [] : own.splice(at, 1);
-    return said
-      ? { ...field, ...said, name: field.to && !said.many ? field.name : said.name }
-      : { ...field };
-  });
-  entity.fields.push(...own);
 }
 
 function addStatus(things: Things, fact: FactOf<'status'>, domain: Domain | undefined): void {
@@ -323,17 +205,4 @@ function addStatus(things: Things, fact: FactOf<'status'>, domain: Domain | unde
       );
     else entity.fields.push({ name: fact.name, ...flow, source: fact.source });
   }
-}
-
-/** The flow that such things usually run through. */
-export function flowOf(
-  noun: string,
-  domain: Domain | undefined,
-): Pick<DraftField, 'type' | 'options' | 'exits'> {
-  const known = findKnown(noun, domain)?.fields.find((field) => field.type === 'status');
-  return {
-    type: 'status',
-    options: known?.options ?? ['New', 'In progress', 'Done'],
-    exits: known?.exits ?? [],
-  };
 }

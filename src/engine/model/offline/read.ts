@@ -1,18 +1,14 @@
 /** A whole text into a head and facts. Walks the blocks; the grammar reads the sentences. */
 import { type Block, readBlocks, splitSentences } from './block.ts';
 import type { DraftField, Fact } from './draft.ts';
-import { isValueName } from './field-type.ts';
-import { factsOf } from './grammar/attribute.ts';
-import { isKnownThing } from './grammar/colon.ts';
 import { readItem } from './grammar/item.ts';
 import { thingOf } from './grammar/noun.ts';
 import { readSentence, type Talk } from './grammar/sentence.ts';
-import { readStatus } from './grammar/status.ts';
 import { readTables } from './grammar/table.ts';
 import { thingsIn } from './grammar/thing.ts';
-import { readAlert, readDashboard } from './grammar/wish.ts';
 import { type Head, readHead } from './head.ts';
 import { splitList } from './list.ts';
+import { headThing, readTail } from './tail.ts';
 import { sourceOf } from './text.ts';
 import { isPlural, wordsOf } from './word.ts';
 
@@ -25,18 +21,9 @@ export function readText(text: string): Reading {
   const first = firstText(blocks);
   const headline = first ? (splitSentences(first.text)[0] ?? '') : '';
   const head = readHead(headline.replace(/[.!]+$/, ''));
-  const facts: Fact[] = [];
-  const talk: Talk = {};
-  for (const block of blocks)
-    walk(
-      block,
-      block === first || block.children.includes(first as Block) ? headline : undefined,
-      head,
-      facts,
-      talk,
-      0,
-    );
-  return { head, headline, facts: [...tables.facts, ...facts] };
+  const walk: Walk = { first, headline, head, facts: [], talk: {} };
+  for (const block of blocks) readBlock(block, walk, 0);
+  return { head, headline, facts: [...tables.facts, ...walk.facts] };
 }
 
 /** The block that says what to build: past headings like "Requirements" that say nothing. */
@@ -47,20 +34,17 @@ function firstText(blocks: Block[]): Block | undefined {
   return empty && first.children[0] ? firstText(first.children) : first;
 }
 
-function walk(
-  block: Block,
-  headline: string | undefined,
-  head: Head,
-  facts: Fact[],
-  talk: Talk,
-  depth: number,
-): void {
+/** A text on its way: what was found, and what is being talked about. */
+type Walk = { first: Block | undefined; headline: string; head: Head; facts: Fact[]; talk: Talk };
+
+function readBlock(block: Block, walk: Walk, depth: number): void {
+  const { head, headline, facts, talk } = walk;
   if (depth > 12) return;
   const sentences = splitSentences(block.text);
   const leaves =
     block.children.length > 0 && block.children.every((child) => child.children.length === 0);
   if (
-    headline !== undefined &&
+    block === walk.first &&
     sentences[0] === headline &&
     (head.typed || head.asked || head.business)
   ) {
@@ -75,14 +59,14 @@ function walk(
       facts.push(...bulletFields(headThing(head) ?? '', block.children));
       return;
     }
-    for (const child of block.children) walk(child, undefined, head, facts, talk, depth + 1);
+    for (const child of block.children) readBlock(child, walk, depth + 1);
     return;
   }
   const title = block.text.replace(/[:.]+$/, '');
   const topic =
     block.children.length > 0 && title.split(/\s+/).length <= 6 ? thingOf(title) : undefined;
   if (block.children.length > 0 && topic && !/\s(?:is|are|has|have)\s/.test(title)) {
-    nested(block, topic, head, facts, talk, depth);
+    readNested(block, topic, walk, depth);
     return;
   }
   const joined =
@@ -112,18 +96,12 @@ function walk(
         ...(block.kind === 'bullet' ? readBullet(sentence, talk) : readSentence(sentence, talk)),
       );
   }
-  for (const child of block.children) walk(child, undefined, head, facts, talk, depth + 1);
+  for (const child of block.children) readBlock(child, walk, depth + 1);
 }
 
 /** A thing with lines below it: fields, or sentences about it. */
-function nested(
-  block: Block,
-  topic: string,
-  head: Head,
-  facts: Fact[],
-  talk: Talk,
-  depth: number,
-): void {
+function readNested(block: Block, topic: string, walk: Walk, depth: number): void {
+  const { facts, talk } = walk;
   const source = sourceOf(block.text);
   const fieldLike = block.children.filter(
     (child) =>
@@ -148,12 +126,12 @@ function nested(
       talk.subject = topic;
       facts.push(...bulletFields(topic, fieldLike));
       for (const child of block.children)
-        if (!fieldLike.includes(child)) walk(child, undefined, head, facts, talk, depth + 1);
+        if (!fieldLike.includes(child)) readBlock(child, walk, depth + 1);
       return;
     }
   }
   talk.subject = topic;
-  for (const child of block.children) walk(child, undefined, head, facts, talk, depth + 1);
+  for (const child of block.children) readBlock(child, walk, depth + 1);
 }
 
 function bulletFields(noun: string, bullets: Block[]): Fact[] {
@@ -189,80 +167,8 @@ function bulletFields(noun: string, bullets: Block[]): Fact[] {
 function readBullet(text: string, talk: Talk): Fact[] {
   const source = sourceOf(text);
   const facts = readSentence(text, talk);
-  return facts.length > 0 ? facts : thingsIn(text, source);
-}
-
-/** What follows the type: features, fields of the thing itself, or sentences. */
-function readTail(head: Head, headline: string, talk: Talk): Fact[] {
-  const source = sourceOf(headline);
-  const facts: Fact[] = [];
-  const thing = headThing(head);
-  if (head.type === 'Dashboard') {
-    const dashboard = readDashboard(headline, source);
-    if (dashboard) return [dashboard];
-  }
-  if (/\b(?:status|stages?|pipeline)\b/i.test(headline.slice(0, 60))) {
-    const status = readStatus(headline, source);
-    if (status) return status.facts;
-  }
-  const words = head.tail
-    .replace(/^(?:[,;:-]\s*)+/, '')
-    .replace(
-      /^(?:with|including|having|containing|showing|featuring|that (?:has|have|includes?|contains?))\b\s*:?\s*/i,
-      '',
-    );
-  if (!words) return facts;
-  const plain = words !== head.tail.trim();
-  const parts = splitList(words);
-  if (parts.length > 1 && parts.filter(isKnownThing).length * 2 > parts.length) {
-    return thingsIn(words, source);
-  }
-  if (plain && thing && !/\b(?:that|which|who|each|every) (?:has|have)\b/i.test(words)) {
-    const own = factsOf(thing, words, source);
-    const fields = own.flatMap((fact) => (fact.kind === 'fields' ? fact.fields : []));
-    const values = fields.filter((field) => isValueName(field.name)).length;
-    if (
-      fields.length > 1 &&
-      own.length === 1 &&
-      values * 2 >= fields.length &&
-      !/\b(?:tracking|list|management|board|alerts?|reports?|dashboard|each|every)\b/i.test(words)
-    ) {
-      talk.subject = thing;
-      return own;
-    }
-  }
-  if (
-    !plain ||
-    /^(?:each|every|an?|the|all) .{2,40} (?:has|have|can|belongs?|is|are)\b/i.test(words)
-  ) {
-    return readSentence(words, talk);
-  }
-  return splitFeatures(words).flatMap((feature) => readFeature(feature, source, talk));
-}
-
-function splitFeatures(words: string): string[] {
-  if (/\b(?:with|has|have|having|including)\b|\(/i.test(words)) return [words];
-  return splitList(words);
-}
-
-function readFeature(feature: string, source: string, talk: Talk): Fact[] {
-  const alert = readAlert(feature, source);
-  if (alert) return [alert];
-  const dashboard = readDashboard(feature, source);
-  if (dashboard) return [dashboard];
-  const board =
-    /^(.{2,40}?)\s+(?:status(?:es)?|pipeline|stages|status board|board|workflow|progress)$/i.exec(
-      feature.trim(),
-    );
-  const noun = board ? thingOf(board[1] ?? '') : undefined;
-  if (noun) return [{ kind: 'status', noun, name: 'status', states: [], source }];
-  const facts = readSentence(feature, talk);
-  return facts.length > 0 ? facts : thingsIn(feature, source);
-}
-
-/** "customer list" as a head is about customers. */
-export function headThing(head: Head): string | undefined {
-  return head.topic ? thingOf(head.topic) : undefined;
+  const clause = /\b(?:can|must|should|will|may|is|are|has|have|cannot)\b/i.test(text);
+  return facts.length > 0 || clause ? facts : thingsIn(text, source);
 }
 
 function isShort(text: string): boolean {

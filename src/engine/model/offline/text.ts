@@ -15,8 +15,8 @@ export function cleanText(text: string): string {
       .slice(0, readLimit)
       .normalize('NFC')
       .replace(/\r\n?/g, '\n')
-    // Long runs of blanks would make every pattern below start over at each of them.
-    .replace(/[ \t]{40,}/g, ' '.repeat(40))
+      // Long runs of blanks would make every pattern below start over at each of them.
+      .replace(/[ \t]{40,}/g, ' '.repeat(40))
       .replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '')
       // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
       .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, ' ')

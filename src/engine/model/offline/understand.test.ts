@@ -285,6 +285,52 @@ describe('grammar', () => {
       { plants: 'name:text species:text last_watered:date indoors:boolean' },
     ],
     [
+      'I run a small vet practice and need to keep track of pets, their owners and vaccinations',
+      { pets: expect.stringContaining('owner>owners'), vaccinations: expect.any(String) },
+    ],
+    [
+      'Create a database with users, roles and permissions. A user can have many roles and a role can have many permissions.',
+      {
+        users: expect.stringContaining('roles>roles*'),
+        roles: expect.stringContaining('permissions>permissions*'),
+      },
+    ],
+    [
+      'Order tracking. Orders have a number and a total. Track the status of orders from new to packed to shipped.',
+      { orders: 'number:text total:money status:status' },
+    ],
+    [
+      'A showtime is for one movie on one screen and has a start time and a price.',
+      { showtimes: 'start_time:time price:money movie>movies screen>screens' },
+    ],
+    [
+      'Artists release albums, albums contain tracks. Each track has a title and a duration in seconds.',
+      { tracks: 'title:text duration:integer album>albums' },
+    ],
+    [
+      'When a student borrows a book, we record the borrow date and the due date.',
+      { loans: 'borrow_date:date due_date:date student>students book>books' },
+    ],
+    [
+      'Each account has a number and a balance. Transactions are recorded for each account with date, amount and description.',
+      { transactions: 'date:date amount:money description:longtext account>accounts' },
+    ],
+    [
+      'Customers can place orders. Users can comment on posts. Each comment has a body and a date.',
+      {
+        orders: expect.stringContaining('customer>customers'),
+        comments: expect.stringContaining('post>posts'),
+      },
+    ],
+    [
+      'Products (name, price); stock movements (inbound, outbound, transfer)',
+      { stock_movements: expect.stringContaining('type:choice') },
+    ],
+    [
+      'CREATE TABLE customers (id SERIAL PRIMARY KEY, email VARCHAR(255) NOT NULL UNIQUE, born DATE);',
+      { customers: 'email:email born:date' },
+    ],
+    [
       'Design a database for a user management system. The users table should have columns for user_id, username, email, password_hash, created_at, and updated_at. Also create a user_roles table with role_id, role_name, and permissions columns.',
       {
         users: 'username:text email:email password_hash:text',

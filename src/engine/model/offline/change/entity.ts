@@ -4,7 +4,7 @@ import { buildEntities } from '../build.ts';
 import type { DraftEntity, DraftField } from '../draft.ts';
 import { factsOf } from '../grammar/attribute.ts';
 import { thingOf } from '../grammar/noun.ts';
-import { fillKnown } from '../merge.ts';
+import { fillKnown } from '../known.ts';
 import { boardOf, listOf } from '../view.ts';
 import { inText, plural, sentenceList, singular, stem, toKey, toLabel } from '../word.ts';
 import { insertFields, removeField } from './field.ts';

@@ -203,7 +203,7 @@ const texts =
 
 /** Marks that many things bear and that mark many things. */
 const shared =
-  /(?:^| )(?:tag|categor(?:y|ie)|genre|label|skill|keyword|topic|ingredient|language)s?$/i;
+  /(?:^| )(?:tag|categor(?:y|ie)|genre|label|skill|keyword|topic|ingredient|language|role|permission)s?$/i;
 
 /** "many orders" are things of their own; "several phone numbers" are not. */
 function isLink(item: Item): boolean {

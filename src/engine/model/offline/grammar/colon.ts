@@ -6,10 +6,9 @@ import { isValueName } from '../field-type.ts';
 import { splitList } from '../list.ts';
 import { sourceOf } from '../text.ts';
 import { isPlural, wordsOf } from '../word.ts';
-import { factsOf } from './attribute.ts';
 import { thingOf } from './noun.ts';
 import { readStatus } from './status.ts';
-import { thingsIn } from './thing.ts';
+import { kindsOf, thingsIn } from './thing.ts';
 
 const doing =
   /^(?:(?:please |we |i |also |and )*(?:create|add|define|make|build|have|track|manage|store|record|keep track of|keep|log|list|catalog|organi[sz]e|monitor|register|need|want)\s+)+(?:an?\s+|the\s+|my\s+|our\s+)?/i;
@@ -41,7 +40,7 @@ export function readColon(text: string, subject: string | undefined): Fact[] | u
     return undefined;
   if (items.length > 1 && items.filter(isKnownThing).length * 2 > items.length)
     return thingsIn(match[2] ?? '', source);
-  const facts = factsOf(noun, match[2] ?? '', source);
+  const facts = kindsOf(noun, text, match[2] ?? '', source);
   if (facts.length === 0) return undefined;
   const label = wordsOf(left);
   return [{ kind: 'entity', noun, source, ...(isPlural(label) ? { label } : {}) }, ...facts];

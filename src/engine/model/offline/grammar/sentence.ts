@@ -122,7 +122,7 @@ function readClause(clause: string, source: string, talk: Talk): Fact[] {
     links.length > 0
       ? attributesBeside(clause, source, talk.subject)
       : readAttributes(own ?? clause, source, talk.subject);
-  const facts = [...attributes, ...links];
+  const facts = [...attributes, ...links, ...perEach(clause, attributes, source)];
   if (facts.length > 0) return remember(facts, talk);
   const occasion = readOccasion(clause, source);
   if (occasion.length > 0) return remember(occasion, talk);
@@ -140,6 +140,18 @@ function readClause(clause: string, source: string, talk: Talk): Fact[] {
   }
   const deed = clause.split(/,\s+(?:and\s+)?/).flatMap((part) => readDeed(part, source));
   return remember(deed.length > 0 ? deed : readThings(clause, source), talk);
+}
+
+/** "transactions are recorded for each account": a transaction belongs to an account. */
+function perEach(clause: string, attributes: Fact[], source: string): Fact[] {
+  const noun = attributes.find((fact) => fact.kind === 'fields')?.noun;
+  const to = thingOf(
+    /\s(?:for|per) (?:each|every) ([\p{L} -]{2,25}?)(?=$|[,.;]|\s(?:with|and|including)\s)/iu.exec(
+      clause,
+    )?.[1] ?? '',
+  );
+  if (!noun || !to || to === noun) return [];
+  return [{ kind: 'link', from: noun, to, many: false, source, sure: false }];
 }
 
 /** "The users table should have columns for …" is about users. */

@@ -45,7 +45,7 @@ function arrows(clause: string, source: string, subject?: string): Found | undef
 /** "Repair status board with: received, diagnosing" · "with stages lead, qualified, won" */
 function named(clause: string, source: string, subject?: string): Found | undefined {
   const pattern = new RegExp(
-    `^([^,:(]{0,80}?\\b${stateWords}(?: (?:board|flow|workflow|pipeline|column|field|tracking|values?|columns))?(?: of (?:a|an|the|each|every) [\\w -]{1,30}?)?)\\s*(?:\\(|:|-\\s|,?\\s(?:with|of|from|can be|may be|must be|is one of|are|is|be|being|being one of|one of|like|such as|including|either|goes from|goes through|moves from|which can be|that can be|can have)\\b(?: either| one of| the following)?(?: (?:statuses|states|stages|steps|values|columns|options))?:?)\\s*(.{3,400}?)\\)?\\.?$`,
+    `^([^,:(]{0,80}?\\b${stateWords}(?: (?:board|flow|workflow|pipeline|column|field|tracking|values?|columns))?(?: of (?:(?:an?|the|each|every|all|our|my) )?[\\w -]{1,30}?)?)\\s*(?:\\(|:|-\\s|,?\\s(?:with|of|from|can be|may be|must be|is one of|are|is|be|being|being one of|one of|like|such as|including|either|goes from|goes through|moves from|which can be|that can be|can have)\\b(?: either| one of| the following)?(?: (?:statuses|states|stages|steps|values|columns|options))?:?)\\s*(.{3,400}?)\\)?\\.?$`,
     'i',
   );
   const match = pattern.exec(clause);
@@ -121,7 +121,9 @@ function canBe(clause: string, source: string, subject?: string): Found | undefi
 }
 
 function found(head: string, states: string[], source: string, subject?: string): Found {
-  const owner = /\b(?:of|for) (?:a|an|the|each|every|all)?\s*([\p{L} -]{2,30})$/iu.exec(head)?.[1];
+  const owner = /\b(?:of|for) (?:(?:an?|the|each|every|all|our|my) )?([\p{L} -]{2,30})$/iu.exec(
+    head,
+  )?.[1];
   const words = (owner ?? head)
     .replace(
       /^(?:.*\b(?:track|manage|follow|show|move|see|with|has|have|the|a|an|each|every|its|their|of|and|by)\s)/i,

@@ -1,5 +1,7 @@
 /** Schemas in the text: `employee(id, name, dept)`, over one line or many, also as SQL. */
+import type { FieldType } from '../../../../apps/spec.ts';
 import type { DraftField, Fact } from '../draft.ts';
+import { typeOfHint, typeOfName } from '../field-type.ts';
 import { never } from '../lexicon.ts';
 import { splitList } from '../list.ts';
 import { sourceOf } from '../text.ts';
@@ -29,7 +31,12 @@ export function readTables(text: string): Tables {
     const source = sourceOf(text.slice(match.index, end + 1));
     facts.push(
       { kind: 'entity', noun, source },
-      { kind: 'fields', noun, fields: columns(inside, source), source },
+      {
+        kind: 'fields',
+        noun,
+        fields: sql ? sqlColumns(inside, source) : columns(inside, source),
+        source,
+      },
     );
     rest += `${text.slice(from, match.index)}\n`;
     from = end + 1;
@@ -82,4 +89,30 @@ function columns(inside: string, source: string): DraftField[] {
     fields.push({ ...item.field, source });
   }
   return fields;
+}
+
+const constraint = /^\s*(?:primary|foreign|constraint|check|unique|index|key|exclude)\b/i;
+
+/** "email VARCHAR(255) NOT NULL UNIQUE": a name, a type, marks. */
+function sqlColumns(inside: string, source: string): DraftField[] {
+  return splitList(inside.replace(/--[^\n]*/g, ' ').replace(/\n/g, ' ')).flatMap((part) => {
+    const match = /^["'`]?(\w+)["'`]?\s+(\w+)(.*)$/s.exec(part);
+    if (!match || constraint.test(part)) return [];
+    const [, column = '', type = '', marks = ''] = match;
+    const name = wordsOf(column);
+    const hint = typeOfHint(type);
+    const field: DraftField = { name, source };
+    if (hint && hint !== 'text')
+      field.type = hint === 'decimal' && typeOfName(name) === 'money' ? 'money' : hint;
+    else field.type = typeOfName(name) === 'longtext' ? 'longtext' : textual(name);
+    if (/not\s+null/i.test(marks)) field.required = true;
+    if (/\bunique\b/i.test(marks)) field.unique = true;
+    return [field];
+  });
+}
+
+/** A text column may be an address of some kind; it is never a number or a date. */
+function textual(name: string): FieldType {
+  const type = typeOfName(name);
+  return type === 'email' || type === 'phone' || type === 'url' ? type : 'text';
 }

@@ -17,9 +17,13 @@ export function readThings(clause: string, source: string): Fact[] {
   return match ? thingsIn(match[1] ?? '', source) : [];
 }
 
+/** Of these a thing has one: "pets and their owners". Of others it has many: "orders and their items". */
+const holders =
+  /(?:^| )(?:owner|customer|client|parent|guardian|supplier|manager|author|doctor|teacher|driver|landlord|manufacturer|publisher|employer|holder|seller|vendor|category|location|address|status)$/;
+
 /** Verbs in front of an item: "record stock movements". */
 const doing =
-  /^(?:and\s+)?(?:record|collect|create|track|manage|store|issue|view|log|register|handle|add|edit|receive|process|monitor|maintain|schedule|organi[sz]e|send|list|plan|sell)\s+(?=[\p{L}-]+)/iu;
+  /^(?:and\s+)?(?:to\s+)?(?:keep (?:track|records?) of|record|collect|create|track|manage|store|issue|view|log|register|handle|add|edit|receive|process|monitor|maintain|schedule|organi[sz]e|send|list|plan|sell)\s+(?=[\p{L}-]+)/iu;
 
 /** Things of an enumeration: "customers, orders and their line items". */
 export function thingsIn(list: string, source: string): Fact[] {
@@ -57,8 +61,10 @@ export function thingsIn(list: string, source: string): Fact[] {
         ? { label: wordsOf(stripOpeners(words)) }
         : {}),
     });
-    if (own && before)
-      facts.push({ kind: 'link', from: name, to: before, many: false, source, sure: true });
+    if (own && before) {
+      const [from, to] = holders.test(name) ? [before, name] : [name, before];
+      facts.push({ kind: 'link', from, to, many: false, source, sure: true });
+    }
     const target =
       /^(.+?) (?:that|which|to which) (?:the |each |every )?(.+?) (?:belongs?(?: to)?|is part of|are part of|refers? to)$/i.exec(
         raw,
@@ -81,7 +87,7 @@ export function thingsIn(list: string, source: string): Fact[] {
 }
 
 /** "stock movements (inbound, outbound)": words that are neither values nor things are the kinds of it. */
-function kindsOf(noun: string, raw: string, list: string, source: string): Fact[] {
+export function kindsOf(noun: string, raw: string, list: string, source: string): Fact[] {
   const items = splitList(list);
   const kinds =
     raw.includes('(') &&

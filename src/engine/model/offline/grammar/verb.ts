@@ -78,7 +78,8 @@ export function readDeed(clause: string, source: string): Fact[] {
 
 function actor(words: string): string | undefined {
   const plain = wordsOf(stripOpeners(words));
-  const noun = thingOf(words) ?? (/^\p{L}{4,}$/u.test(plain) && isPlural(plain) ? singular(plain) : undefined);
+  const noun =
+    thingOf(words) ?? (/^\p{L}{4,}$/u.test(plain) && isPlural(plain) ? singular(plain) : undefined);
   if (!noun || isValueName(noun) || noun.split(' ').length > 3) return undefined;
   const said = wordsOf(stripOpeners(words));
   return findKnown(noun) || isPlural(said) || singular(said) === said ? noun : undefined;

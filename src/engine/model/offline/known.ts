@@ -1,0 +1,71 @@
+/** What nobody said: the fields and flows that things usually have. */
+import { findKnown } from './domain.ts';
+import type { DraftEntity, DraftField } from './draft.ts';
+import type { Domain } from './notation.ts';
+import { plural, stem } from './word.ts';
+
+/** Things that are hardly more than a name. */
+export const lookups =
+  /(?:^| )(?:category|tag|type|role|status|brand|city|country|genre|department|team|label|region|skill|unit|color|size|group|language|tag category|topic|subject)$/;
+
+/** Gives an entity that came without a list of fields what such things usually have. */
+export function fillKnown(entity: DraftEntity, domain: Domain | undefined): void {
+  if (entity.listed) return;
+  const known = findKnown(entity.name, domain);
+  entity.known = known !== undefined;
+  if (known?.icon && !entity.icon) entity.icon = known.icon;
+  const fields: DraftField[] = known
+    ? known.fields
+    : lookups.test(entity.name) || entity.target
+      ? [{ name: 'name', required: true }]
+      : [
+          { name: 'name', required: true },
+          { name: 'description', type: 'longtext' },
+        ];
+  const own = [...entity.fields];
+  entity.fields = fields.map((field) => {
+    const at = own.findIndex(
+      (other) =>
+        stem(other.name) === stem(field.name) ||
+        (other.to && stem(other.to) === stem(field.to ?? field.name)),
+    );
+    const [said] = at < 0 ? [] : own.splice(at, 1);
+    return said
+      ? { ...field, ...said, name: field.to && !said.many ? field.name : said.name }
+      : { ...field };
+  });
+  entity.fields.push(...own);
+}
+
+/**
+ * Where the trade's usual fields and the person's words disagree, the words win: a usual
+ * link gives way to one said from the other side, and both together are many to many.
+ */
+export function settle(entities: DraftEntity[]): void {
+  const byStem = new Map(entities.map((entity) => [stem(entity.name), entity]));
+  for (const entity of entities) {
+    entity.fields = entity.fields.filter((field) => {
+      if (field.source) return true;
+      if (!field.to) return !byStem.has(stem(field.name)) || field.name === stem(field.name);
+      const back = byStem
+        .get(stem(field.to))
+        ?.fields.find((other) => other.source && stem(other.to ?? '') === stem(entity.name));
+      if (!back) return true;
+      if (back.owned) Object.assign(back, { name: plural(back.name), many: true });
+      return false;
+    });
+  }
+}
+
+/** The flow that such things usually run through. */
+export function flowOf(
+  noun: string,
+  domain: Domain | undefined,
+): Pick<DraftField, 'type' | 'options' | 'exits'> {
+  const known = findKnown(noun, domain)?.fields.find((field) => field.type === 'status');
+  return {
+    type: 'status',
+    options: known?.options ?? ['New', 'In progress', 'Done'],
+    exits: known?.exits ?? [],
+  };
+}
