@@ -128,12 +128,3 @@ export function detailsAnswer(view: TaskView, events: TaskEvent[], timezone: str
     ...(events.length > 60 ? { note: `The newest 60 of ${events.length} entries.` } : {}),
   };
 }
-
-/** The five notices (F199–F203). `order` is the step's place in the plan. */
-export const notices = {
-  started: (shortName: string) => `Your ${shortName} task has started`,
-  stepCompleted: (order: number, label: string) => `Step ${order} complete: ${label}`,
-  approvalNeeded: (order: number) => `⚠️ Approval required for Step ${order}`,
-  completed: (shortName: string) => `✅ Your ${shortName} is ready!`,
-  failed: (order: number) => `❌ Task failed at Step ${order}`,
-};

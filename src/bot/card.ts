@@ -62,6 +62,8 @@ const CardBody = z.object({
     .optional(),
   sections: z.array(z.object({ title: z.string(), items: z.array(z.string()) })).default([]),
   checks: z.array(CardCheck).default([]),
+  /** One line for desktop notices and channels that ring: what is new since the version before. */
+  notice: z.string().optional(),
   /** The last line, small: why nothing can be pressed any more. */
   note: z.string().optional(),
 });

@@ -31,7 +31,7 @@ export async function deliverTask(bot: Bot, job: JobPayloads['deliver']): Promis
     if (!view) return [];
     const { channel, conversation } = view.task;
     const standing = new Map((await listCards(tx, job.taskId)).map((row) => [row.key, row]));
-    const wanted = cardsOf(view);
+    const wanted = cardsOf(view, bot.engine.now());
     const rows: CardRow[] = [];
     for (const { key, draft } of wanted) {
       rows.push(

@@ -1,6 +1,7 @@
 /** What people get at the end: the delivery card (F94–F103, F105–F110). */
 import type { TaskView } from '../engine/view.ts';
 import type { CardDraft } from './card.ts';
+import { notices } from './notice.ts';
 import { tookText } from './words.ts';
 
 export function deliveryCard(view: TaskView): CardDraft {
@@ -18,6 +19,7 @@ export function deliveryCard(view: TaskView): CardDraft {
   const open = [...skipped, ...meaningless];
   return {
     kind: 'delivery',
+    notice: notices.completed(task.shortName),
     title: '✅ TASK COMPLETE',
     text: [
       '✅ TASK COMPLETE',

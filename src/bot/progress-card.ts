@@ -1,10 +1,11 @@
 /** The progress card (F88, F189–F196): one message, updated in place. */
 import type { StepView, TaskView } from '../engine/view.ts';
 import type { ActionDraft, CardDraft } from './card.ts';
+import { notices } from './notice.ts';
 import { runSteps } from './plan-card.ts';
-import { bar, durationText, symbolOf } from './words.ts';
+import { agoText, bar, durationText, symbolOf } from './words.ts';
 
-export function progressCard(view: TaskView): CardDraft {
+export function progressCard(view: TaskView, now: Date): CardDraft {
   const { task, percent, steps } = view;
   const current = steps.find((step) => step.order === view.currentStep);
   const label = headline(view, current);
@@ -14,6 +15,8 @@ export function progressCard(view: TaskView): CardDraft {
       : undefined;
   return {
     kind: 'progress',
+    notice: noticeOf(view),
+    fields: startedField(view, now),
     title: task.title,
     text: [
       task.title,
@@ -29,6 +32,20 @@ export function progressCard(view: TaskView): CardDraft {
       ? { note: 'Progress saved. Resume anytime: press Resume, or say “continue my task”.' }
       : {}),
   };
+}
+
+/** The newest thing that happened: the last completed step, or the start. */
+function noticeOf(view: TaskView): string {
+  const last = view.steps.findLast((step) => step.status === 'completed');
+  return last
+    ? notices.stepCompleted(last.order, last.completedLabel)
+    : notices.started(view.task.shortName);
+}
+
+function startedField(view: TaskView, now: Date): { label: string; value: string }[] {
+  const { startedAt, status } = view.task;
+  const isOver = status === 'completed' || status === 'failed' || status === 'cancelled';
+  return startedAt && !isOver ? [{ label: 'Started', value: agoText(startedAt, now) }] : [];
 }
 
 /** "Step 2 of 4: Generate application UI", "[PAUSED] Step 2 of 4: …" (F90, F191). */

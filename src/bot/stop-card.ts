@@ -2,6 +2,7 @@
 import type { Approval } from '../db/approval.ts';
 import type { StepView, TaskView } from '../engine/view.ts';
 import type { ActionDraft, CardDraft } from './card.ts';
+import { notices } from './notice.ts';
 
 /** The error card (F111–F117). Skip is not offered on a critical step, and the card says why (R4). */
 export function errorCard(view: TaskView): CardDraft {
@@ -19,6 +20,7 @@ export function errorCard(view: TaskView): CardDraft {
   const message = failed?.error?.message ?? 'The work is finished, but not everything is there.';
   return {
     kind: 'error',
+    notice: notices.failed(failed?.order ?? view.steps.length),
     title,
     text: [title, `Error: ${message}`, `Reason: ${reason}`].join('\n'),
     fields: [
@@ -52,6 +54,7 @@ export function approvalCard(view: TaskView, approval: Approval): CardDraft {
     approval.approvers.length > 0 ? approval.approvers.join(', ') : 'Whoever may steer this task';
   return {
     kind: 'approval',
+    ...(isOpen ? { notice: notices.approvalNeeded(step?.order ?? 1) } : {}),
     title: '⚠️ APPROVAL REQUIRED',
     text: `⚠️ APPROVAL REQUIRED\nStep: ${name}\n${step?.detail ?? ''}`,
     fields: [

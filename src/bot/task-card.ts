@@ -9,7 +9,7 @@ import { approvalCard, errorCard, humanCard, questionCard } from './stop-card.ts
 /** `key` names the card among those of its task; the same key is the same message. */
 export type WantedCard = { key: string; draft: CardDraft };
 
-export function cardsOf(view: TaskView): WantedCard[] {
+export function cardsOf(view: TaskView, now: Date): WantedCard[] {
   const { task } = view;
   const wanted: WantedCard[] = view.plans.map((shown) => ({
     key: `plan:${shown.version}`,
@@ -17,7 +17,7 @@ export function cardsOf(view: TaskView): WantedCard[] {
   }));
   if (task.question)
     wanted.push({ key: `question:${task.version}`, draft: questionCard(task.question, true) });
-  if (view.steps.length > 0) wanted.push({ key: 'progress', draft: progressCard(view) });
+  if (view.steps.length > 0) wanted.push({ key: 'progress', draft: progressCard(view, now) });
   for (const approval of view.approvals) {
     wanted.push({ key: `approval:${approval.id}`, draft: approvalCard(view, approval) });
   }

@@ -16,7 +16,7 @@ const { engine } = bench;
 async function prepared(steps: unknown[]): Promise<{ id: string; job: JobPayloads['step'] }> {
   const id = await bench.propose(steps);
   await bench.accept(id);
-  const [check] = (await bench.jobs('check')).filter((one) => one.payload.taskId === id);
+  const [check] = await bench.jobs('check', id);
   if (!check) throw new Error('No check is to be run.');
   await bench.drop(check.id);
   await runChecks(engine, check.payload);
@@ -25,7 +25,7 @@ async function prepared(steps: unknown[]): Promise<{ id: string; job: JobPayload
 
 /** Takes the one step job of a task out of the queue. */
 async function taken(id: string): Promise<JobPayloads['step']> {
-  const [job, ...others] = (await bench.jobs('step')).filter((one) => one.payload.taskId === id);
+  const [job, ...others] = await bench.jobs('step', id);
   if (!job || others.length > 0) throw new Error(`There are ${others.length} step jobs, not one.`);
   await bench.drop(job.id);
   return job.payload;
@@ -317,7 +317,7 @@ describe('a job', () => {
       await substep('one', async () => {});
     });
     await run(job);
-    const clearing = (await bench.jobs('discard')).filter((one) => one.payload.taskId === id);
+    const clearing = await bench.jobs('discard', id);
     expect(clearing).toHaveLength(2);
     expect(await bench.task(id)).toMatchObject({ status: 'cancelled' });
   });
@@ -377,7 +377,7 @@ describe('a check', () => {
   test.fails('that ran before the work keeps what it saw when its job is repeated later', async () => {
     const id = await bench.propose([toolStep('a')]);
     await bench.accept(id);
-    const [job] = (await bench.jobs('check')).filter((one) => one.payload.taskId === id);
+    const [job] = await bench.jobs('check', id);
     if (!job) throw new Error('No check is to be run.');
     await runChecks(engine, job.payload);
     const [seen] = await bench.checks(id);

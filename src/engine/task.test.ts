@@ -67,7 +67,7 @@ describe('a task', () => {
     const calls = bench.tool('work');
     const id = await bench.propose([toolStep('a'), toolStep('b')]);
     expect(await bench.task(id)).toMatchObject({ status: 'ready', phase: 'plan', planVersion: 1 });
-    expect(await bench.jobs('step')).toEqual([]);
+    expect(await bench.jobs('step', id)).toEqual([]);
 
     await bench.accept(id);
     expect(await bench.task(id)).toMatchObject({ status: 'running', phase: 'act' });
@@ -433,7 +433,7 @@ describe('a transient error', () => {
     const calls = bench.tool('work', transient);
     const id = await started([toolStep('a')]);
     // Another machine's clock is ahead: the job runs before this one says that it is time.
-    for (const { id: job } of await bench.jobs('advance')) await bench.drop(job);
+    for (const { id: job } of await bench.jobs('advance', id)) await bench.drop(job);
     await advance(engine, ana.workspaceId, id);
     bench.pass(60_000);
     await bench.runJobs(id);
@@ -781,7 +781,7 @@ describe('a pause', () => {
     await bench.runJobs(id);
     expect(await bench.task(id)).toMatchObject({ status: 'paused', phase: 'act' });
     expect(await bench.states(id)).toEqual({ a: 'completed', b: 'pending' });
-    expect(await bench.jobs('step')).toEqual([]);
+    expect(await bench.jobs('step', id)).toEqual([]);
 
     await resumeTask(engine, ana, id);
     await bench.runJobs(id, { pass: true });
@@ -862,7 +862,7 @@ describe('cancelling', () => {
       expect(task).toMatchObject({ status: 'cancelled', blockedKind: null, question: null });
       expect(task.cancelledAt).not.toBeNull();
       expect((await bench.events(id)).at(-1)).toMatchObject({ event: 'cancel', actor: 'bob' });
-      const clearing = (await bench.jobs('discard')).filter((job) => job.payload.taskId === id);
+      const clearing = await bench.jobs('discard', id);
       expect(clearing).toHaveLength(1);
     },
   );
@@ -888,6 +888,6 @@ describe('cancelling', () => {
     await bench.runJobs(id);
     expect(ran).toEqual([]);
     expect(await bench.task(id)).toMatchObject({ status: 'cancelled' });
-    expect(await bench.jobs('step')).toEqual([]);
+    expect(await bench.jobs('step', id)).toEqual([]);
   });
 });

@@ -65,13 +65,13 @@ export async function testEngine() {
   };
   const read = <T>(work: (tx: Tx) => Promise<T>) => transaction(db, ana, work);
 
-  /** Jobs that wait, oldest first. */
-  const jobs = async <K extends JobKind>(kind: K): Promise<JobOf<K>[]> => {
+  /** The jobs of a task that wait, oldest first. */
+  const jobs = async <K extends JobKind>(kind: K, taskId: string): Promise<JobOf<K>[]> => {
     const rows = await db.raw`
       select job.id::text as id, task.identifier as kind, job.payload, job.run_at as "runAt"
       from graphile_worker._private_jobs as job
       join graphile_worker._private_tasks as task on task.id = job.task_id
-      where task.identifier = ${kind} order by job.id`;
+      where task.identifier = ${kind} and job.payload->>'taskId' = ${taskId} order by job.id`;
     return rows.map((row) => ({ ...row }) as unknown as JobOf<K>);
   };
   const drop = (id: string) => db.raw`delete from graphile_worker._private_jobs where id = ${id}`;
@@ -98,8 +98,8 @@ export async function testEngine() {
   const runJobs = async (taskId: string, options: { pass?: boolean } = {}) => {
     for (;;) {
       const kinds = ['step', 'check', 'advance', 'discard'] as const;
-      const waiting = (await Promise.all(kinds.map((kind) => jobs(kind)))).flat();
-      const due = waiting.find((job) => job.payload.taskId === taskId && job.runAt <= at);
+      const waiting = (await Promise.all(kinds.map((kind) => jobs(kind, taskId)))).flat();
+      const due = waiting.find((job) => job.runAt <= at);
       if (!due) return;
       await drop(due.id);
       const { payload } = due;

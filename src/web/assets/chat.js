@@ -105,8 +105,8 @@ function place(item) {
   } else {
     document.querySelector('.welcome')?.remove();
     list.append(item);
-    notify(item);
   }
+  notify(item, standing?.dataset.notice);
   if (item.dataset.kind === 'delivery' || item.dataset.kind === 'plan') refreshSide();
   if (atEnd || !standing) toEnd();
 }
@@ -118,18 +118,12 @@ async function refreshSide() {
   if (side) document.querySelector('#side')?.replaceWith(side);
 }
 
-/** A desktop notice for what needs or pleases somebody who looks elsewhere, if they allowed it. */
-function notify(item) {
-  if (!document.hidden || !('Notification' in window) || Notification.permission !== 'granted')
-    return;
-  const words = {
-    delivery: '✅ Your app is ready!',
-    error: '❌ A task needs you',
-    approval: '⚠️ Approval required',
-    plan: 'A plan waits for you',
-  };
-  const text = words[item.dataset.kind];
-  if (text) new Notification('Factotum', { body: text, tag: item.id });
+/** A desktop notice of what is new, for somebody who looks elsewhere and allowed it. */
+function notify(item, before) {
+  const { notice } = item.dataset;
+  if (!notice || notice === before || !document.hidden) return;
+  if (!('Notification' in window) || Notification.permission !== 'granted') return;
+  new Notification('Factotum', { body: notice, tag: item.id });
 }
 
 async function send(text) {

@@ -15,6 +15,7 @@ export function MessageItem({ message }: { message: MessageView }) {
       id={message.id}
       data-version={message.version}
       data-kind={card?.kind}
+      data-notice={card?.notice}
     >
       <span class="visually-hidden">{isBot ? 'Factotum:' : 'You:'}</span>
       {card ? (

@@ -67,11 +67,20 @@ export function isPlural(name: string): boolean {
 
 /** What two spellings of one thing share: singular words without spaces and dashes. */
 export function stem(name: string): string {
-  return wordsOf(name)
+  const known = stems.get(name);
+  if (known !== undefined) return known;
+  const found = wordsOf(name)
     .split(/[\s-]+/)
     .map((word) => (isPlainWord(word) ? pluralize.singular(word) : word))
     .join(' ');
+  if (stems.size >= mostStems) stems.clear();
+  stems.set(name, found);
+  return found;
 }
+
+/** Stems are asked for again and again while a long text is read. */
+const stems = new Map<string, string>();
+const mostStems = 5_000;
 
 export function lastWord(name: string): string {
   return name.slice(name.lastIndexOf(' ') + 1);
