@@ -3,7 +3,7 @@
  * says what to do; everything technical stays in `cause`.
  */
 
-export const errorCodes = [
+const errorCodes = [
   'INVALID',
   'NOT_FOUND',
   'FORBIDDEN',

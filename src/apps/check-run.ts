@@ -16,7 +16,7 @@ import { type Entity, entityOf, type FieldOf } from './spec.ts';
 import { refusedMove } from './workflow-schema.ts';
 
 /** Answers one of the app's pages by its full path, `/apps/<slug>/…`, as a browser would get it. */
-export type Render = (path: string) => Promise<{ status: number; body: string }>;
+type Render = (path: string) => Promise<{ status: number; body: string }>;
 /** `app` is undefined as long as there is none. */
 export type CheckDeps = { db: Database; app?: App | undefined; render: Render };
 /** `evidence` is one sentence: what was seen. */

@@ -4,7 +4,7 @@ import { isMany } from './column.ts';
 import { pathTo } from './sample.ts';
 import { type AppSpec, type Entity, Key, statusOf } from './spec.ts';
 
-export { type CheckDeps, type CheckResult, type Render, runCheck } from './check-run.ts';
+export { runCheck } from './check-run.ts';
 
 const base = { id: z.string().min(1).max(80), label: z.string().min(1).max(300) };
 

@@ -19,7 +19,7 @@ import {
 import { printMoney, printNumber, printValue } from './value-print.ts';
 import { addDays, instantOf, today } from './zone.ts';
 
-export type WidgetOf<K extends Widget['kind']> = Extract<Widget, { kind: K }>;
+type WidgetOf<K extends Widget['kind']> = Extract<Widget, { kind: K }>;
 /** `value` is printed; a change of -0.12 is twelve percent less than the time span before. */
 export type WidgetData =
   | {

@@ -196,7 +196,7 @@ export type AppSpec = z.infer<typeof AppSpec>;
 type Draft = { entities: Entity[]; views: View[]; rules: Rule[] };
 
 /** Everything in a spec that points at nothing, or twice at the same thing; empty when it is sound. */
-export function problemsOf(spec: Draft): string[] {
+function problemsOf(spec: Draft): string[] {
   const problems: string[] = [];
   const entities = new Map(spec.entities.map((entity) => [entity.key, entity]));
   for (const key of repeated(spec.entities.map((e) => e.key))) {

@@ -1,4 +1,4 @@
 /** One place that knows how the values of records look: read from what people write, printed for people. */
-export type { Format, Link, Parsed, Stored, Value } from './link.ts';
+export type { Format, Link, Value } from './link.ts';
 export { parseValue } from './value-parse.ts';
 export { inputValue, printValue } from './value-print.ts';

@@ -78,7 +78,7 @@ export type ActionDraft = z.infer<typeof ActionBase> & {
   repeatable?: boolean;
 };
 
-export const verbs = [
+const verbs = [
   'accept',
   'modify',
   'cancel',

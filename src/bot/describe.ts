@@ -13,7 +13,7 @@ import {
   proposePlan,
   reopenPlanning,
 } from '../engine/task.ts';
-import { Plan } from '../engine/workflow/plan.ts';
+import { readPlan } from '../engine/workflow/plan.ts';
 import { conflict } from '../errors.ts';
 import { text } from './answer.ts';
 import { questionCard } from './stop-card.ts';
@@ -99,7 +99,7 @@ async function reviseTask(turn: Turn, task: Task, change: string): Promise<Revis
   const { engine } = turn.bot;
   const row = await transaction(engine.db, turn.actor, (tx) => findPlan(tx, task.id));
   if (!row) throw conflict('There is no plan to change yet.');
-  const before = Plan.parse(row.plan);
+  const before = readPlan(row);
   const revision = await engine.model.revise(AppSpec.parse(before.subject), change, turn.context);
   if (revision.kind === 'question') return revision;
   await settle(turn, async (tx) => {

@@ -9,7 +9,7 @@ import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres, { type ReservedSql, type Sql } from 'postgres';
 import { FactotumError } from '../errors.ts';
 
-export type Orm = PostgresJsDatabase & { $client: Sql };
+type Orm = PostgresJsDatabase & { $client: Sql };
 /** A drizzle session inside a transaction, or outside one for single reads by the system. */
 export type Tx = PostgresJsDatabase;
 

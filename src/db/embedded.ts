@@ -316,7 +316,7 @@ function urlOf(port: number, password: string, user: string): string {
 }
 
 /** A port that is free now. Binding to 0 lets the system choose. */
-export function freePort(): Promise<number> {
+function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.on('error', reject);

@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { type AnyPgColumn, pgPolicy, pgRole } from 'drizzle-orm/pg-core';
 
 /** Runs all engine statements. Owns nothing, logs in nowhere. */
-export const engineRole = pgRole('factotum_engine').existing();
+const engineRole = pgRole('factotum_engine').existing();
 
 /** With no workspace set the comparison is with null, so nothing is visible: it fails closed. */
 const current: SQL = sql`current_setting('factotum.workspace_id', true)`;

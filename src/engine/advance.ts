@@ -33,7 +33,7 @@ import {
   type StepEventName,
   type TaskEventName,
 } from './state.ts';
-import { Plan } from './workflow/plan.ts';
+import { readPlan } from './workflow/plan.ts';
 
 /** As a job: decides about one task in a transaction of its own. */
 export async function advance(engine: Engine, workspaceId: string, taskId: string): Promise<void> {
@@ -63,7 +63,7 @@ async function loadSnapshot(tx: Tx, taskId: string): Promise<Snapshot | undefine
   const row = run && (await findPlan(tx, taskId, run.planVersion));
   if (!task || !run || !row) return undefined;
   const [steps, checks] = [await listSteps(tx, run.id), await listChecks(tx, run.id)];
-  return { task, run, plan: Plan.parse(row.plan), steps, checks };
+  return { task, run, plan: readPlan(row), steps, checks };
 }
 
 /** Brings cards up to date and tells listeners; both only if the transaction commits. */

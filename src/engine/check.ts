@@ -11,7 +11,7 @@ import { findRun, moveStage } from '../db/run.ts';
 import { findTask, lockTask } from '../db/task.ts';
 import { advanceIn } from './advance.ts';
 import type { Engine } from './context.ts';
-import { Plan } from './workflow/plan.ts';
+import { type Plan, readPlan } from './workflow/plan.ts';
 
 export async function runChecks(engine: Engine, job: JobPayloads['check']): Promise<void> {
   const scope = { workspaceId: job.workspaceId };
@@ -23,7 +23,7 @@ export async function runChecks(engine: Engine, job: JobPayloads['check']): Prom
     ];
     const plan = run && (await findPlan(tx, job.taskId, run.planVersion));
     return task && run && plan
-      ? { task, run, plan: Plan.parse(plan.plan), app: row && toApp(row) }
+      ? { task, run, plan: readPlan(plan), app: row && toApp(row) }
       : undefined;
   });
   if (!loaded || loaded.run.id !== job.runId) return;

@@ -104,7 +104,13 @@ describe('a task', () => {
   });
 
   test('that is blocked goes on in other branches only while a person does a step by hand', () => {
-    for (const blockedKind of ['approval', 'clarification', 'dependency', 'error', 'budget'] as const)
+    for (const blockedKind of [
+      'approval',
+      'clarification',
+      'dependency',
+      'error',
+      'budget',
+    ] as const)
       expect(decided([a], { task: { status: 'blocked', blockedKind } })).toEqual([]);
     const task = { status: 'blocked', blockedKind: 'human_action' } as const;
     expect(told(decided([a], { task }))).toEqual(['start_step a']);
@@ -228,9 +234,9 @@ describe('a condition', () => {
 
   test('a failure inside it blocks the task with the step that failed, not the condition', () => {
     const rows = { a: { ...done, result: { order_amount: 500 } }, i: busy, b: lost };
-    expect(decided([a, choice('gt', 100)], { rows: { ...rows, c: { status: 'skipped' } } })).toMatchObject([
-      { kind: 'block', step: { key: 'b' } },
-    ]);
+    expect(
+      decided([a, choice('gt', 100)], { rows: { ...rows, c: { status: 'skipped' } } }),
+    ).toMatchObject([{ kind: 'block', step: { key: 'b' } }]);
   });
 });
 
@@ -248,7 +254,9 @@ describe('checks', () => {
 
   test('all passed: the task is complete; skipped steps count as settled', () => {
     const run = { checksAfter: 'done' } as const;
-    expect(told(decided([a], { rows: { a: done }, run, checks: [true, true] }))).toEqual(['complete']);
+    expect(told(decided([a], { rows: { a: done }, run, checks: [true, true] }))).toEqual([
+      'complete',
+    ]);
     const rows = { a: done, b: { status: 'skipped' } } as const;
     expect(told(decided([a, b], { rows, run, checks: [true] }))).toEqual(['complete']);
   });

@@ -28,7 +28,9 @@ describe('"Create a CRM for my cellphone store"', () => {
       domain: 'Cellphone retail',
       shortName: 'CRM',
     });
-    expect(found.impliedEntities).toEqual(expect.arrayContaining(['customers', 'products', 'sales']));
+    expect(found.impliedEntities).toEqual(
+      expect.arrayContaining(['customers', 'products', 'sales']),
+    );
   });
 
   test('is planned as "Cellphone Store CRM" with 92 % confidence and low risk', () => {
@@ -92,16 +94,19 @@ describe('every plan', () => {
     'Keep track of bee hives: each hive has a location, queen age and last inspection date',
   ];
 
-  test.each(wishes)('uses installed tools only, and parts that are told apart: %s', async (wish) => {
-    const { plan } = await planned(wish);
-    expect(Plan.parse(plan)).toEqual(plan);
-    for (const step of walk(plan.steps)) {
-      if (step.kind !== 'tool') throw new Error('An app is built by tools.');
-      expect(installedTools.has(step.tool)).toBe(true);
-      expect(new Set(step.substeps).size).toBe(step.substeps.length);
-      expect(step.input['expectedMs']).toBeGreaterThan(0);
-    }
-  });
+  test.each(wishes)(
+    'uses installed tools only, and parts that are told apart: %s',
+    async (wish) => {
+      const { plan } = await planned(wish);
+      expect(Plan.parse(plan)).toEqual(plan);
+      for (const step of walk(plan.steps)) {
+        if (step.kind !== 'tool') throw new Error('An app is built by tools.');
+        expect(installedTools.has(step.tool)).toBe(true);
+        expect(new Set(step.substeps).size).toBe(step.substeps.length);
+        expect(step.input['expectedMs']).toBeGreaterThan(0);
+      }
+    },
+  );
 
   test('knows the alert that was asked for: below 10 units', async () => {
     const { plan } = await planned('Inventory system with stock alerts when below 10 units');
@@ -116,7 +121,10 @@ describe('every plan', () => {
   });
 
   test('expects of a step what its tool took lately', async () => {
-    const { plan } = await planned('Create a CRM for my cellphone store', new Map([['create_tables', 400]]));
+    const { plan } = await planned(
+      'Create a CRM for my cellphone store',
+      new Map([['create_tables', 400]]),
+    );
     expect(plan.steps[0]).toMatchObject({ input: { expectedMs: 5 * 400 } });
     expect(plan.steps[1]).toMatchObject({ input: { expectedMs: 10 * 15 } });
     expect(plan.estimatedMs).toBeGreaterThan(2000);
@@ -179,7 +187,9 @@ test('an app of eighty tables can be planned, is riskier, and names some of its 
   const plan = planApp(spec, certainty, installedTools, new Map());
   expect(plan.risk).toBe('medium');
   expect(plan.steps).toHaveLength(83);
-  expect(createsOf(spec)[0]?.text).toMatch(/^80 database tables \(.+ and? ?.*68 more\)$|68 more\)$/);
+  expect(createsOf(spec)[0]?.text).toMatch(
+    /^80 database tables \(.+ and? ?.*68 more\)$|68 more\)$/,
+  );
 });
 
 test.fails('every valid app can be planned: eighty lists and forty boards are not too many parts', () => {
@@ -187,8 +197,9 @@ test.fails('every valid app can be planned: eighty lists and forty boards are no
 });
 
 test('one table is one table, not "1 tables"', () => {
-  expect(createsOf(largeSpec(1, 0)).slice(0, 2).map((made) => made.text)).toEqual([
-    '1 database table (things0)',
-    '1 view (lists + forms)',
-  ]);
+  expect(
+    createsOf(largeSpec(1, 0))
+      .slice(0, 2)
+      .map((made) => made.text),
+  ).toEqual(['1 database table (things0)', '1 view (lists + forms)']);
 });

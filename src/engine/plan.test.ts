@@ -27,7 +27,12 @@ describe('a plan', () => {
   test('of every kind of step is one, and what is left out has a plain value', () => {
     const steps = [a, approvalStep('p'), humanStep('h'), parallel('l', [b]), choice('i', 'a', [c])];
     const plan = planOf(steps);
-    expect(plan.steps[0]).toMatchObject({ priority: 'medium', detail: '', input: {}, substeps: [] });
+    expect(plan.steps[0]).toMatchObject({
+      priority: 'medium',
+      detail: '',
+      input: {},
+      substeps: [],
+    });
     expect(plan.steps[1]).toMatchObject({ from: [] });
     expect(plan.steps[4]).toMatchObject({ otherwise: [] });
   });
@@ -40,7 +45,9 @@ describe('a plan', () => {
   test('has no two steps of one key, wherever they stand', () => {
     expect(problems([a, a])).toEqual(['Two steps are called "a".']);
     expect(problems([a, parallel('l', [b], [a])])).toEqual(['Two steps are called "a".']);
-    expect(problems([parallel('a', [choice('i', 'a', [a])])])).toEqual(['Two steps are called "a".']);
+    expect(problems([parallel('a', [choice('i', 'a', [a])])])).toEqual([
+      'Two steps are called "a".',
+    ]);
   });
 
   test('depends on steps that it has, also deep inside', () => {

@@ -52,13 +52,18 @@ describe('a step', () => {
 
   test('that expects no time, or starts in the future, is at zero', () => {
     expect(stepPercent(step('running', { expectedMs: 0, startedAt: ago(5_000) }), now)).toBe(0);
-    expect(stepPercent(step('running', { startedAt: later(5_000) }), now)).toBeGreaterThanOrEqual(0);
+    expect(stepPercent(step('running', { startedAt: later(5_000) }), now)).toBeGreaterThanOrEqual(
+      0,
+    );
   });
 });
 
 describe('a task', () => {
   test('weighs each step by its expected time', () => {
-    const steps = [step('completed', { expectedMs: 30_000 }), step('pending', { expectedMs: 10_000 })];
+    const steps = [
+      step('completed', { expectedMs: 30_000 }),
+      step('pending', { expectedMs: 10_000 }),
+    ];
     expect(overallPercent(steps, now)).toBe(75);
     expect(overallPercent([...steps].reverse(), now)).toBe(75);
   });
@@ -66,7 +71,9 @@ describe('a task', () => {
   test('counts the steps inside containers, not the containers', () => {
     const inside = [step('completed'), step('pending')];
     for (const kind of ['parallel', 'if'])
-      expect(overallPercent([step('running', { kind, startedAt: ago(9_000) }), ...inside], now)).toBe(50);
+      expect(
+        overallPercent([step('running', { kind, startedAt: ago(9_000) }), ...inside], now),
+      ).toBe(50);
   });
 
   test('is never at a hundred before its checks say so', () => {

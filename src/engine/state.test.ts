@@ -105,7 +105,8 @@ describe('tasks', () => {
     const wanted = arrows.get(`${status} ${event}`);
     const got = outcome(() => nextTaskStatus(status, event, 'CRM'));
     if (wanted) expect(got).toBe(wanted);
-    else expect(got).toMatchObject({ code: 'CONFLICT', message: expect.stringMatching(/^CRM is /) });
+    else
+      expect(got).toMatchObject({ code: 'CONFLICT', message: expect.stringMatching(/^CRM is /) });
   });
 
   test('every refusal of something that a person can ask for is a sentence', () => {

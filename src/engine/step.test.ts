@@ -37,10 +37,14 @@ const run = (job: JobPayloads['step'], signal = neverAborted) => runStep(engine,
 async function interrupted(job: JobPayloads['step']): Promise<void> {
   const entered = gate();
   const former = engine.tools.get('work');
-  bench.tool('work', async () => {
-    entered.open();
-    return new Promise(() => {});
-  }, former ?? {});
+  bench.tool(
+    'work',
+    async () => {
+      entered.open();
+      return new Promise(() => {});
+    },
+    former ?? {},
+  );
   void run(job);
   await entered.passed;
 }
@@ -65,13 +69,17 @@ describe('a call', () => {
     expect(await bench.calls(id)).toMatchObject([
       { status: 'completed', idempotencyKey: key, output: { sent: true } },
     ]);
-    expect(await bench.step(id, 'a')).toMatchObject({ result: { sent: true }, status: 'completed' });
+    expect(await bench.step(id, 'a')).toMatchObject({
+      result: { sent: true },
+      status: 'completed',
+    });
   });
 
   test('that is done is not made again: its output is used', async () => {
     const { id, job } = await prepared([toolStep('a'), toolStep('b', { tool: 'other' })]);
     await interrupted(job);
-    await bench.db.raw`update calls set status = 'completed', output = '{"sent": 7}' where task_id = ${id}`;
+    await bench.db
+      .raw`update calls set status = 'completed', output = '{"sent": 7}' where task_id = ${id}`;
     const calls = bench.tool('work');
     await run(job);
     expect(calls).toHaveLength(0);

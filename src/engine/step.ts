@@ -12,7 +12,7 @@ import type { Engine } from './context.ts';
 import { overallPercent, stepPercent } from './progress.ts';
 import { backoffMs, isTransient } from './retry.ts';
 import type { Tool } from './tools/tool.ts';
-import { Plan, type ToolStep, walk } from './workflow/plan.ts';
+import { type Plan, readPlan, type ToolStep, walk } from './workflow/plan.ts';
 
 type Job = JobPayloads['step'];
 type Prepared = {
@@ -61,7 +61,7 @@ async function prepare(tx: Tx, engine: Engine, job: Job): Promise<Prepared | und
   const run = await findRun(tx, task.id);
   const row = run && (await findPlan(tx, task.id, run.planVersion));
   if (!run || !row) return undefined;
-  const plan = Plan.parse(row.plan);
+  const plan = readPlan(row);
   const toolStep = [...walk(plan.steps)].find(
     (candidate): candidate is ToolStep => candidate.key === step.key && candidate.kind === 'tool',
   );

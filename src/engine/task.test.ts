@@ -325,7 +325,11 @@ describe('a failed step', () => {
     expect(calls).toHaveLength(1);
     expect(await bench.step(id, 'a')).toMatchObject({
       status: 'failed',
-      error: { message: 'Could not finish "Do a".', reason: 'The name is taken.', transient: false },
+      error: {
+        message: 'Could not finish "Do a".',
+        reason: 'The name is taken.',
+        transient: false,
+      },
     });
     expect(await bench.task(id)).toMatchObject({ status: 'blocked', blockedKind: 'error' });
     expect(await bench.states(id)).toEqual({ a: 'failed', b: 'pending' });
@@ -371,7 +375,9 @@ describe('a failed step', () => {
   test('is not skipped where it is critical: nothing changes', async () => {
     bench.tool('broken', permanent);
     const id = await started([toolStep('a', { tool: 'broken', priority: 'critical' })]);
-    await expect(skipFailedStep(engine, ana, id)).rejects.toMatchObject(conflict(/cannot be skipped/));
+    await expect(skipFailedStep(engine, ana, id)).rejects.toMatchObject(
+      conflict(/cannot be skipped/),
+    );
     expect(await bench.states(id)).toEqual({ a: 'failed' });
     expect(await bench.task(id)).toMatchObject({ status: 'blocked' });
   });
@@ -449,7 +455,11 @@ describe('a transient error', () => {
     bench.pass(60_000);
     await bench.runJobs(id, { pass: true });
     expect(await bench.task(id)).toMatchObject({ status: 'completed' });
-    expect(await bench.step(id, 'a')).toMatchObject({ attempt: 3, result: { made: 3 }, error: null });
+    expect(await bench.step(id, 'a')).toMatchObject({
+      attempt: 3,
+      result: { made: 3 },
+      error: null,
+    });
   });
 
   test('keeps the parts that are done', async () => {
@@ -549,7 +559,11 @@ describe('an approval', () => {
       blockedKind: 'approval',
     });
     expect(await bench.approvals(id)).toMatchObject([
-      { status: 'open', approvers: ['bob', 'boss'], digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      {
+        status: 'open',
+        approvers: ['bob', 'boss'],
+        digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+      },
     ]);
     expect(calls).toHaveLength(0);
     await decideStep(engine, bob, id, await approvalOf(id), yes);
@@ -642,9 +656,9 @@ describe('an approval', () => {
     await expect(decideStep(engine, bob, one, 'apr_none', yes)).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
-    await expect(
-      decideStep(engine, bob, one, await approvalOf(other), yes),
-    ).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(decideStep(engine, bob, one, await approvalOf(other), yes)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
   });
 
   test('given while the task is paused is kept, and the run goes on only when it is resumed', async () => {

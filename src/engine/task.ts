@@ -12,7 +12,7 @@ import { conflict, FactotumError, notFound } from '../errors.ts';
 import { advanceIn, announce, moveStep, moveTask } from './advance.ts';
 import { type Actor, type Engine, engineActor } from './context.ts';
 import type { Question } from './model/model.ts';
-import { childrenOf, Plan, type PlanStep } from './workflow/plan.ts';
+import { childrenOf, Plan, type PlanStep, readPlan } from './workflow/plan.ts';
 
 type Verb<T = void> = (tx: Tx, task: Task) => Promise<T>;
 
@@ -151,7 +151,7 @@ export async function acceptPlan(
       planVersion: version,
       mode: 'automatic',
     });
-    const plan = Plan.parse(row.plan);
+    const plan = readPlan(row);
     await insertSteps(tx, [
       ...stepRows(engine, plan.steps, {
         workspaceId: task.workspaceId,

@@ -9,7 +9,7 @@ import { findRun } from '../db/run.ts';
 import { listSteps, type Step } from '../db/step.ts';
 import { findTask, type Task } from '../db/task.ts';
 import { overallPercent, remainingMs, stepPercent } from './progress.ts';
-import { Plan } from './workflow/plan.ts';
+import { type Plan, readPlan } from './workflow/plan.ts';
 
 export type StepView = Pick<
   Step,
@@ -53,7 +53,7 @@ export async function loadView(tx: Tx, taskId: string, now: Date): Promise<TaskV
   if (!task) return undefined;
   const plans = (await listPlans(tx, taskId)).map((row) => ({
     version: row.version,
-    plan: Plan.parse(row.plan),
+    plan: readPlan(row),
     changes: row.changes,
   }));
   const run = await findRun(tx, taskId);

@@ -20,7 +20,7 @@ import { securityHeaders } from './ui/security.ts';
 export type WebServer = { stop(): Promise<void> };
 
 /** Everything the server answers, without listening yet. */
-export function createSite(web: Web): express.Express {
+function createSite(web: Web): express.Express {
   const { engine } = web.bot;
   const site = express();
   site.disable('x-powered-by');

@@ -170,7 +170,7 @@ describe('a plan', () => {
     const closed = await card(
       'modify',
       'plan',
-      (shown) => shown.note !== undefined && shown.note.startsWith('Cancelled'),
+      (shown) => shown.note?.startsWith('Cancelled') === true,
     );
     expect(closed.actions).toEqual([]);
   });

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll } from 'vitest';
+import { findBrowser } from './find-browser.ts';
 
 const quiet = [
   '--no-sandbox',
@@ -20,7 +21,7 @@ const quiet = [
 /** Starts the browser for a test file; CHROMIUM names another than the system's. */
 export async function testBrowser(): Promise<Browser> {
   const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    executablePath: findBrowser() ?? 'chromium',
     args: quiet,
   });
   afterAll(() => browser.close());

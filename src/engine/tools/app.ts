@@ -8,15 +8,15 @@ import type { ToolContext } from './tool.ts';
 
 /** The spec that the plan promised. */
 export function plannedSpec(context: ToolContext): AppSpec {
-  const known = planned.get(context);
-  if (known) return known;
-  const spec = AppSpec.parse(context.subject);
-  planned.set(context, spec);
+  const { subject } = context;
+  if (typeof subject !== 'object' || subject === null) return AppSpec.parse(subject);
+  const spec = planned.get(subject) ?? AppSpec.parse(subject);
+  planned.set(subject, spec);
   return spec;
 }
 
-/** Parsed once for each try: a step asks for every one of its parts. */
-const planned = new WeakMap<ToolContext, AppSpec>();
+/** Checked once for each plan: every part of every step asks for it. */
+const planned = new WeakMap<object, AppSpec>();
 
 /** Registers the app, without views, rules or search yet: each appears when its step has made it. */
 export async function registerApp(context: ToolContext): Promise<App> {
@@ -52,11 +52,12 @@ export async function publish(
   const planned = plannedSpec(context);
   for (let attempt = 0; attempt < 5; attempt += 1) {
     const app = await appOf(context);
-    const spec = AppSpec.parse({
+    // Parts of a sound spec in their planned order make a sound spec: no need to check it again.
+    const spec: AppSpec = {
       ...app.spec,
       views: inPlannedOrder(planned.views, [...app.spec.views, ...(parts.views ?? [])]),
       rules: inPlannedOrder(planned.rules, [...app.spec.rules, ...(parts.rules ?? [])]),
-    });
+    };
     const row = await transaction(context.db, context.scope, (tx) => updateAppSpec(tx, app, spec));
     if (row) return toApp(row);
   }

@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import type { Database, Scope } from '../../db/client.ts';
 import type { Plan } from '../workflow/plan.ts';
 
-export const effects = ['read', 'write', 'send', 'delete', 'external', 'structural'] as const;
+const effects = ['read', 'write', 'send', 'delete', 'external', 'structural'] as const;
 
 export type ToolContext = {
   db: Database;

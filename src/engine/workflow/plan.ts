@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { priorities } from '../../db/task.ts';
+import { remember } from '../../recent.ts';
 
 const StepBase = {
   /** Unique in the plan. */
@@ -62,8 +63,8 @@ type Base = {
   detail: string;
   priority: (typeof priorities)[number];
 };
-export type ParallelStep = Base & { kind: 'parallel'; branches: PlanStep[][] };
-export type IfStep = Base & {
+type ParallelStep = Base & { kind: 'parallel'; branches: PlanStep[][] };
+type IfStep = Base & {
   kind: 'if';
   condition: Condition;
   do: PlanStep[];
@@ -127,6 +128,13 @@ export const Plan = z
     }
   });
 export type Plan = z.infer<typeof Plan>;
+
+const planOf = remember(100, (plan: unknown) => Plan.parse(plan));
+
+/** The plan of a stored version. Plans are immutable, so each is checked once in a while only. */
+export function readPlan(row: { id: string; plan: unknown }): Plan {
+  return planOf(row.id, row.plan);
+}
 
 /** The steps directly inside a step. */
 export function childrenOf(step: PlanStep): PlanStep[] {

@@ -31,7 +31,7 @@ export function taskApi(web: Web): Router {
 
 const timeOf = (date: Date | null) => date?.toISOString() ?? null;
 
-export function toSummary(task: Task) {
+function toSummary(task: Task) {
   return {
     task_id: task.id,
     title: task.title,
@@ -73,7 +73,7 @@ function toDetail(view: TaskView) {
   };
 }
 
-export function toProgress(view: TaskView) {
+function toProgress(view: TaskView) {
   return {
     task_id: view.task.id,
     title: view.task.title,

@@ -11,9 +11,15 @@ export type Place = { entity: Entity; field: Field };
 /** The entity that the words mean: "customers", "the customer list", "sales". */
 export function findEntity(spec: AppSpec, words: string): Entity | undefined {
   const wanted = new Set([stem(bare(words)), stem(thingOf(words) ?? '')].filter(Boolean));
-  return spec.entities.find((entity) =>
+  const named = spec.entities.find((entity) =>
     [entity.key, entity.label, entity.singular].some((name) => wanted.has(stem(name))),
   );
+  if (named) return named;
+  // "bottles" for "Wine bottles", where no other thing ends in that word.
+  const ending = spec.entities.filter((entity) =>
+    wanted.has(stem(entity.label).split(' ').at(-1) ?? ''),
+  );
+  return ending.length === 1 ? ending[0] : undefined;
 }
 
 /** The field that the words mean, with its entity: "price", "customer phone", "price of products". */

@@ -1,0 +1,350 @@
+/** docs/openapi.json is what the server does: every route, every answer, every word (F222–F225). */
+import { readdirSync, readFileSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import type { Router } from 'express';
+import { afterAll, describe, expect, test } from 'vitest';
+import { Card } from '../../src/bot/card.ts';
+import { longestMessage } from '../../src/bot/receive.ts';
+import { appStatuses } from '../../src/db/app.ts';
+import { stepStatuses } from '../../src/db/step.ts';
+import {
+  blockedKinds,
+  executionStatuses,
+  executionTypes,
+  phases,
+  priorities,
+  taskStatuses,
+} from '../../src/db/task.ts';
+import { localWorkspaceId } from '../../src/db/workspace.ts';
+import { Plan } from '../../src/engine/workflow/plan.ts';
+import type { ErrorCode } from '../../src/errors.ts';
+import { root } from '../../src/root.ts';
+import type { Web } from '../../src/web/context.ts';
+import { serve } from '../../src/web/server.ts';
+import { testProgram } from '../support/program.ts';
+
+type Media = { schema: AnySchemaObject; examples?: Record<string, { value: unknown }> };
+type Reply = { $ref?: string; content: Record<string, Media> };
+type Operation = { requestBody?: { content: Record<string, Media> }; responses: Replies };
+type Replies = Record<string, Reply>;
+type Answer = { status: number; type: string; body: unknown };
+
+const document: {
+  paths: Record<string, Record<string, Operation>>;
+  components: { responses: Replies; schemas: Record<string, AnySchemaObject> };
+} = JSON.parse(readFileSync(join(root, 'docs/openapi.json'), 'utf8'));
+const program = await testProgram();
+const token = 'a-token-of-more-than-24-characters';
+
+const web: Web = {
+  bot: program.bot,
+  hub: program.hub,
+  workspaceId: localWorkspaceId,
+  personId: 'you',
+  access: { hosts: [], token },
+  isQueueReady: () => false,
+};
+
+/** Clients must bear new fields; this test must not: a field that is not written down is an error. */
+function closed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(closed);
+  if (typeof value !== 'object' || value === null) return value;
+  const inner = Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, key === 'examples' ? each : closed(each)]),
+  );
+  return 'properties' in inner && 'type' in inner
+    ? { additionalProperties: false, ...inner }
+    : inner;
+}
+
+const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
+formats.default(ajv);
+ajv.addKeyword('components');
+const components = { components: closed(document.components) };
+ajv.addSchema({ $id: 'openapi:', ...components }, undefined, undefined, false);
+
+/** What is wrong with a value; empty when nothing is. */
+function problemsOf(schema: AnySchemaObject, value: unknown): string[] {
+  const text = JSON.stringify(closed(schema)).replaceAll('"#/', '"openapi:#/');
+  const validate = ajv.compile(JSON.parse(text));
+  validate(value);
+  return (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
+}
+
+const resolved = (reply: Reply): Reply =>
+  reply.$ref ? (document.components.responses[reply.$ref.split('/').at(-1) ?? ''] ?? reply) : reply;
+
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+);
+
+/** The operation of a concrete address. */
+function operationOf(method: string, address: string): Operation | undefined {
+  return operations.find(
+    (known) =>
+      known.method === method.toLowerCase() &&
+      new RegExp(`^${known.path.replace(/\{\w+\}/g, '[^/]+')}$`).test(address),
+  )?.operation;
+}
+
+/** Fails unless the document allows this answer at this address. */
+function expectDocumented(method: string, address: string, answer: Answer): void {
+  const where = `${method} ${address.slice(0, 80)} → ${answer.status}`;
+  const reply = operationOf(method, address)?.responses[answer.status];
+  expect(reply, `${where} is not in the document`).toBeDefined();
+  const media = reply && resolved(reply).content[answer.type];
+  expect(media, `${where} as ${answer.type} is not in the document`).toBeDefined();
+  if (media) expect(problemsOf(media.schema, answer.body), where).toEqual([]);
+}
+
+type Options = { headers?: Record<string, string>; body?: unknown; address?: string };
+
+/** Asks the running program and holds the answer to the document. */
+async function ask(method: string, path: string, options: Options = {}): Promise<Answer> {
+  const { headers = {}, body, address = program.address } = options;
+  const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+  const answer = await new Promise<Answer>((resolve, reject) => {
+    const sent = httpRequest(address + path, {
+      method,
+      headers: { 'Content-Type': 'application/json', ...headers },
+    });
+    sent.on('error', reject).on('response', async (response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of response) chunks.push(chunk);
+      const said = Buffer.concat(chunks).toString('utf8');
+      const type = response.headers['content-type']?.split(';')[0] ?? '';
+      const read = type === 'application/json' ? JSON.parse(said) : said;
+      resolve({ status: response.statusCode ?? 0, type, body: read });
+    });
+    sent.end(text);
+  });
+  expectDocumented(method, path, answer);
+  return answer;
+}
+
+/** Methods and paths of every router that src/web/api exports. */
+async function routesOfApi(): Promise<string[]> {
+  const folder = join(root, 'src/web/api');
+  const routes: string[] = [];
+  for (const file of readdirSync(folder).filter((name) => /^[\w-]+\.ts$/.test(name))) {
+    const exported: Record<string, (web: Web) => Router> = await import(join(folder, file));
+    for (const [name, create] of Object.entries(exported)) {
+      if (!name.endsWith('Api')) continue;
+      for (const { route } of create(web).stack) {
+        for (const { method } of route?.stack ?? []) routes.push(`${method} /api${route?.path}`);
+      }
+    }
+  }
+  return routes;
+}
+
+const codes = {
+  ...{ INVALID: 400, NOT_FOUND: 404, FORBIDDEN: 403, CONFLICT: 409 },
+  ...{ LIMIT: 413, NOT_READY: 503, UPSTREAM: 502, INTERNAL: 500 },
+} satisfies Record<ErrorCode, number>;
+
+describe('the document', () => {
+  test('is valid OpenAPI 3.1', async () => {
+    const validator = new Validator();
+    const { valid, errors } = await validator.validate(structuredClone(document));
+    expect(errors).toBeUndefined();
+    expect([valid, validator.version]).toEqual([true, '3.1']);
+  });
+
+  test('has exactly the routes of the site', async () => {
+    const described = operations.map(({ method, path }) => `${method} ${path}`);
+    const served = (await routesOfApi()).map((route) => route.replace(/:(\w+)/g, '{$1}'));
+    expect([...served, 'get /healthz', 'get /readyz'].sort()).toEqual(described.sort());
+  });
+
+  test('gives examples that satisfy its own schemas', () => {
+    const replies = operations.flatMap(({ operation }) => [
+      ...Object.values(operation.responses).map(resolved),
+      ...(operation.requestBody ? [operation.requestBody] : []),
+    ]);
+    let count = 0;
+    for (const media of replies.flatMap((reply) => Object.values(reply.content))) {
+      for (const { value } of Object.values(media.examples ?? {})) {
+        expect(problemsOf(media.schema, value)).toEqual([]);
+        count += 1;
+      }
+    }
+    for (const schema of Object.values(document.components.schemas)) {
+      for (const value of schema['examples'] ?? []) expect(problemsOf(schema, value)).toEqual([]);
+    }
+    expect(count).toBeGreaterThan(15);
+  });
+
+  test('shows the numbers of the Progress Tracking document', () => {
+    const { responses } = document.paths['/api/tasks/{id}/progress']?.['get'] ?? { responses: {} };
+    expect(
+      responses['200']?.content['application/json']?.examples?.['running']?.value,
+    ).toMatchObject({
+      ...{ progress: 65, current_step: 2, total_steps: 4, eta_seconds: 180 },
+      steps: [{ order: 1, progress: 100, duration_ms: 15000 }, { order: 2, progress: 65 }, {}, {}],
+    });
+  });
+
+  test.each([
+    ['TaskStatus', taskStatuses],
+    ['StepStatus', stepStatuses],
+    ['Priority', priorities],
+    ['Task/properties/execution_status', executionStatuses],
+    ['Task/properties/phase', phases],
+    ['Task/properties/execution_type', executionTypes],
+    ['Task/properties/blocked_kind', [...blockedKinds, null]],
+    ['TaskDetail/properties/app/properties/status', appStatuses],
+    ['Plan/properties/risk', Plan.shape.risk.options],
+    ['Card/properties/kind', Card.shape.kind.options],
+    ['Action/properties/style', Card.shape.actions.unwrap().element.shape.style.options],
+    ['Error/properties/error/properties/code', Object.keys(codes)],
+  ])('lists the words of %s as the program does', (path, words) => {
+    const found = path
+      .split('/')
+      .reduce<AnySchemaObject>((schema, key) => schema[key] ?? {}, document.components.schemas);
+    expect(found['enum']).toEqual([...words]);
+  });
+});
+
+describe('the answers', () => {
+  test('are as described from the sentence to the delivery', async () => {
+    await ask('GET', '/api/tasks');
+    const sentence = 'Keep track of wine bottles with name, vintage and price';
+    const { status } = await ask('POST', '/api/messages', {
+      body: { conversation: 'wine', text: sentence, id: 'one' },
+    });
+    expect(status).toBe(202);
+    const plan = await program.card('wine', 'plan');
+    const { body } = await ask('GET', '/api/tasks');
+    const id = (body as { tasks: { task_id: string }[] }).tasks[0]?.task_id;
+    const look = async () => {
+      for (const path of ['/api/conversations/wine', '/api/tasks']) await ask('GET', path);
+      await ask('GET', `/api/tasks/${id}`);
+      const answer = await ask('GET', `/api/tasks/${id}/progress`);
+      return (answer.body as { status: string }).status;
+    };
+    expect(await look()).toBe('ready');
+
+    const accept = plan.actions.find((action) => action.label === 'Accept')?.id;
+    const first = await ask('POST', '/api/actions', { body: { id: accept } });
+    expect(first).toMatchObject({ status: 200, body: { outcome: 'done' } });
+    while ((await look()) !== 'completed') await sleep(20);
+    const again = await ask('POST', '/api/actions', { body: { id: accept, input: {} } });
+    expect(again).toMatchObject({ status: 200, body: { outcome: 'stale' } });
+    await program.card('wine', 'delivery');
+    await look();
+  });
+
+  test('are as described for a question, a list and a cancelled task', async () => {
+    for (const text of ['Make an app', 'help', 'list my tasks', 'cancel'])
+      await ask('POST', '/api/messages', { body: { conversation: 'talk', text } });
+    await program.card('talk', 'question');
+    const answers = async () => {
+      const { body } = await ask('GET', '/api/conversations/talk');
+      return (body as { messages: { author: string }[] }).messages.filter(
+        (message) => message.author === 'factotum',
+      ).length;
+    };
+    while ((await answers()) < 4) await sleep(20);
+    const { body } = await ask('GET', '/api/tasks');
+    for (const { task_id: id } of (body as { tasks: { task_id: string }[] }).tasks) {
+      await ask('GET', `/api/tasks/${id}`);
+      await ask('GET', `/api/tasks/${id}/progress`);
+    }
+  });
+
+  const action = { id: 'act_unknown' };
+  test.each<[string, number, string, string, Options]>([
+    ['an unknown task', 404, 'GET', '/api/tasks/tsk_none', {}],
+    ['the progress of an unknown task', 404, 'GET', '/api/tasks/tsk_none/progress', {}],
+    ['a broken address', 400, 'GET', '/api/tasks/%E0%A4%A', {}],
+    ['a conversation with a blank', 400, 'GET', '/api/conversations/a%20b', {}],
+    ['an unknown button', 200, 'POST', '/api/actions', { body: action }],
+    ['a button without an id', 400, 'POST', '/api/actions', { body: {} }],
+    ['no JSON', 400, 'POST', '/api/messages', { body: '{' }],
+    [
+      'another content type',
+      400,
+      'POST',
+      '/api/messages',
+      { headers: { 'Content-Type': 'text/plain' }, body: 'hello' },
+    ],
+    [
+      'an empty message',
+      400,
+      'POST',
+      '/api/messages',
+      { body: { conversation: 'bad', text: ' ' } },
+    ],
+    [
+      'a long message',
+      413,
+      'POST',
+      '/api/messages',
+      { body: { conversation: 'bad', text: 'x'.repeat(longestMessage + 1) } },
+    ],
+    [
+      'a large body',
+      413,
+      'POST',
+      '/api/actions',
+      { body: { ...action, more: 'x'.repeat(7 * longestMessage) } },
+    ],
+    [
+      'another site',
+      403,
+      'POST',
+      '/api/messages',
+      { headers: { Origin: 'http://evil.example' }, body: {} },
+    ],
+    [
+      'another site by its mark',
+      403,
+      'POST',
+      '/api/actions',
+      { headers: { 'Sec-Fetch-Site': 'cross-site' }, body: action },
+    ],
+    ['a foreign host', 421, 'GET', '/api/tasks', { headers: { Host: 'evil.example' } }],
+    [
+      'a foreign host asking whether it can work',
+      421,
+      'GET',
+      '/readyz',
+      { headers: { Host: 'evil.example' } },
+    ],
+    [
+      'a foreign host asking whether it lives',
+      200,
+      'GET',
+      '/healthz',
+      { headers: { Host: 'evil.example' } },
+    ],
+    ['whether it can work', 200, 'GET', '/readyz', {}],
+  ])('to %s are as described: %i', async (_, status, method, path, options) => {
+    expect((await ask(method, path, options)).status).toBe(status);
+  });
+
+  test('ask for the token where one is set, and say when the queue does not run', async () => {
+    const server = await serve(web, '127.0.0.1', 0);
+    afterAll(() => server.stop());
+    const host = `127.0.0.1:${server.port}`;
+    web.access.hosts.push(host);
+    const address = `http://${host}`;
+    for (const { method, path } of operations) {
+      const { status } = await ask(method.toUpperCase(), path.replace(/[{}]/g, ''), { address });
+      expect(status).toBe(path === '/healthz' ? 200 : 401);
+    }
+    const basic = `Basic ${Buffer.from(`anyone:${token}`).toString('base64')}`;
+    for (const Authorization of [`Bearer ${token}`, basic]) {
+      const { status } = await ask('GET', '/api/tasks', { address, headers: { Authorization } });
+      expect(status).toBe(200);
+    }
+    const headers = { Authorization: `Bearer ${token}` };
+    expect((await ask('GET', '/readyz', { address, headers })).status).toBe(503);
+  });
+});

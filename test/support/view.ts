@@ -1,0 +1,135 @@
+/** Views of tasks by hand, for what is made from views alone. */
+import type { Task } from '../../src/db/task.ts';
+import type { StepView, TaskView } from '../../src/engine/view.ts';
+import { planOf, toolStep } from './engine.ts';
+
+const started = new Date('2026-03-01T10:00:00Z');
+
+export function taskOf(about: Partial<Task> = {}): Task {
+  return {
+    id: 'tsk_1',
+    workspaceId: 'wsp_local',
+    channel: 'web',
+    conversation: 'c1',
+    requestedBy: 'ana',
+    title: 'Cellphone Store CRM',
+    shortName: 'CRM',
+    description: 'Create a CRM for my cellphone store',
+    status: 'running',
+    executionStatus: 'in_progress',
+    phase: 'act',
+    executionType: 'fully_automated',
+    priority: 'medium',
+    dueAt: null,
+    assignedToType: null,
+    assignedToId: null,
+    workflowId: null,
+    agentId: null,
+    parentTaskId: null,
+    restartedFromId: null,
+    planVersion: 1,
+    progress: 65,
+    executionLog: [],
+    automationRules: null,
+    aiConfidence: 0.92,
+    aiContext: null,
+    question: null,
+    startedAt: started,
+    blockedAt: null,
+    failedAt: null,
+    completedAt: null,
+    cancelledAt: null,
+    blockedKind: null,
+    blockedReason: null,
+    failureReason: null,
+    retryCount: 0,
+    maxRetries: 3,
+    estimatedMs: 300_000,
+    actualMs: null,
+    estimatedDurationMinutes: 5,
+    actualDurationMinutes: null,
+    result: null,
+    version: 7,
+    createdAt: started,
+    updatedAt: started,
+    ...about,
+  };
+}
+
+export function stepOf(order: number, name: string, about: Partial<StepView> = {}): StepView {
+  return {
+    id: `stp_${order}`,
+    order,
+    name,
+    completedLabel: `${name} done`,
+    detail: `Detail ${order}`,
+    kind: 'tool',
+    priority: 'medium',
+    status: 'pending',
+    substeps: [],
+    durationMs: null,
+    error: null,
+    percent: 0,
+    children: [],
+    ...about,
+  };
+}
+
+const part = (name: string, done = false) => ({ name, done });
+
+/** The run of the documents: step 2 of 4, two of its four parts done, 65 %, three minutes left. */
+export function viewOf(task: Partial<Task> = {}, about: Partial<TaskView> = {}): TaskView {
+  return {
+    task: taskOf(task),
+    plans: [
+      {
+        version: 1,
+        changes: [],
+        plan: planOf(
+          [
+            toolStep('tables', {
+              name: 'Create database tables',
+              priority: 'critical',
+              detail: 'customers, products',
+            }),
+          ],
+          {
+            title: 'Cellphone Store CRM',
+            estimatedMs: 300_000,
+            creates: [
+              { icon: '📋', text: '4 database tables (customers, products, sales, repairs)' },
+            ],
+          },
+        ),
+      },
+    ],
+    steps: [
+      stepOf(1, 'Create database tables', {
+        status: 'completed',
+        priority: 'critical',
+        percent: 100,
+        durationMs: 15_000,
+      }),
+      stepOf(2, 'Generate application UI', {
+        status: 'running',
+        priority: 'high',
+        percent: 65,
+        substeps: [
+          part('Customer list view', true),
+          part('Product list view', true),
+          part('Sales form'),
+          part('Repair board'),
+        ],
+      }),
+      stepOf(3, 'Add search and filters'),
+      stepOf(4, 'Configure repair workflow'),
+    ],
+    currentStep: 2,
+    percent: 65,
+    etaMs: 180_000,
+    checks: [],
+    approvals: [],
+    app: undefined,
+    ...about,
+  };
+}
