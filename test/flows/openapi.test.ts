@@ -7,7 +7,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { Router } from 'express';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { Card } from '../../src/bot/card.ts';
 import { longestMessage } from '../../src/bot/receive.ts';
 import { appStatuses } from '../../src/db/app.ts';
@@ -331,7 +331,7 @@ describe('the answers', () => {
 
   test('ask for the token where one is set, and say when the queue does not run', async () => {
     const server = await serve(web, '127.0.0.1', 0);
-    afterAll(() => server.stop());
+    onTestFinished(() => server.stop());
     const host = `127.0.0.1:${server.port}`;
     web.access.hosts.push(host);
     const address = `http://${host}`;
