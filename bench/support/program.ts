@@ -79,11 +79,13 @@ export async function listen(address: string, conversation: string): Promise<Lis
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
   return {
     async card(kind) {
+      const signal = AbortSignal.timeout(60_000);
       for (;;) {
         const found = seen.find((card) => card.kind === kind);
         if (found) return found;
-        await new Promise<void>((resolve) => {
+        await new Promise<void>((resolve, reject) => {
           wake = resolve;
+          signal.onabort = () => reject(new Error(`No ${kind} card came within a minute.`));
         });
       }
     },

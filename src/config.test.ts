@@ -1,0 +1,157 @@
+import { isAbsolute } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readConfig } from './config.ts';
+import { FactotumError } from './errors.ts';
+
+/** The sentence with which a start is refused; undefined when it is not. */
+function refused(environment: Record<string, string>, args: string[] = []): string | undefined {
+  try {
+    readConfig(environment, args);
+    return undefined;
+  } catch (error) {
+    if (error instanceof FactotumError && error.code === 'INVALID') return error.message;
+    throw error;
+  }
+}
+const token = 'a-token-of-at-least-24-characters';
+
+test('nothing has to be set', () => {
+  expect(readConfig({}, [])).toMatchObject({
+    port: 3000,
+    host: '127.0.0.1',
+    publicUrl: undefined,
+    token: undefined,
+    databaseUrl: undefined,
+    locale: 'en-US',
+    currency: 'USD',
+    request: { sentence: undefined, yes: false, exit: false, help: false },
+  });
+  expect(readConfig({}, []).home).toSatisfy(isAbsolute);
+  expect(readConfig({}, []).timezone).not.toBe('');
+});
+
+test('everything can be set', () => {
+  const environment = {
+    PORT: '8080',
+    HOST: '0.0.0.0',
+    PUBLIC_URL: 'https://factotum.example.com',
+    FACTOTUM_TOKEN: token,
+    FACTOTUM_HOME: '/var/lib/factotum',
+    DATABASE_URL: 'postgresql://me:secret@db/factotum',
+    FACTOTUM_LOCALE: 'de-CH',
+    FACTOTUM_CURRENCY: 'CHF',
+    FACTOTUM_TIMEZONE: 'Europe/Zurich',
+  };
+  expect(readConfig(environment, [])).toMatchObject({
+    port: 8080,
+    host: '0.0.0.0',
+    publicUrl: 'https://factotum.example.com',
+    token,
+    home: '/var/lib/factotum',
+    databaseUrl: 'postgresql://me:secret@db/factotum',
+    locale: 'de-CH',
+    currency: 'CHF',
+    timezone: 'Europe/Zurich',
+  });
+});
+
+test('what is set to nothing is not set', () => {
+  const names = ['PORT', 'HOST', 'PUBLIC_URL', 'FACTOTUM_TOKEN', 'DATABASE_URL', 'FACTOTUM_CURRENCY'];
+  const empty = Object.fromEntries(names.map((name) => [name, '']));
+  expect(readConfig(empty, [])).toEqual(readConfig({}, []));
+});
+
+describe('a wrong value stops the start with a sentence that names it', () => {
+  test.each([
+    ['PORT', 'three thousand'],
+    ['PORT', '-1'],
+    ['PORT', '65536'],
+    ['PORT', '80.5'],
+    ['PORT', 'Infinity'],
+    ['PUBLIC_URL', 'factotum'],
+    ['PUBLIC_URL', '//factotum.example.com'],
+    ['FACTOTUM_TOKEN', 'short'],
+    ['FACTOTUM_TOKEN', 'x'.repeat(23)],
+    ['DATABASE_URL', 'mysql://db/factotum'],
+    ['DATABASE_URL', 'db/factotum'],
+    ['FACTOTUM_CURRENCY', 'euro'],
+    ['FACTOTUM_CURRENCY', 'usd'],
+    ['FACTOTUM_LOCALE', 'de_CH'],
+    ['FACTOTUM_LOCALE', '!'],
+    ['FACTOTUM_TIMEZONE', 'Mars/Olympus'],
+    ['FACTOTUM_TIMEZONE', 'CEST+2'],
+  ])('%s=%s', (name, value) => {
+    const message = refused({ [name]: value });
+    expect(message).toContain(name);
+    expect(message).not.toMatch(/undefined|\[object/);
+    expect(message).toMatch(/\.$/);
+  });
+
+  test.each(['0.0.0.0', '::', '192.168.1.10', 'example.com'])(
+    'HOST=%s without a token, which would let anybody in',
+    (host) => {
+      expect(refused({ HOST: host })).toContain('HOST');
+      expect(refused({ HOST: host })).toContain('FACTOTUM_TOKEN');
+      expect(refused({ HOST: host, FACTOTUM_TOKEN: token })).toBeUndefined();
+    },
+  );
+
+  test.each(['127.0.0.1', 'localhost', '::1'])('but not HOST=%s, which is this machine', (host) => {
+    expect(refused({ HOST: host })).toBeUndefined();
+  });
+
+  test('and all of them at once', () => {
+    const message = refused({ PORT: 'x', FACTOTUM_TOKEN: 'short', FACTOTUM_CURRENCY: 'euro' });
+    for (const name of ['PORT', 'FACTOTUM_TOKEN', 'FACTOTUM_CURRENCY'])
+      expect(message).toContain(name);
+  });
+
+  test('and never shows a secret', () => {
+    expect(refused({ FACTOTUM_TOKEN: 'hunter2' })).not.toContain('hunter2');
+    expect(refused({ DATABASE_URL: 'mysql://me:hunter2@db' })).not.toContain('hunter2');
+  });
+
+  test.fails.each(['factotum.example.com:8080', 'localhost:3000', 'ftp://factotum.example.com', 'javascript:alert(1)'])(
+    'PUBLIC_URL=%s, which is no address of a page',
+    (value) => {
+      expect(refused({ PUBLIC_URL: value })).toContain('PUBLIC_URL');
+    },
+  );
+
+  test.fails.each([' ', '0x50', '8e1'])('PORT=%j, which is no number as people write it', (value) => {
+    expect(refused({ PORT: value })).toContain('PORT');
+  });
+
+  test.fails.each(['-1', '80.5'])('PORT=%s in plain words', (value) => {
+    expect(refused({ PORT: value })).toMatch(/^PORT must be/);
+  });
+});
+
+describe('the command line', () => {
+  const request = (...args: string[]) => readConfig({}, args).request;
+
+  test('holds a sentence, with or without quotes', () => {
+    expect(request('Create a CRM').sentence).toBe('Create a CRM');
+    expect(request('Create', 'a', 'CRM').sentence).toBe('Create a CRM');
+    expect(request('  ').sentence).toBeUndefined();
+  });
+
+  test('knows --yes, --exit and --help, before and behind the sentence', () => {
+    expect(request('--yes', 'Create a CRM', '--exit')).toEqual({
+      sentence: 'Create a CRM',
+      yes: true,
+      exit: true,
+      help: false,
+    });
+    expect(request('-y', '-h')).toMatchObject({ yes: true, help: true });
+  });
+
+  test('with an unknown option is refused with how it is used', () => {
+    expect(refused({}, ['--force'])).toContain('--force');
+    expect(refused({}, ['--force'])).toContain('npm start');
+  });
+
+  test('may begin a sentence with a dash behind two dashes', () => {
+    expect(request('--', '--yes is what I say').sentence).toBe('--yes is what I say');
+  });
+});

@@ -1,0 +1,56 @@
+/** Imports run downward, and each SDK and the environment are named where they belong only. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, normalize } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '../src');
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .filter((file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$/.test(file))
+  .map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
+const importsOf = (text: string) =>
+  [...text.matchAll(/(?:from|import|import\()\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+
+// Errors, the log and the settings belong to no layer and use none.
+const layers = ['db', 'apps', 'engine', 'bot', 'web'];
+const heightOf = (file: string) => {
+  if (['errors.ts', 'log.ts', 'config.ts'].includes(file)) return -1;
+  const height = layers.indexOf(file.split('/')[0] ?? '');
+  return height < 0 ? layers.length : height;
+};
+
+test('imports run downward: db, apps, engine, bot, web, start', () => {
+  const upward = files.flatMap(({ file, text }) =>
+    importsOf(text)
+      .filter((name) => name.startsWith('.'))
+      .map((name) => normalize(join(file, '..', name)))
+      .filter((target) => heightOf(target) > heightOf(file))
+      .map((target) => `${file} → ${target}`),
+  );
+  expect(files.length).toBeGreaterThan(50);
+  expect(upward).toEqual([]);
+});
+
+test('inside the engine the plan knows nothing of the rest', () => {
+  const inside = files.filter(({ file }) => file.startsWith('engine/workflow/'));
+  expect(inside.flatMap(({ text }) => importsOf(text)).filter((name) => name.startsWith('../') && !name.startsWith('../../'))).toEqual([]);
+});
+
+test.each([
+  ['graphile-worker', ['db/migrate.ts', 'engine/worker.ts']],
+  ['express', ['web/']],
+  ['ws', ['web/']],
+  ['preact', ['web/']],
+  ['postgres', ['apps/', 'db/', 'engine/worker.ts']],
+  ['drizzle-orm', ['db/', 'engine/worker.ts']],
+  ['chrono-node', ['apps/', 'engine/model/offline/']],
+])('%s is imported where it belongs only', (sdk, allowed) => {
+  const users = files.filter(({ text }) =>
+    importsOf(text).some((name) => name === sdk || name.startsWith(`${sdk}/`)),
+  );
+  expect(users.map(({ file }) => file).filter((file) => !allowed.some((place) => file.startsWith(place)))).toEqual([]);
+});
+
+test('the environment is read once, and handed to the built-in server', () => {
+  const readers = files.filter(({ text }) => /process\.env\b/.test(text)).map(({ file }) => file);
+  expect(readers.sort()).toEqual(['db/embedded.ts', 'main.ts']);
+});
