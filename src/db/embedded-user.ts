@@ -46,6 +46,9 @@ export async function serverIdentity(home: string): Promise<Identity> {
     '--clear-groups',
     '--inh-caps=+dac_override',
     '--ambient-caps=+dac_override',
+    // access(2), with which initdb looks for its programs, ignores capabilities of a user who
+    // is not root unless this bit is set (Linux, fs/open.c).
+    '--securebits=+no_setuid_fixup',
     '--',
   ];
   return { ...user, spawn: {}, prefix };
