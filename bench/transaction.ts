@@ -1,10 +1,9 @@
 /** What reserving a connection before BEGIN costs, beside the driver's and the mapper's own transactions. */
 import { sql } from 'drizzle-orm';
 import { begin, connect, type Database, type Tx, transaction } from '../src/db/client.ts';
-import { startEmbedded } from '../src/db/embedded.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { median, printTable } from './support/measure.ts';
-import { withFolder } from './support/program.ts';
+import { withServer } from './support/program.ts';
 
 const rows = 1000;
 const roundMs = 1000;
@@ -12,11 +11,9 @@ const rounds = 7;
 const scope = { workspaceId: 'wsp_bench' };
 
 type Work = () => Promise<unknown>;
-const someRow = () => Math.floor(Math.random() * rows);
 
-await withFolder(async (home) => {
-  const server = await startEmbedded(home);
-  const db = connect(server.url);
+await withServer(async (url) => {
+  const db = connect(url);
   try {
     await migrate(db);
     await db.raw`create table bench (id int primary key, n int not null default 0)`;
@@ -36,9 +33,12 @@ await withFolder(async (home) => {
     );
   } finally {
     await db.close();
-    await server.stop();
   }
 });
+
+function someRow(): number {
+  return Math.floor(Math.random() * rows);
+}
 
 /** Tagged templates on a reserved connection, and the same through the driver's `begin`. */
 function ours({ raw }: Database): Work {
@@ -61,7 +61,9 @@ function mapper({ orm }: Database): Work {
       await write(tx as unknown as Tx);
     });
 }
-const write = (tx: Tx) => tx.execute(sql`update bench set n = n + 1 where id = ${someRow()}`);
+function write(tx: Tx): Promise<unknown> {
+  return tx.execute(sql`update bench set n = n + 1 where id = ${someRow()}`);
+}
 
 /** Rounds of both by turns; the ratio is taken within each pair of rounds. */
 async function compare(what: string, workers: number, own: Work, other: Work) {

@@ -136,6 +136,8 @@ CREATE TABLE "task_steps" (
 	"progress" integer DEFAULT 0 NOT NULL,
 	"substeps" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"attempt" integer DEFAULT 0 NOT NULL,
+	"claim" integer DEFAULT 0 NOT NULL,
+	"failures" integer DEFAULT 0 NOT NULL,
 	"retry_at" timestamp with time zone,
 	"expected_ms" integer NOT NULL,
 	"result" jsonb,

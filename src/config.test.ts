@@ -56,7 +56,14 @@ test('everything can be set', () => {
 });
 
 test('what is set to nothing is not set', () => {
-  const names = ['PORT', 'HOST', 'PUBLIC_URL', 'FACTOTUM_TOKEN', 'DATABASE_URL', 'FACTOTUM_CURRENCY'];
+  const names = [
+    'PORT',
+    'HOST',
+    'PUBLIC_URL',
+    'FACTOTUM_TOKEN',
+    'DATABASE_URL',
+    'FACTOTUM_CURRENCY',
+  ];
   const empty = Object.fromEntries(names.map((name) => [name, '']));
   expect(readConfig(empty, [])).toEqual(readConfig({}, []));
 });
@@ -111,18 +118,20 @@ describe('a wrong value stops the start with a sentence that names it', () => {
     expect(refused({ DATABASE_URL: 'mysql://me:hunter2@db' })).not.toContain('hunter2');
   });
 
-  test.fails.each(['factotum.example.com:8080', 'localhost:3000', 'ftp://factotum.example.com', 'javascript:alert(1)'])(
-    'PUBLIC_URL=%s, which is no address of a page',
-    (value) => {
-      expect(refused({ PUBLIC_URL: value })).toContain('PUBLIC_URL');
-    },
-  );
-
-  test.fails.each([' ', '0x50', '8e1'])('PORT=%j, which is no number as people write it', (value) => {
-    expect(refused({ PORT: value })).toContain('PORT');
+  test.each([
+    'factotum.example.com:8080',
+    'localhost:3000',
+    'ftp://factotum.example.com',
+    'javascript:alert(1)',
+  ])('PUBLIC_URL=%s, which is no address of a page', (value) => {
+    expect(refused({ PUBLIC_URL: value }) ?? '').toContain('PUBLIC_URL');
   });
 
-  test.fails.each(['-1', '80.5'])('PORT=%s in plain words', (value) => {
+  test.each([' ', '0x50', '8e1'])('PORT=%j, which is no number as people write it', (value) => {
+    expect(refused({ PORT: value }) ?? '').toContain('PORT');
+  });
+
+  test.each(['-1', '80.5', '65536'])('PORT=%s in plain words', (value) => {
     expect(refused({ PORT: value })).toMatch(/^PORT must be/);
   });
 });

@@ -7,14 +7,20 @@ import { invalid } from './errors.ts';
 const loopback = ['127.0.0.1', 'localhost', '::1'];
 
 const Environment = z.object({
-  PORT: z.coerce
-    .number('must be a number')
-    .int()
-    .min(0)
-    .max(65535, 'must be a port, 0 to 65535')
+  PORT: z
+    .string()
+    .regex(/^\d+$/, 'must be a number')
+    .transform(Number)
+    .pipe(z.number().max(65535, 'must be a port, 0 to 65535'))
     .default(3000),
   HOST: z.string().default('127.0.0.1'),
-  PUBLIC_URL: z.url('must be an address such as https://factotum.example.com').optional(),
+  PUBLIC_URL: z
+    .url({
+      protocol: /^https?$/,
+      hostname: z.regexes.hostname,
+      error: 'must be an address such as https://factotum.example.com',
+    })
+    .optional(),
   FACTOTUM_TOKEN: z
     .string()
     .min(24, 'must have at least 24 characters; make one with: openssl rand -hex 24')

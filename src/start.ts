@@ -144,7 +144,10 @@ function createEngine(db: Database, log: Log): Engine {
 /** The names that requests may use for this server; the first is the one that is shown. */
 function hostsOf(config: Config, port: number): string[] {
   const shown = config.host === 'localhost' || config.host === '::1' ? 'localhost' : '127.0.0.1';
-  const own = [`${shown}:${port}`, `127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
+  // As a browser would name them: without the port where it is the usual one.
+  const own = [shown, '127.0.0.1', 'localhost', '[::1]'].map(
+    (name) => new URL(`http://${name}:${port}`).host,
+  );
   const named = config.publicUrl ? [new URL(config.publicUrl).host] : [];
   return [...new Set([...own, ...named])];
 }

@@ -7,6 +7,7 @@ import { performance } from 'node:perf_hooks';
 import { WebSocket } from 'ws';
 import type { Card } from '../../src/bot/card.ts';
 import type { MessageView } from '../../src/bot/message.ts';
+import { startEmbedded } from '../../src/db/embedded.ts';
 import { root } from '../../src/root.ts';
 
 export type Program = { address: string; startMs: number; stop(): Promise<void> };
@@ -24,6 +25,23 @@ export async function withFolder<T>(work: (folder: string) => Promise<T>): Promi
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Runs `work` beside a database server of its own, which ends with it, also by Ctrl-C. */
+export function withServer(work: (url: string) => Promise<void>): Promise<void> {
+  return withFolder(async (folder) => {
+    const server = await startEmbedded(folder);
+    const interrupted = () => {
+      server.stop().finally(() => process.exit(130));
+    };
+    process.once('SIGINT', interrupted);
+    try {
+      await work(server.url);
+    } finally {
+      process.off('SIGINT', interrupted);
+      await server.stop();
+    }
+  });
 }
 
 /** Starts the program on 127.0.0.1 and waits until it says that it is ready. */

@@ -22,13 +22,17 @@ export function statusAnswer(view: TaskView): CardDraft {
     completed: 'is complete',
   };
   const word = waiting[task.status];
-  if (word && view.steps.length === 0)
+  const isOver = task.status === 'cancelled' || task.status === 'failed';
+  if (word && (view.steps.length === 0 || isOver))
     return { ...text(`📊 Your ${task.title} task ${word}.`), kind: 'status' };
   if (task.status === 'completed') {
     const where = view.app ? ` Open it at /apps/${view.app.slug}.` : '';
     return { ...text(`📊 Your ${task.title} task is complete.${where}`), kind: 'status' };
   }
-  const current = view.steps.find((step) => step.order === view.currentStep);
+  const isChecking = task.phase === 'verify' && task.status === 'running';
+  const current = isChecking
+    ? undefined
+    : view.steps.find((step) => step.order === view.currentStep);
   const at = current?.substeps.findIndex((part) => !part.done) ?? -1;
   const parts = current?.substeps.map((part, index) =>
     part.done
@@ -39,6 +43,7 @@ export function statusAnswer(view: TaskView): CardDraft {
     `📊 Your ${task.title} task is ${view.percent}% complete.`,
     ...(word ? [`It ${word}.`] : []),
     ...(task.status === 'paused' ? ['It is paused. Say “continue” to go on.'] : []),
+    ...(isChecking ? ['Currently: Checking the result'] : []),
     ...(current ? [`Currently: ${gerund(current.name)}`] : []),
     ...(parts ?? []),
     ...(view.etaMs !== null && task.status === 'running'

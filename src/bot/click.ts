@@ -26,20 +26,27 @@ import { receive } from './receive.ts';
 export type ClickOutcome = { outcome: 'done' | 'stale' | 'forbidden'; message: string };
 export type ClickInput = { text?: string | undefined };
 
+const unknown: ClickOutcome = {
+  outcome: 'stale',
+  message: 'This button is not known here. Look at the newest card.',
+};
+
 /** Never throws for what a person can do; a late, repeated or foreign click changes nothing and says why. */
 export async function click(
   bot: Bot,
   actor: Actor,
   actionId: string,
-  input: ClickInput,
+  given: ClickInput,
 ): Promise<ClickOutcome> {
+  if (!/^act_[0-9a-z]+$/.test(actionId)) return unknown;
+  // Postgres text cannot hold the null character; nothing a person means is lost with it.
+  const input = { text: given.text?.replaceAll('\0', '') };
   const found = await transaction(bot.engine.db, actor, async (tx) => {
     const action = await lockAction(tx, actionId);
     return { action, task: action?.taskId ? await findTask(tx, action.taskId) : undefined };
   });
   const { action, task } = found;
-  if (!action)
-    return { outcome: 'stale', message: 'This button is not known here. Look at the newest card.' };
+  if (!action) return unknown;
   if (action.consumedAt)
     return {
       outcome: 'stale',

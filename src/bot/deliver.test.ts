@@ -78,7 +78,11 @@ describe('a card', () => {
 
   test('whose posting fails is posted by the next try', async () => {
     const id = await bench.propose([toolStep('a')]);
-    const down = { name: 'web', post: () => Promise.reject(new Error('Down.')), update: async () => {} };
+    const down = {
+      name: 'web',
+      post: () => Promise.reject(new Error('Down.')),
+      update: async () => {},
+    };
     const broken: Bot = { ...bot, channels: new Map([['web', down]]) };
     await expect(deliverTask(broken, job(id))).rejects.toThrow('Down.');
     await deliverTask(bot, job(id));
@@ -86,7 +90,9 @@ describe('a card', () => {
   });
 
   test('of a step that is over stays to be read, without buttons', async () => {
-    const id = await bench.propose([{ kind: 'human', key: 'h', name: 'Call', instruction: 'Call!' }]);
+    const id = await bench.propose([
+      { kind: 'human', key: 'h', name: 'Call', instruction: 'Call!' },
+    ]);
     await bench.accept(id);
     await bench.runJobs(id);
     await bench.settle();
@@ -104,7 +110,11 @@ describe('the channel that keeps its messages here', () => {
 
   test('shows the same card once, in its newest version, whatever comes late', async () => {
     const place = { workspaceId: ana.workspaceId, conversation: 'stored-1' };
-    const posted = (version: number) => ({ id: 'crd_1', version, card: cardOf(`version ${version}`) });
+    const posted = (version: number) => ({
+      id: 'crd_1',
+      version,
+      card: cardOf(`version ${version}`),
+    });
     const reference = await channel.post(place, posted(1));
     await channel.update(place, reference, posted(3));
     await channel.update(place, reference, posted(2));
@@ -116,7 +126,11 @@ describe('the channel that keeps its messages here', () => {
 
   test('keeps words as words and cards as cards', async () => {
     const place = { workspaceId: ana.workspaceId, conversation: 'stored-2' };
-    await channel.post(place, { id: 'crd_2', version: 1, card: Card.parse({ kind: 'text', title: '', text: 'Hi' }) });
+    await channel.post(place, {
+      id: 'crd_2',
+      version: 1,
+      card: Card.parse({ kind: 'text', title: '', text: 'Hi' }),
+    });
     await channel.post(place, { id: 'crd_3', version: 1, card: cardOf('Bar') });
     const [words, card] = (await stored('stored-2')).map(toMessageView);
     expect(words).not.toHaveProperty('card');

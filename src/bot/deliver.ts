@@ -93,27 +93,27 @@ type Wish = Place & {
 
 async function keepCard(tx: Tx, standing: CardRow | undefined, wish: Wish): Promise<CardRow> {
   const { draft, aboutTask, ...about } = wish;
-  if (standing && digestOf(standing.card) === digestOf(draft)) return standing;
-  const row = standing
-    ? await reviseCard(tx, standing.id, draft)
-    : await insertCard(tx, { ...about, card: draft });
-  await keepActions(tx, row, draft.actions ?? [], aboutTask ?? wish.taskId);
-  return row;
+  const isSame = standing !== undefined && digestOf(standing.card) === digestOf(draft);
+  const row = standing ?? (await insertCard(tx, { ...about, card: draft }));
+  const renewed = await keepActions(tx, row, draft.actions ?? [], aboutTask ?? wish.taskId);
+  // A button that was pressed and is wanted again has a new id, so the card must be shown anew.
+  return standing && (!isSame || renewed) ? reviseCard(tx, row.id, draft) : row;
 }
 
-/** A button keeps its id for as long as it stands on the card. */
+/** A button keeps its id for as long as it stands on the card. Tells whether there are new ones. */
 async function keepActions(
   tx: Tx,
   row: CardRow,
   wanted: ActionDraft[],
   taskId: string | null,
-): Promise<void> {
+): Promise<boolean> {
   const open = (await listOpenActions(tx, row.id)).filter((action) => action.consumedAt === null);
   const nameOf = (verb: string, subject: unknown) => `${verb}:${digestOf(subject ?? {})}`;
   const names = wanted.map((action) => nameOf(action.verb, action.subject));
   for (const action of open) {
     if (!names.includes(nameOf(action.verb, action.subject))) await closeAction(tx, action.id);
   }
+  let renewed = false;
   for (const [index, action] of wanted.entries()) {
     if (open.some((known) => nameOf(known.verb, known.subject) === names[index])) continue;
     const { workspaceId, id: cardId } = row;
@@ -125,7 +125,9 @@ async function keepActions(
       subject: action.subject ?? {},
       repeatable: action.repeatable ?? false,
     });
+    renewed = true;
   }
+  return renewed;
 }
 
 async function withoutActions(tx: Tx, row: CardRow): Promise<CardRow> {

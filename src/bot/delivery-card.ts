@@ -1,5 +1,5 @@
 /** What people get at the end: the delivery card (F94–F103, F105–F110). */
-import type { TaskView } from '../engine/view.ts';
+import type { StepView, TaskView } from '../engine/view.ts';
 import type { CardDraft } from './card.ts';
 import { notices } from './notice.ts';
 import { tookText } from './words.ts';
@@ -9,14 +9,14 @@ export function deliveryCard(view: TaskView): CardDraft {
   const plan = view.plans.at(-1)?.plan;
   const created = plan?.creates.map((made) => `${made.icon} ${made.text}`) ?? [];
   const url = app ? `/apps/${app.slug}` : undefined;
-  const skipped = view.steps
-    .filter((step) => step.status === 'skipped')
-    .map((step) => `Skipped: ${step.name}`);
+  const skipped = view.steps.flatMap(skippedIn).map((step) => `Skipped: ${step.name}`);
+  const failing = checks.filter((check) => check.after && !check.after.passed);
+  const unproven = failing.map((check) => `Not there: ${check.label}`);
   // A check that was green before the work says nothing about the work.
   const meaningless = checks
     .filter((check) => check.before?.passed)
     .map((check) => `Already true before the work: ${check.label}`);
-  const open = [...skipped, ...meaningless];
+  const open = [...skipped, ...unproven, ...meaningless];
   return {
     kind: 'delivery',
     notice: notices.completed(task.shortName),
@@ -58,4 +58,11 @@ export function deliveryCard(view: TaskView): CardDraft {
       { verb: 'another', label: 'Create Another', style: 'secondary', repeatable: true },
     ],
   };
+}
+
+/** Steps that somebody left out; what a condition did not choose is not missing. */
+function skippedIn(step: StepView): StepView[] {
+  if (step.status === 'skipped') return [step];
+  const inside = step.children.flatMap(skippedIn);
+  return step.kind === 'if' ? inside.filter((child) => child.error !== null) : inside;
 }

@@ -26,7 +26,8 @@ export async function describe(turn: Turn): Promise<void> {
     (task) => task.status === 'blocked' && task.blockedKind === 'clarification',
   );
   const proposed = open.find((task) => task.status === 'ready');
-  if (asked && intent.kind !== 'new_task') return answerQuestion(turn, asked);
+  // Whatever comes after a question is its answer, also when it is a whole new description.
+  if (asked) return answerQuestion(turn, asked);
   if (proposed && intent.kind !== 'new_task') return changePlan(turn, proposed);
   const found = await turn.bot.engine.model.understand(message.text, turn.context);
   if (found.kind === 'question' && intent.kind !== 'new_task')

@@ -25,6 +25,7 @@ export async function receive(
 ): Promise<{ messageId: string; isNew: boolean }> {
   // Postgres text cannot hold the null character; nothing a person means is lost with it.
   const text = incoming.text.replaceAll('\0', '').trim();
+  const externalId = incoming.externalId?.replaceAll('\0', '');
   if (text === '')
     throw invalid(
       'The message is empty. Write what you need, for example “Create a CRM for my cellphone store”.',
@@ -36,7 +37,7 @@ export async function receive(
     );
   }
   return transaction(bot.engine.db, incoming, async (tx) => {
-    const { id, claimed } = await claimMessage(tx, { ...incoming, text });
+    const { id, claimed } = await claimMessage(tx, { ...incoming, externalId, text });
     const { workspaceId, conversation } = incoming;
     if (claimed) {
       await addJob(

@@ -23,7 +23,7 @@ export function findReferred(tasks: Task[], words: string | undefined): Referenc
   for (const matches of [
     (task: Task) =>
       normal(task.shortName) === wanted || normal(task.title) === wanted || task.id === words,
-    (task: Task) => normal(task.title).includes(wanted) || wanted.includes(normal(task.shortName)),
+    (task: Task) => holds(task.title, wanted) || holds(wanted, normal(task.shortName)),
     (task: Task) =>
       wanted.split(' ').every((word) => normal(`${task.title} ${task.description}`).includes(word)),
   ]) {
@@ -43,6 +43,10 @@ function choose(tasks: Task[]): Reference {
   if (!first) return { kind: 'none' };
   return others.length === 0 ? { kind: 'one', task: first } : { kind: 'many', tasks };
 }
+
+/** Whether whole words of `text` are `words`; nothing is held by everything, so it counts as not held. */
+const holds = (text: string, words: string) =>
+  words !== '' && ` ${normal(text)} `.includes(` ${words} `);
 
 const normal = (words: string) =>
   words

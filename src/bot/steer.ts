@@ -1,7 +1,7 @@
 /** Steering by phrase: "continue my CRM task", "cancel", "how's it going?". */
 import { transaction } from '../db/client.ts';
 import { listEvents } from '../db/event.ts';
-import { listTasks, type Task } from '../db/task.ts';
+import { listTasks, type Task, type TaskStatus } from '../db/task.ts';
 import {
   acceptPlan,
   cancelTask,
@@ -16,6 +16,7 @@ import type { ActionDraft, CardDraft } from './card.ts';
 import { restart } from './describe.ts';
 import { findReferred } from './reference.ts';
 import { say, type Turn } from './turn.ts';
+import { agoText } from './words.ts';
 
 export type Steering =
   | 'accept'
@@ -40,7 +41,7 @@ export async function steer(turn: Turn, verb: Steering): Promise<void> {
   const referred =
     here.kind === 'none' ? findReferred(candidates(everywhere, verb), turn.intent.reference) : here;
   if (referred.kind === 'none') return say(turn, text(nothingTo(verb, turn.intent.reference)));
-  if (referred.kind === 'many') return say(turn, whichOne(referred.tasks, verb));
+  if (referred.kind === 'many') return say(turn, whichOne(referred.tasks, verb, turn.context.now));
   return carryOut(turn, verb, referred.task);
 }
 
@@ -56,6 +57,18 @@ function candidates(tasks: Task[], verb: Steering): Task[] {
   const fits = fitting[verb];
   const found = fits ? tasks.filter(fits) : tasks;
   return found.length > 0 ? found : tasks;
+}
+
+/** Where a verb leads: there already, a repetition of the message has nothing left to do but answer. */
+const reached: Partial<Record<Steering, TaskStatus[]>> = {
+  accept: ['queued', 'running', 'completed'],
+  cancel: ['cancelled'],
+  pause: ['paused'],
+  resume: ['running', 'completed'],
+};
+
+async function unlessReached(verb: Steering, task: Task, work: () => Promise<void>): Promise<void> {
+  if (!reached[verb]?.includes(task.status)) await work();
 }
 
 async function carryOut(turn: Turn, verb: Steering, task: Task): Promise<void> {
@@ -74,19 +87,19 @@ async function carryOut(turn: Turn, verb: Steering, task: Task): Promise<void> {
       return say(turn, draft);
     }
     case 'accept':
-      await acceptPlan(engine, actor, task.id, task.planVersion);
+      await unlessReached(verb, task, () => acceptPlan(engine, actor, task.id, task.planVersion));
       return say(turn, text(`Accepted. I am starting on ${task.title}.`));
     case 'cancel':
-      await cancelTask(engine, actor, task.id);
+      await unlessReached(verb, task, () => cancelTask(engine, actor, task.id));
       return say(turn, text(`Cancelled ${task.title}.`));
     case 'pause':
-      await pauseTask(engine, actor, task.id);
+      await unlessReached(verb, task, () => pauseTask(engine, actor, task.id));
       return say(
         turn,
         text(`Pausing ${task.title} after the step in hand. Say “continue” to go on.`),
       );
     case 'resume':
-      await resumeTask(engine, actor, task.id);
+      await unlessReached(verb, task, () => resumeTask(engine, actor, task.id));
       return say(turn, text(`Going on with ${task.title} from where it stopped.`));
     case 'retry':
       await retryTask(engine, actor, task.id);
@@ -110,7 +123,9 @@ function nothingTo(verb: Steering, reference: string | undefined): string {
   return `${what[verb] ?? 'There are no tasks here yet.'} Describe what you need and I will plan it.`;
 }
 
-function whichOne(tasks: Task[], verb: Steering): CardDraft {
+function whichOne(tasks: Task[], verb: Steering, now: Date): CardDraft {
+  // Two tasks of one title are told apart by when they were asked for.
+  const isAlone = (task: Task) => tasks.filter((other) => other.title === task.title).length === 1;
   const words: Record<Steering, string> = {
     accept: 'accept',
     cancel: 'cancel',
@@ -125,9 +140,9 @@ function whichOne(tasks: Task[], verb: Steering): CardDraft {
   const actions = tasks.slice(0, 5).map(
     (task): ActionDraft => ({
       verb: 'say',
-      label: task.title,
+      label: isAlone(task) ? task.title : `${task.title} (${agoText(task.createdAt, now)})`,
       style: 'secondary',
-      subject: { text: `${words[verb]} my ${task.title} task` },
+      subject: { text: `${words[verb]} my ${isAlone(task) ? task.title : task.id} task` },
     }),
   );
   return {

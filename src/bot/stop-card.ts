@@ -1,6 +1,6 @@
 /** The cards that ask a person to decide: an error, an approval, a manual step, a question. */
 import type { Approval } from '../db/approval.ts';
-import type { StepView, TaskView } from '../engine/view.ts';
+import { flatten, type StepView, type TaskView } from '../engine/view.ts';
 import type { ActionDraft, CardDraft } from './card.ts';
 import { notices } from './notice.ts';
 
@@ -11,7 +11,8 @@ export function errorCard(view: TaskView): CardDraft {
     ? `[ERROR] Step ${failed.order}: ${failed.name}`
     : '[ERROR] The result did not pass its checks';
   const reason = failed?.error?.reason ?? view.task.blockedReason ?? 'No reason is known.';
-  const canSkip = failed && failed.priority !== 'critical';
+  // What somebody refused is not got around by skipping the question.
+  const canSkip = failed && failed.priority !== 'critical' && failed.kind !== 'approval';
   const actions: ActionDraft[] = [
     { verb: 'retry', label: 'Retry', style: 'primary' },
     ...(canSkip ? [{ verb: 'skip' as const, label: 'Skip', style: 'secondary' as const }] : []),
@@ -37,19 +38,21 @@ export function errorCard(view: TaskView): CardDraft {
             evidence: check.after?.evidence ?? 'It was not run.',
           })),
     actions,
-    ...(failed && !canSkip
-      ? { note: 'This step cannot be skipped: without it there is no result.' }
-      : {}),
+    ...(failed && !canSkip ? { note: noSkip(failed) } : {}),
   };
 }
 
-const flatten = (step: StepView): StepView[] => [step, ...step.children.flatMap(flatten)];
+function noSkip(failed: StepView): string {
+  if (failed.kind === 'approval') return 'What was refused cannot be skipped.';
+  return 'This step cannot be skipped: without it there is no result.';
+}
 
 export function approvalCard(view: TaskView, approval: Approval): CardDraft {
   const step = view.steps.flatMap(flatten).find((candidate) => candidate.id === approval.stepId);
   const name = step?.name ?? 'A step';
   const isOpen =
-    approval.status === 'open' && ['approval_pending', 'running'].includes(view.task.status);
+    approval.status === 'open' &&
+    ['approval_pending', 'running', 'blocked'].includes(view.task.status);
   const who =
     approval.approvers.length > 0 ? approval.approvers.join(', ') : 'Whoever may steer this task';
   return {
@@ -85,18 +88,22 @@ export function approvalCard(view: TaskView, approval: Approval): CardDraft {
 
 function decisionNote(approval: Approval): string {
   if (approval.status === 'open') return 'No longer needed.';
+  if (approval.status === 'expired') return 'Nobody decided in time.';
   const by = approval.decidedBy ? ` by ${approval.decidedBy}` : '';
   return `${approval.status === 'approved' ? 'Approved' : 'Rejected'}${by}.${approval.reason ? ` “${approval.reason}”` : ''}`;
 }
 
-export function humanCard(view: TaskView, step: StepView): CardDraft {
-  const instruction = view.task.blockedReason ?? step.detail;
+export function humanCard(step: StepView): CardDraft {
+  const instruction = step.detail || step.name;
   return {
     kind: 'human',
     title: `Your turn: ${step.name}`,
     text: `Your turn: ${step.name}\n${instruction}`,
     fields: [{ label: 'To do', value: instruction }],
-    actions: [{ verb: 'finish_step', label: 'Done', style: 'primary', subject: { step: step.id } }],
+    actions: [
+      { verb: 'finish_step', label: 'Done', style: 'primary', subject: { step: step.id } },
+      { verb: 'cancel', label: 'Cancel', style: 'danger' },
+    ],
   };
 }
 

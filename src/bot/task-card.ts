@@ -1,5 +1,5 @@
 /** Which cards a task should have now: a pure function of its view. */
-import type { StepView, TaskView } from '../engine/view.ts';
+import { flatten, type TaskView } from '../engine/view.ts';
 import type { CardDraft } from './card.ts';
 import { deliveryCard } from './delivery-card.ts';
 import { planCard } from './plan-card.ts';
@@ -21,15 +21,17 @@ export function cardsOf(view: TaskView, now: Date): WantedCard[] {
   for (const approval of view.approvals) {
     wanted.push({ key: `approval:${approval.id}`, draft: approvalCard(view, approval) });
   }
-  if (task.status === 'blocked' && task.blockedKind === 'human_action') {
-    const steps = view.steps
-      .flatMap(flatten)
-      .filter((step) => step.kind === 'human' && step.status === 'running');
-    for (const step of steps)
-      wanted.push({ key: `human:${step.id}`, draft: humanCard(view, step) });
+  const isOver = ['completed', 'failed', 'cancelled', 'paused'].includes(task.status);
+  const all = view.steps.flatMap(flatten);
+  const owed = all.filter((step) => step.kind === 'human' && step.status === 'running');
+  for (const step of isOver ? [] : owed) {
+    wanted.push({ key: `human:${step.id}`, draft: humanCard(step) });
   }
   if (task.status === 'blocked' && task.blockedKind === 'error') {
-    wanted.push({ key: `error:${task.retryCount}`, draft: errorCard(view) });
+    // Each stop is a message of its own: an earlier one stays to be read as it was.
+    const failed = all.find((step) => step.status === 'failed');
+    const key = `error:${failed?.id ?? 'checks'}:${task.blockedAt?.getTime() ?? 0}`;
+    wanted.push({ key, draft: errorCard(view) });
   }
   if (task.status === 'completed') wanted.push({ key: 'delivery', draft: deliveryCard(view) });
   if (task.status === 'cancelled' && view.plans.length === 0) {
@@ -40,5 +42,3 @@ export function cardsOf(view: TaskView, now: Date): WantedCard[] {
   }
   return wanted;
 }
-
-const flatten = (step: StepView): StepView[] => [step, ...step.children.flatMap(flatten)];

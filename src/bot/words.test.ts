@@ -37,7 +37,7 @@ describe('the bar', () => {
     );
   });
 
-  test.fails('of a place that is too narrow is empty', () => {
+  test('of a place that is too narrow is empty', () => {
     expect(bar(50, -3)).toBe('');
   });
 });
@@ -72,7 +72,7 @@ describe('a duration', () => {
     expect(tookText(ms)).toBe(words);
   });
 
-  test.fails('is never said as sixty seconds', () => {
+  test('is never said as sixty seconds', () => {
     expect(tookText(59_960)).toBe('1 min 0 s');
     expect(tookText(119_600)).toBe('2 min 0 s');
   });
@@ -116,11 +116,11 @@ describe('a clipped text', () => {
 
   const family = '👨‍👩‍👧‍👦';
 
-  test.fails('of long characters that all fit is not cut', () => {
+  test('of long characters that all fit is not cut', () => {
     expect(clip(family.repeat(3), 10)).toBe(family.repeat(3));
   });
 
-  test.fails('of long characters is cut between two of them', () => {
+  test('of long characters is cut between two of them', () => {
     expect(clip(family.repeat(20), 10)).toBe(`${family.repeat(9)}…`);
   });
 });

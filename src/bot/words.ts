@@ -26,8 +26,9 @@ export function durationText(ms: number): string {
 /** "2.4 s", "3 min 5 s": how long something took. */
 export function tookText(ms: number): string {
   if (ms < 1000) return `${ms} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
-  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 /** "just now", "2 min ago". */
@@ -41,23 +42,23 @@ export function agoText(from: Date, now: Date): string {
 
 /** A text bar: 30 cells, of which 65 % fill 20 (F190: rounded up). */
 export function bar(percent: number, cells = 30): string {
+  if (cells <= 0) return '';
   const filled = Math.min(cells, Math.max(0, Math.ceil((percent / 100) * cells)));
   return '█'.repeat(filled) + '░'.repeat(cells - filled);
 }
 
-/** Cuts on a character a person would see as one, with an ellipsis. */
+/** Cuts to `length` characters as a person counts them, the ellipsis included. */
 export function clip(text: string, length: number): string {
   const flat = text.replace(/\s+/g, ' ').trim();
   if (flat.length <= length) return flat;
-  const segments = [
-    ...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(
-      flat.slice(0, length * 4),
-    ),
-  ];
-  return `${segments
-    .slice(0, length - 1)
-    .map((part) => part.segment)
-    .join('')}…`;
+  let shown = '';
+  let count = 0;
+  for (const { segment } of new Intl.Segmenter().segment(flat)) {
+    count += 1;
+    if (count > length) return `${shown}…`;
+    if (count < length) shown += segment;
+  }
+  return flat;
 }
 
 /** One or two words for where a task is. */

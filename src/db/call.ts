@@ -52,7 +52,14 @@ export async function openCall(
     .from(calls)
     .where(eq(calls.idempotencyKey, call.idempotencyKey));
   if (!known) throw new Error('A call conflicts with one that cannot be seen.');
-  return { call: known, first: false };
+  if (known.status !== 'failed') return { call: known, first: false };
+  // The last try is known to have failed: this one begins afresh, and may be interrupted in turn.
+  const [reopened] = await tx
+    .update(calls)
+    .set({ status: 'started', error: null, finishedAt: null, startedAt: new Date() })
+    .where(eq(calls.id, known.id))
+    .returning();
+  return { call: reopened ?? known, first: true };
 }
 
 export async function completeCall(tx: Tx, id: string, output: unknown): Promise<void> {

@@ -49,7 +49,15 @@ export async function startEmbedded(
   await initialise(paths.data, password, identity);
 
   const running = await findRunning(paths.data, password);
-  const server = running ?? (await launch(paths, password, identity, options.fast ?? false));
+  if (!running) await removeStaleLock(paths.data);
+  const server =
+    running ??
+    (await launch(paths, password, identity, options.fast ?? false).catch(async (error) => {
+      // Two programs may start at once: the other one's server serves both, until the lock decides.
+      const other = await findRunning(paths.data, password);
+      if (!other) throw error;
+      return other;
+    }));
   const lock = await holdLock(server, paths.address);
   return {
     url: server.url,
@@ -74,9 +82,9 @@ async function readPassword(file: string): Promise<string> {
 async function initialise(data: string, password: string, identity: Identity): Promise<void> {
   if (existsSync(join(data, 'PG_VERSION'))) return;
   const { initdb } = await findBinaries();
-  const fresh = `${data}.new`;
-  const passwordFile = `${data}.init`;
-  await rm(fresh, { recursive: true, force: true });
+  // A folder of its own: the initdb of a program that was killed may still be writing to another.
+  const fresh = `${data}.new-${randomBytes(4).toString('hex')}`;
+  const passwordFile = `${fresh}.password`;
   await mkdir(fresh, { mode: 0o700 });
   await writeFile(passwordFile, password, { mode: 0o600 });
   if (identity.uid !== undefined) {
@@ -98,9 +106,13 @@ async function initialise(data: string, password: string, identity: Identity): P
       ],
       identity,
     );
-    await rename(fresh, data);
+    await rename(fresh, data).catch((error) => {
+      // Another program was faster: its data serves as well.
+      if (!existsSync(join(data, 'PG_VERSION'))) throw error;
+    });
   } finally {
     await rm(passwordFile, { force: true });
+    await rm(fresh, { recursive: true, force: true }).catch(() => {});
   }
 }
 
@@ -157,6 +169,22 @@ async function findRunning(data: string, password: string): Promise<Running | un
     }
   }
   return undefined;
+}
+
+/**
+ * PostgreSQL refuses to start while the process id in its lock file is alive, even if that number
+ * belongs to a stranger by now, as after a restart of a container. Only a file whose process is
+ * surely no PostgreSQL is removed; where that cannot be seen, the refusal stands.
+ */
+async function removeStaleLock(data: string): Promise<void> {
+  const file = join(data, 'postmaster.pid');
+  const pid = await readFile(file, 'utf8').then(
+    (text) => Number(text.split('\n')[0]),
+    () => undefined,
+  );
+  if (pid === undefined || !isAlive(pid)) return;
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined);
+  if (command !== undefined && !command.includes('postgres')) await rm(file, { force: true });
 }
 
 async function launch(

@@ -57,8 +57,12 @@ export const taskSteps = pgTable(
     /** 0–100. */
     progress: integer().notNull().default(0),
     substeps: jsonb().$type<Substep[]>().notNull().default([]),
-    /** Raised by each try; a write of an older try changes nothing. */
+    /** Which try this is, from 1. */
     attempt: integer().notNull().default(0),
+    /** Raised whenever a program takes the step up: a write of an earlier taker changes nothing. */
+    claim: integer().notNull().default(0),
+    /** Tries that failed since somebody last pressed Retry (R7). */
+    failures: integer().notNull().default(0),
     /** Before this nothing happens: the backoff after a transient error. */
     retryAt: moment(),
     expectedMs: integer().notNull(),
@@ -111,10 +115,10 @@ export async function findStep(tx: Tx, id: string): Promise<Step | undefined> {
 
 type StepChange = Partial<Omit<NewStep, 'id' | 'workspaceId' | 'taskId' | 'runId' | 'key'>>;
 
-/** Changes a step that is still in `from` and in its try `attempt`; undefined when it has moved on. */
+/** Changes a step that is still in `from` and held by the same claim; undefined when it has moved on. */
 export async function updateStep(
   tx: Tx,
-  step: Pick<Step, 'id' | 'attempt'>,
+  step: Pick<Step, 'id' | 'claim'>,
   from: StepStatus[],
   change: StepChange,
 ): Promise<Step | undefined> {
@@ -124,7 +128,7 @@ export async function updateStep(
     .where(
       and(
         eq(taskSteps.id, step.id),
-        eq(taskSteps.attempt, step.attempt),
+        eq(taskSteps.claim, step.claim),
         inArray(taskSteps.status, from),
       ),
     )

@@ -160,6 +160,14 @@ export async function updateTask(
   return row;
 }
 
+/** Counts an automatic retry of one of its steps. */
+export async function countRetry(tx: Tx, id: string): Promise<void> {
+  await tx
+    .update(tasks)
+    .set({ retryCount: sql`${tasks.retryCount} + 1` })
+    .where(eq(tasks.id, id));
+}
+
 /** Raises the percent; a smaller one is ignored. */
 export async function raiseProgress(tx: Tx, id: string, percent: number): Promise<void> {
   await tx

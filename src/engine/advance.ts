@@ -48,6 +48,7 @@ export async function advanceIn(tx: Tx, engine: Engine, taskId: string): Promise
     if (!snapshot) return;
     const commands = decide(snapshot, engine.now());
     if (commands.length === 0) {
+      await setAlarm(tx, engine, snapshot);
       await raiseProgress(tx, taskId, overallPercent(snapshot.steps, engine.now()));
       await announce(tx, snapshot.task);
       return;
@@ -80,6 +81,19 @@ export async function announce(
     { key: `deliver:${taskId}`, queue: `deliver:${taskId}` },
   );
   await sendSignal(tx, { kind: 'task', workspaceId, taskId, update });
+}
+
+/** A retry that is due later has a job of its own; this one makes up for a job that ran a moment too early. */
+async function setAlarm(tx: Tx, engine: Engine, { task, steps }: Snapshot): Promise<void> {
+  const due = steps
+    .filter((step) => step.status === 'pending' && step.retryAt && step.retryAt > engine.now())
+    .map((step) => step.retryAt?.getTime() ?? 0);
+  if (due.length === 0 || task.status !== 'running') return;
+  const payload = { workspaceId: task.workspaceId, taskId: task.id };
+  await addJob(tx, 'advance', payload, {
+    key: `wake:${task.id}`,
+    runAt: new Date(Math.min(...due)),
+  });
 }
 
 type TaskMove = {
@@ -273,7 +287,7 @@ async function apply(tx: Tx, engine: Engine, snapshot: Snapshot, command: Comman
         change,
         log: { event: 'completed', result },
       });
-      await announce(tx, task, { type: 'task_complete', result });
+      await announce(tx, task, { type: 'task_complete' });
       return;
     }
   }

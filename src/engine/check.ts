@@ -35,6 +35,9 @@ export async function runChecks(engine: Engine, job: JobPayloads['check']): Prom
   const at = engine.now().toISOString();
   await transaction(engine.db, scope, async (tx) => {
     if (!(await lockTask(tx, job.taskId))) return;
+    const stage = job.stage === 'before' ? 'checksBefore' : 'checksAfter';
+    // A job that is repeated after its commit must not overwrite what was seen the first time.
+    if (!(await moveStage(tx, run.id, stage, 'running', 'done'))) return;
     for (const [position, { check, passed, evidence }] of observed.entries()) {
       const row = {
         workspaceId: job.workspaceId,
@@ -46,13 +49,6 @@ export async function runChecks(engine: Engine, job: JobPayloads['check']): Prom
       };
       await recordCheck(tx, row, job.stage, { passed, evidence, at });
     }
-    await moveStage(
-      tx,
-      run.id,
-      job.stage === 'before' ? 'checksBefore' : 'checksAfter',
-      'running',
-      'done',
-    );
     await advanceIn(tx, engine, job.taskId);
   });
 }

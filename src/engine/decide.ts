@@ -7,7 +7,7 @@ import type { TaskCheck } from '../db/check.ts';
 import type { Run } from '../db/run.ts';
 import type { Step } from '../db/step.ts';
 import type { Task } from '../db/task.ts';
-import type { Condition, Plan, PlanStep } from './workflow/plan.ts';
+import { type Condition, type Plan, type PlanStep, walk } from './workflow/plan.ts';
 
 export type Snapshot = {
   task: Task;
@@ -57,44 +57,54 @@ export function decide(snapshot: Snapshot, now: Date): Command[] {
   }
   if (run.checksAfter === 'waiting') return [{ kind: 'check', stage: 'after' }];
   if (run.checksAfter === 'running') return [];
-  return [verdict(snapshot.checks)];
+  return [verdict(snapshot)];
 }
 
-/** Done is only what checks say; an empty set is never green (PAINS 23). */
-function verdict(checks: TaskCheck[]): Command {
-  if (checks.length === 0)
+/**
+ * Done is only what checks say; an empty set is never green (PAINS 23). What was skipped on purpose
+ * is not held against the rest: it is an open item of the delivery.
+ */
+function verdict({ checks, plan, steps }: Snapshot): Command {
+  const skipped = new Set(
+    steps.filter((step) => step.status === 'skipped').map((step) => step.key),
+  );
+  const waived = new Set(
+    plan.checks
+      .filter((check) => check.step !== undefined && skipped.has(check.step))
+      .map((check) => check.id),
+  );
+  const counted = checks.filter((check) => !waived.has(check.key));
+  if (counted.length === 0) {
     return { kind: 'block', step: undefined, reason: 'There was nothing to check the result by.' };
-  const failing = checks.filter((check) => !check.after?.passed);
+  }
+  const failing = counted.filter((check) => !check.after?.passed);
   if (failing.length === 0) return { kind: 'complete' };
   const labels = failing.map(
     (check) => `"${check.label}": ${check.after?.evidence ?? 'it was not run'}`,
   );
-  return {
-    kind: 'block',
-    step: undefined,
-    reason: `The result did not pass ${failing.length} of ${checks.length} checks. ${labels.join(' ')}`,
-  };
+  const reason = `The result did not pass ${failing.length} of ${counted.length} checks. ${labels.join(' ')}`;
+  return { kind: 'block', step: undefined, reason };
 }
 
 type Outcome = 'done' | 'waiting' | 'failed';
 
 type Walk = { rows: Map<string, Step>; commands: Command[]; now: Date };
 
-function walkSequence(steps: PlanStep[], walk: Walk): Outcome {
+function walkSequence(steps: PlanStep[], at: Walk): Outcome {
   for (const plan of steps) {
-    const step = walk.rows.get(plan.key);
+    const step = at.rows.get(plan.key);
     if (!step) throw new Error(`The run has no step "${plan.key}".`);
-    const outcome = walkStep(plan, step, walk);
+    const outcome = walkStep(plan, step, at);
     if (outcome !== 'done') return outcome;
   }
   return 'done';
 }
 
-function walkStep(plan: PlanStep, step: Step, walk: Walk): Outcome {
-  const { commands, now } = walk;
+function walkStep(plan: PlanStep, step: Step, at: Walk): Outcome {
+  const { commands, now } = at;
   if (step.status === 'completed' || step.status === 'skipped') return 'done';
   if (step.status === 'failed') return 'failed';
-  if (plan.kind === 'parallel' || plan.kind === 'if') return walkContainer(plan, step, walk);
+  if (plan.kind === 'parallel' || plan.kind === 'if') return walkContainer(plan, step, at);
   if (step.status !== 'pending' || (step.retryAt && step.retryAt > now)) return 'waiting';
   if (plan.kind === 'tool') commands.push({ kind: 'start_step', step, plan });
   if (plan.kind === 'approval') commands.push({ kind: 'ask_approval', step, plan });
@@ -105,23 +115,24 @@ function walkStep(plan: PlanStep, step: Step, walk: Walk): Outcome {
 function walkContainer(
   plan: Extract<PlanStep, { kind: 'parallel' | 'if' }>,
   step: Step,
-  walk: Walk,
+  at: Walk,
 ): Outcome {
-  const { rows, commands } = walk;
+  const { rows, commands } = at;
   if (step.status === 'pending') commands.push({ kind: 'open_container', step });
   if (plan.kind === 'if') {
     const holds = test(plan.condition, rows);
     const other = holds ? plan.otherwise : plan.do;
-    for (const skipped of other) {
+    for (const skipped of walk(other)) {
       const row = rows.get(skipped.key);
-      if (row?.status === 'pending')
+      if (row?.status === 'pending') {
         commands.push({
           kind: 'skip_step',
           step: row,
           reason: 'The condition chose the other branch.',
         });
+      }
     }
-    const outcome = walkSequence(holds ? plan.do : plan.otherwise, walk);
+    const outcome = walkSequence(holds ? plan.do : plan.otherwise, at);
     if (outcome === 'done')
       commands.push({
         kind: 'close_container',
@@ -130,7 +141,7 @@ function walkContainer(
       });
     return outcome === 'done' ? 'waiting' : outcome;
   }
-  const outcomes = plan.branches.map((branch) => walkSequence(branch, walk));
+  const outcomes = plan.branches.map((branch) => walkSequence(branch, at));
   // A failed branch lets the others finish what they are at before the person is asked.
   if (outcomes.includes('waiting')) return 'waiting';
   if (outcomes.includes('failed')) return 'failed';

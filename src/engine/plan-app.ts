@@ -1,12 +1,14 @@
 /** The plan that builds an app: steps from its spec, checks, what will be there, risk and time. */
-import { checksOf } from '../apps/check.ts';
+import { type Check, checksOf } from '../apps/check.ts';
 import { type AppSpec, statusOf } from '../apps/spec.ts';
 import { withStatusNotices } from './status-notice.ts';
 import {
   pageParts,
+  rulePart,
   searchParts,
   tableParts,
   transitionsPart,
+  widgetPart,
   workflowEntities,
 } from './tools/part.ts';
 import type { Tool } from './tools/tool.ts';
@@ -30,7 +32,7 @@ export function planApp(
       input: { ...step.input, expectedMs: Math.round(unit * Math.max(1, step.substeps.length)) },
     };
   });
-  const checks = checksOf(spec);
+  const checks = checksOf(spec).map((check) => ({ ...check, step: stepOf(spec, check) }));
   const checkMs = checks.length * 20;
   return Plan.parse({
     title: spec.name,
@@ -78,7 +80,7 @@ function stepsOf(spec: AppSpec): ToolStep[] {
       .join(' → ');
     steps.push({
       ...step(
-        `workflow-${entity.key.replaceAll('_', '-')}`,
+        workflowKey(entity.key),
         `Configure ${entity.singular.toLowerCase()} workflow`,
         `${entity.singular} workflow ready`,
         'medium',
@@ -87,7 +89,7 @@ function stepsOf(spec: AppSpec): ToolStep[] {
       detail:
         rules.length > 0 ? 'Status transitions, notifications' : `Status transitions: ${flow}`,
       input: { entity: entity.key },
-      substeps: [transitionsPart, ...rules.map((rule) => rule.label)],
+      substeps: [transitionsPart, ...rules.map((rule) => rulePart(spec, rule))],
     });
   }
   if (dashboards.length > 0) {
@@ -96,7 +98,9 @@ function stepsOf(spec: AppSpec): ToolStep[] {
       ...step('dashboard', 'Build the dashboard', 'Dashboard ready', 'medium'),
       tool: 'create_dashboard',
       detail: widgets.join(', ').slice(0, 600),
-      substeps: unique(widgets),
+      substeps: dashboards.flatMap((view) =>
+        view.widgets.map((_, index) => widgetPart(view, index)),
+      ),
     });
   }
   if (alerts.length > 0) {
@@ -105,7 +109,7 @@ function stepsOf(spec: AppSpec): ToolStep[] {
       ...step('alerts', 'Set up alerts', 'Alerts ready', 'medium'),
       tool: 'create_alerts',
       detail: labels.join(', ').slice(0, 600),
-      substeps: unique(labels),
+      substeps: alerts.map((rule) => rulePart(spec, rule)),
     });
   }
   return steps.map((made) => ({
@@ -140,6 +144,31 @@ function searchDetail(spec: AppSpec): string {
 }
 
 const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
+
+/** Which step a check proves. */
+function stepOf(spec: AppSpec, check: Check): string {
+  switch (check.kind) {
+    case 'table_has_columns':
+      return 'tables';
+    case 'search_finds':
+      return 'search';
+    case 'transition_refused':
+    case 'transition_allowed':
+      return workflowKey(check.entity);
+    case 'rule_fires': {
+      const rule = spec.rules.find((candidate) => candidate.id === check.rule);
+      return rule?.on === 'status' ? workflowKey(rule.entity) : 'alerts';
+    }
+    case 'widget_answers':
+      return 'dashboard';
+    case 'view_answers': {
+      const view = spec.views.find((candidate) => candidate.key === check.view);
+      return view?.kind === 'dashboard' ? 'dashboard' : 'pages';
+    }
+  }
+}
+
+const workflowKey = (entity: string) => `workflow-${entity.replaceAll('_', '-')}`.slice(0, 60);
 
 /** The lines of the completion card (F97–F100). */
 export function createsOf(spec: AppSpec): Plan['creates'] {

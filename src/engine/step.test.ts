@@ -100,7 +100,7 @@ describe('a call', () => {
     expect(await bench.step(id, 'a')).toMatchObject({ status: 'completed', attempt: 2 });
   });
 
-  test.fails('that is interrupted twice is made a third time, not forgotten', async () => {
+  test('that is interrupted twice is made a third time, not forgotten', async () => {
     bench.tool('work');
     const { id, job } = await prepared([toolStep('a')]);
     await interrupted(job);
@@ -137,7 +137,7 @@ describe('a call', () => {
     expect(await bench.step(id, 'a')).toMatchObject({ status: 'completed' });
   });
 
-  test.fails('that is interrupted after Retry is not repeated either where it must not happen twice', async () => {
+  test('that is interrupted after Retry is not repeated either where it must not happen twice', async () => {
     bench.tool('work', permanent, { idempotent: false });
     const { id, job } = await prepared([toolStep('a')]);
     await run(job);
@@ -149,7 +149,7 @@ describe('a call', () => {
     expect(calls).toHaveLength(0);
   });
 
-  test.fails('that is interrupted in its second try shuts out the survivor of that try', async () => {
+  test('that is interrupted in its second try shuts out the survivor of that try', async () => {
     bench.tool('work', transient);
     const { id, job } = await prepared([toolStep('a')]);
     await run(job);
@@ -238,7 +238,7 @@ describe('a job', () => {
     expect(await bench.events(id)).toEqual(events);
   });
 
-  test.fails('that survived its successor does not change what its successor wrote of the call', async () => {
+  test('that survived its successor does not change what its successor wrote of the call', async () => {
     const leave = gate();
     const entered = gate();
     bench.tool('work', async () => {
@@ -294,7 +294,7 @@ describe('a job', () => {
     expect(await bench.step(id, 'a')).toMatchObject({ status: 'completed' });
   });
 
-  test.fails('whose program is stopped twice is not lost', async () => {
+  test('whose program is stopped twice is not lost', async () => {
     const stopped = async (job: JobPayloads['step']) => {
       const stop = new AbortController();
       bench.tool('work', async ({ substep }) => {
@@ -312,7 +312,7 @@ describe('a job', () => {
     expect(await bench.step(id, 'a')).toMatchObject({ status: 'completed' });
   });
 
-  test.fails('of a tool that is not installed fails its step with the reason', async () => {
+  test('of a tool that is not installed fails its step with the reason', async () => {
     const { id, job } = await prepared([toolStep('a', { tool: 'gone' })]);
     await run(job).catch(() => {});
     expect(await bench.step(id, 'a')).toMatchObject({ status: 'failed' });
@@ -382,7 +382,7 @@ describe('a part', () => {
 });
 
 describe('a check', () => {
-  test.fails('that ran before the work keeps what it saw when its job is repeated later', async () => {
+  test('that ran before the work keeps what it saw when its job is repeated later', async () => {
     const id = await bench.propose([toolStep('a')]);
     await bench.accept(id);
     const [job] = await bench.jobs('check', id);

@@ -1,22 +1,30 @@
-/** One try of a tool step, as a job. Every write is fenced by the try, so a late survivor changes nothing. */
-import { completeCall, failCall, openCall } from '../db/call.ts';
+/**
+ * One try of a tool step, as a job. Whoever takes a step up raises its claim, and every write is
+ * fenced by the claim: a late survivor of a program that was thought dead changes nothing.
+ */
+import { openCall } from '../db/call.ts';
 import { type Tx, transaction } from '../db/client.ts';
-import { addJob, type JobPayloads } from '../db/job.ts';
+import type { JobPayloads } from '../db/job.ts';
 import { findPlan } from '../db/plan.ts';
 import { findRun } from '../db/run.ts';
-import { findStep, listSteps, type Step, type StepError, updateStep } from '../db/step.ts';
-import { findTask, lockTask, raiseProgress, type Task } from '../db/task.ts';
-import { FactotumError, sentenceOf } from '../errors.ts';
-import { advanceIn, announce, moveStep } from './advance.ts';
+import { findStep, type Step, updateStep } from '../db/step.ts';
+import { lockTask } from '../db/task.ts';
+import { FactotumError } from '../errors.ts';
 import type { Engine } from './context.ts';
-import { overallPercent, stepPercent } from './progress.ts';
-import { backoffMs, isTransient } from './retry.ts';
+import {
+  assertHeld,
+  discardIfOver,
+  failStep,
+  finishStep,
+  Overtaken,
+  recordPart,
+} from './step-outcome.ts';
 import type { Tool } from './tools/tool.ts';
 import { type Plan, readPlan, type ToolStep, walk } from './workflow/plan.ts';
 
 type Job = JobPayloads['step'];
+/** A try that may begin; `known` is the result of an earlier one that was made but not recorded. */
 type Prepared = {
-  task: Task;
   step: Step;
   plan: Plan;
   toolStep: ToolStep;
@@ -25,52 +33,52 @@ type Prepared = {
   known?: { output: unknown };
 };
 
-/** The task was cancelled, or this try was overtaken by a newer one. */
-class Overtaken extends Error {}
+/** How often, in milliseconds, a running tool looks whether it may go on, and tells of its parts. */
+const lookMs = 80;
 
 /** @param signal aborted when the program stops: the try ends where it is and is repeated after the start */
 export async function runStep(engine: Engine, job: Job, signal: AbortSignal): Promise<void> {
   const scope = { workspaceId: job.workspaceId };
   const prepared = await transaction(engine.db, scope, (tx) => prepare(tx, engine, job));
   if (!prepared) return;
+  const { step, callId, tool } = prepared;
   try {
     const output = prepared.known
       ? prepared.known.output
-      : await callTool(engine, { ...job, attempt: prepared.step.attempt }, prepared, signal);
-    await transaction(engine.db, scope, (tx) => finish(tx, engine, prepared, output));
+      : await callTool(engine, prepared, signal);
+    await transaction(engine.db, scope, (tx) => finishStep(tx, engine, step, callId, output));
   } catch (error) {
-    if (error instanceof Overtaken || signal.aborted) {
-      await transaction(engine.db, scope, (tx) => discardIfCancelled(tx, job));
-      if (signal.aborted) throw error;
+    if (signal.aborted) throw error;
+    if (error instanceof Overtaken) {
+      await transaction(engine.db, scope, (tx) => discardIfOver(tx, step));
       return;
     }
-    engine.log.error('step.failed', error, {
-      taskId: job.taskId,
-      stepId: job.stepId,
-      attempt: job.attempt,
-    });
-    await transaction(engine.db, scope, (tx) => fail(tx, engine, prepared, error));
+    const { taskId, name, attempt } = step;
+    engine.log.error('step.failed', error, { taskId, step: name, attempt });
+    const attempted = { callId, idempotent: tool.idempotent };
+    await transaction(engine.db, scope, (tx) => failStep(tx, engine, step, error, attempted));
   }
 }
 
-/** Writes the call down before it is made; a completed call of an earlier try is not made again. */
+/** Claims the step and writes the call down before it is made; a completed call is not made again. */
 async function prepare(tx: Tx, engine: Engine, job: Job): Promise<Prepared | undefined> {
-  const task = await findTask(tx, job.taskId);
-  const step = await findStep(tx, job.stepId);
-  if (!task || !step || step.status !== 'running' || step.attempt !== job.attempt) return undefined;
+  const task = await lockTask(tx, job.taskId);
+  const found = await findStep(tx, job.stepId);
+  if (!task || found?.status !== 'running' || found.attempt !== job.attempt) return undefined;
+  const step = await updateStep(tx, found, ['running'], { claim: found.claim + 1 });
   const run = await findRun(tx, task.id);
   const row = run && (await findPlan(tx, task.id, run.planVersion));
-  if (!run || !row) return undefined;
+  if (!step || !run || !row) return undefined;
   const plan = readPlan(row);
   const toolStep = [...walk(plan.steps)].find(
     (candidate): candidate is ToolStep => candidate.key === step.key && candidate.kind === 'tool',
   );
   const tool = toolStep && engine.tools.get(toolStep.tool);
-  if (!toolStep || !tool)
-    throw new FactotumError(
-      'INTERNAL',
-      `The plan uses a tool "${step.tool}" that is not installed.`,
-    );
+  if (!toolStep || !tool) {
+    const words = `The plan uses a tool "${step.tool}" that is not installed here.`;
+    await failStep(tx, engine, step, new FactotumError('NOT_FOUND', words));
+    return undefined;
+  }
   const { call, first } = await openCall(tx, {
     workspaceId: task.workspaceId,
     taskId: task.id,
@@ -79,144 +87,47 @@ async function prepare(tx: Tx, engine: Engine, job: Job): Promise<Prepared | und
     tool: tool.name,
     input: toolStep.input,
   });
-  // Begun before and never ended: the program died. A new try number shuts out a survivor of the old one.
-  const isRepeated = !first && call.status === 'started';
-  const current = isRepeated
-    ? await updateStep(tx, step, ['running'], { attempt: step.attempt + 1 })
-    : step;
-  if (!current) return undefined;
-  const prepared = { task, step: current, plan, toolStep, tool, callId: call.id };
+  const prepared = { step, plan, toolStep, tool, callId: call.id };
   if (call.status === 'completed') return { ...prepared, known: { output: call.output } };
-  if (isRepeated && !tool.idempotent) {
-    const error = new FactotumError(
-      'CONFLICT',
-      `"${step.name}" was begun before an interruption, and it is not known whether it happened. Look, then choose Retry or Skip.`,
-    );
-    await fail(tx, engine, prepared, error);
+  // Begun before and never ended: a program died, or the answer was lost.
+  if (!first && !tool.idempotent) {
+    const words = `"${step.name}" was begun before an interruption, and it is not known whether it happened. Look, then choose Retry or Skip.`;
+    const attempted = { callId: call.id, idempotent: false };
+    await failStep(tx, engine, step, new FactotumError('CONFLICT', words), attempted);
     return undefined;
   }
   return prepared;
 }
 
-async function callTool(
-  engine: Engine,
-  job: Job,
-  prepared: Prepared,
-  signal: AbortSignal,
-): Promise<unknown> {
-  const { tool, toolStep, plan } = prepared;
-  const scope = { workspaceId: job.workspaceId };
+async function callTool(engine: Engine, prepared: Prepared, signal: AbortSignal): Promise<unknown> {
+  const { tool, toolStep, plan, step } = prepared;
+  const { db } = engine;
+  const scope = { workspaceId: step.workspaceId };
+  let current = step;
+  let lookedAt = 0;
+  let announcedAt = 0;
   return tool.run(
     {
-      db: engine.db,
+      db,
       scope,
-      taskId: job.taskId,
+      taskId: step.taskId,
       subject: plan.subject,
       signal,
       renderPage: (path) => engine.renderPage(scope, path),
       substep: async (name, work) => {
-        const step = await transaction(engine.db, scope, (tx) => stillOurs(tx, job));
         signal.throwIfAborted();
-        if (step.substeps.some((part) => part.name === name && part.done)) return;
+        if (current.substeps.some((part) => part.name === name && part.done)) return;
+        if (Date.now() - lookedAt >= lookMs) {
+          await transaction(db, scope, (tx) => assertHeld(tx, step));
+          lookedAt = Date.now();
+        }
         await work();
-        await transaction(engine.db, scope, (tx) => recordSubstep(tx, engine, job, name));
+        const isDue = Date.now() - announcedAt >= lookMs;
+        if (isDue) announcedAt = Date.now();
+        current = await transaction(db, scope, (tx) => recordPart(tx, engine, step, name, isDue));
+        lookedAt = Date.now();
       },
     },
     toolStep.input,
   );
-}
-
-/** @throws Overtaken when the task was cancelled or a newer try has begun */
-async function stillOurs(tx: Tx, job: Job): Promise<Step> {
-  const task = await findTask(tx, job.taskId);
-  const step = await findStep(tx, job.stepId);
-  const isOurs = step?.status === 'running' && step.attempt === job.attempt;
-  if (!step || !isOurs || task?.status === 'cancelled' || task?.status === 'failed')
-    throw new Overtaken();
-  return step;
-}
-
-async function recordSubstep(tx: Tx, engine: Engine, job: Job, name: string): Promise<void> {
-  // The task's lock first, as everywhere: two orders would be a deadlock.
-  const task = await lockTask(tx, job.taskId);
-  const step = await stillOurs(tx, job);
-  const substeps = step.substeps.map((part) =>
-    part.name === name ? { ...part, done: true } : part,
-  );
-  const now = engine.now();
-  await updateStep(tx, step, ['running'], {
-    substeps,
-    progress: Math.max(step.progress, stepPercent({ ...step, substeps }, now)),
-  });
-  const steps = (await listSteps(tx, step.runId)).map((row) =>
-    row.id === step.id ? { ...row, substeps } : row,
-  );
-  const percent = overallPercent(steps, now);
-  await raiseProgress(tx, job.taskId, percent);
-  if (task)
-    await announce(tx, task, { type: 'progress', percent: Math.max(percent, task.progress) });
-}
-
-async function finish(tx: Tx, engine: Engine, prepared: Prepared, output: unknown): Promise<void> {
-  const { task, callId } = prepared;
-  await completeCall(tx, callId, output);
-  await lockTask(tx, task.id);
-  const step = await findStep(tx, prepared.step.id);
-  if (!step || step.attempt !== prepared.step.attempt || step.status !== 'running') return;
-  const now = engine.now();
-  const change = {
-    progress: 100,
-    completedAt: now,
-    durationMs: step.startedAt ? now.getTime() - step.startedAt.getTime() : 0,
-    substeps: step.substeps.map((part) => ({ ...part, done: true })),
-    result: output ?? null,
-  };
-  if (!(await moveStep(tx, step, { event: 'complete', change }))) return;
-  await announce(tx, task, { type: 'step_complete', step: step.stepOrder });
-  await discardIfCancelled(tx, { workspaceId: task.workspaceId, taskId: task.id });
-  await advanceIn(tx, engine, task.id);
-}
-
-async function fail(tx: Tx, engine: Engine, prepared: Prepared, cause: unknown): Promise<void> {
-  const { task } = prepared;
-  await lockTask(tx, task.id);
-  const step = await findStep(tx, prepared.step.id);
-  if (!step || step.attempt !== prepared.step.attempt || step.status !== 'running') return;
-  const transient = isTransient(cause);
-  const error: StepError = {
-    message: `Could not finish "${step.name}".`,
-    reason: sentenceOf(cause),
-    transient,
-  };
-  if (transient && step.attempt <= task.maxRetries) {
-    const retryAt = new Date(engine.now().getTime() + backoffMs(step.attempt, Math.random()));
-    if (prepared.tool.idempotent) await failCall(tx, prepared.callId, error.reason);
-    await moveStep(tx, step, {
-      event: 'retry',
-      change: { retryAt, error },
-      data: { reason: error.reason, retryAt },
-    });
-    await addJob(
-      tx,
-      'advance',
-      { workspaceId: task.workspaceId, taskId: task.id },
-      { runAt: retryAt },
-    );
-    await announce(tx, task);
-    return;
-  }
-  await failCall(tx, prepared.callId, error.reason);
-  await moveStep(tx, step, { event: 'fail', change: { error }, data: { reason: error.reason } });
-  await advanceIn(tx, engine, task.id);
-}
-
-/** What a cancelled task has built meanwhile is removed when its last try has ended. */
-async function discardIfCancelled(
-  tx: Tx,
-  job: { workspaceId: string; taskId: string },
-): Promise<void> {
-  const task = await findTask(tx, job.taskId);
-  if (task?.status === 'cancelled' || task?.status === 'failed') {
-    await addJob(tx, 'discard', { workspaceId: job.workspaceId, taskId: job.taskId });
-  }
 }

@@ -7,7 +7,14 @@ import { addJob } from '../db/job.ts';
 import { findPlan, insertPlan } from '../db/plan.ts';
 import { findRun, insertRun, moveStage } from '../db/run.ts';
 import { insertSteps, listSteps, type NewStep, type Step } from '../db/step.ts';
-import { insertTask, lockTask, type NewTask, type Task, type TaskChange } from '../db/task.ts';
+import {
+  finalStatuses,
+  insertTask,
+  lockTask,
+  type NewTask,
+  type Task,
+  type TaskChange,
+} from '../db/task.ts';
 import { conflict, FactotumError, notFound } from '../errors.ts';
 import { advanceIn, announce, moveStep, moveTask } from './advance.ts';
 import { type Actor, type Engine, engineActor } from './context.ts';
@@ -179,7 +186,7 @@ function* stepRows(engine: Engine, steps: PlanStep[], owner: Owner): Generator<N
       stepOrder: index + 1,
       name: step.name,
       completedLabel: step.completedLabel ?? step.name,
-      detail: step.detail,
+      detail: step.kind === 'human' ? step.instruction : step.detail,
       kind: step.kind,
       tool,
       priority: step.priority,
@@ -196,9 +203,13 @@ function expectedMs(engine: Engine, step: Extract<PlanStep, { kind: 'tool' }>): 
   return (engine.tools.get(step.tool)?.unitMs ?? 1000) * Math.max(1, step.substeps.length);
 }
 
-/** Stops after the step in hand. */
+/**
+ * Stops after the step in hand.
+ * @throws CONFLICT when nothing is under way, for example while a question waits for its answer
+ */
 export async function pauseTask(engine: Engine, actor: Actor, taskId: string): Promise<void> {
   await onTask(engine, actor, taskId, async (tx, task) => {
+    if (!(await findRun(tx, taskId))) throw conflict(`${task.shortName} is not running yet.`);
     await announce(tx, await moveTask(tx, engine, task, { event: 'pause', actor: actor.id }));
   });
 }
@@ -206,17 +217,11 @@ export async function pauseTask(engine: Engine, actor: Actor, taskId: string): P
 /** Goes on from exactly where it stopped. */
 export async function resumeTask(engine: Engine, actor: Actor, taskId: string): Promise<void> {
   await onTask(engine, actor, taskId, async (tx, task) => {
-    if (task.status === 'paused' && task.phase === 'plan') {
-      // Paused before its first step: starting is what comes next.
-      await moveTask(tx, engine, task, {
-        event: 'resume',
-        actor: actor.id,
-        phase: 'act',
-        change: { startedAt: engine.now() },
-      });
-    } else {
-      await moveTask(tx, engine, task, { event: 'resume', actor: actor.id });
-    }
+    // Paused before its first step: starting is what comes next.
+    const begins = task.status === 'paused' && task.phase === 'plan';
+    const start = { phase: 'act', change: { startedAt: engine.now() } } as const;
+    const move = { event: 'resume', actor: actor.id, ...(begins ? start : {}) } as const;
+    await waitAgain(tx, engine, await moveTask(tx, engine, task, move));
     await advanceIn(tx, engine, taskId);
   });
 }
@@ -248,14 +253,13 @@ export async function retryTask(engine: Engine, actor: Actor, taskId: string): P
       await moveStep(tx, step, {
         event: 'retry',
         actor: actor.id,
-        change: { retryAt: null, substeps },
+        change: { retryAt: null, failures: 0, substeps },
       });
     }
     if (failed.length === 0) await moveStage(tx, run.id, 'checksAfter', 'done', 'waiting');
     await moveTask(tx, engine, task, {
       event: 'unblock',
       actor: actor.id,
-      change: { retryCount: task.retryCount + 1 },
     });
     await advanceIn(tx, engine, taskId);
   });
@@ -272,6 +276,8 @@ export async function skipFailedStep(engine: Engine, actor: Actor, taskId: strin
       ? (await listSteps(tx, run.id)).filter((step) => step.status === 'failed')
       : [];
     if (failed.length === 0) throw conflict(`${task.shortName} has no failed step to skip.`);
+    const refused = failed.find((step) => step.kind === 'approval');
+    if (refused) throw conflict(`"${refused.name}" was refused, and that cannot be skipped.`);
     const critical = failed.find((step) => step.priority === 'critical');
     if (critical)
       throw conflict(`"${critical.name}" cannot be skipped: without it there is no result.`);
@@ -298,6 +304,11 @@ export async function decideStep(
   decision: { approve: boolean; reason: string | null },
 ): Promise<void> {
   await onTask(engine, actor, taskId, async (tx, task) => {
+    if (isFinal(task)) {
+      throw conflict(
+        `${task.shortName} is already ${task.status}; there is nothing left to decide.`,
+      );
+    }
     const known = (await listApprovals(tx, taskId)).find((approval) => approval.id === approvalId);
     if (!known) throw notFound('There is no such approval.');
     if (known.approvers.length > 0 && !known.approvers.includes(actor.id)) {
@@ -345,6 +356,9 @@ export async function finishHumanStep(
 ): Promise<void> {
   await onTask(engine, actor, taskId, async (tx, task) => {
     const step = await stepOf(tx, task, stepId);
+    if (step.kind === 'human' && step.status === 'pending') {
+      throw conflict(`It is not yet the turn of "${step.name}".`);
+    }
     if (step.kind !== 'human') throw conflict(`"${step.name}" is done by Factotum, not by hand.`);
     await moveStep(tx, step, {
       event: 'complete',
@@ -355,6 +369,8 @@ export async function finishHumanStep(
   });
 }
 
+const isFinal = (task: Task) => finalStatuses.some((status) => status === task.status);
+
 async function stepOf(tx: Tx, task: Task, stepId: string): Promise<Step> {
   const run = await findRun(tx, task.id);
   const step = run && (await listSteps(tx, run.id)).find((candidate) => candidate.id === stepId);
@@ -362,18 +378,37 @@ async function stepOf(tx: Tx, task: Task, stepId: string): Promise<Step> {
   return step;
 }
 
-/** Back to running when nothing else waits for a person. */
+/** After one of several things owed was done: waits for the next one, or goes on. */
 async function goOn(tx: Tx, engine: Engine, actor: Actor, task: Task): Promise<void> {
-  const run = await findRun(tx, task.id);
-  const steps = run ? await listSteps(tx, run.id) : [];
-  const isWaiting = steps.some(
-    (step) => step.status === 'approval' || (step.kind === 'human' && step.status === 'running'),
-  );
-  if (!isWaiting && (task.status === 'approval_pending' || task.status === 'blocked')) {
-    await moveTask(tx, engine, task, { event: 'unblock', actor: actor.id });
+  if (task.status === 'approval_pending' || task.status === 'blocked') {
+    await waitAgain(
+      tx,
+      engine,
+      await moveTask(tx, engine, task, { event: 'unblock', actor: actor.id }),
+    );
   }
   await announce(tx, task);
   await advanceIn(tx, engine, task.id);
+}
+
+/** Puts a running task back to waiting where an approval or a manual step is still owed. */
+async function waitAgain(tx: Tx, engine: Engine, task: Task): Promise<void> {
+  const run = await findRun(tx, task.id);
+  const steps = run ? await listSteps(tx, run.id) : [];
+  const approval = steps.find((step) => step.status === 'approval');
+  const manual = steps.find((step) => step.kind === 'human' && step.status === 'running');
+  const blockedAt = engine.now();
+  if (approval) {
+    const change = { blockedAt, blockedKind: 'approval', blockedReason: approval.name } as const;
+    await moveTask(tx, engine, task, { event: 'request_approval', change });
+  } else if (manual) {
+    const change = {
+      blockedAt,
+      blockedKind: 'human_action',
+      blockedReason: manual.detail,
+    } as const;
+    await moveTask(tx, engine, task, { event: 'block', change });
+  }
 }
 
 /** Ends a task that nobody can bring to an end: kept as failed, with the reason. */

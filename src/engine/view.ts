@@ -47,6 +47,9 @@ export type TaskView = {
   app: Pick<App, 'id' | 'slug' | 'name' | 'status'> | undefined;
 };
 
+/** A step and all steps inside it. */
+export const flatten = (step: StepView): StepView[] => [step, ...step.children.flatMap(flatten)];
+
 /** Undefined when the workspace of the transaction has no such task. */
 export async function loadView(tx: Tx, taskId: string, now: Date): Promise<TaskView | undefined> {
   const task = await findTask(tx, taskId);

@@ -120,7 +120,8 @@ describe('the token', () => {
     ['as the password of anybody', basic('anybody', token)],
     ['as the password of nobody', basic('', token)],
   ])('%s is let in', (_, authorization) => {
-    for (const method of ['GET', 'POST']) expect(status(method, { authorization }, closed)).toBe(200);
+    for (const method of ['GET', 'POST'])
+      expect(status(method, { authorization }, closed)).toBe(200);
   });
 
   test.each([

@@ -96,6 +96,7 @@ async function taskUpdate(
     status: task.status,
     short_name: task.shortName,
     ...('type' in update && update.type === 'progress' ? { percent } : {}),
+    ...('type' in update && update.type === 'task_complete' ? { result: task.result } : {}),
     ...update,
   };
 }

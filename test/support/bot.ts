@@ -76,7 +76,8 @@ export async function testBot() {
           .flatMap((message) => message.versions.at(-1)?.card ?? []);
       const last = (kind?: Card['kind']): Card => {
         const found = cards().findLast((card) => !kind || card.kind === kind);
-        if (!found) throw new Error(`There is no ${kind} card: ${cards().map((card) => card.kind)}`);
+        if (!found)
+          throw new Error(`There is no ${kind} card: ${cards().map((card) => card.kind)}`);
         return found;
       };
       return {
@@ -103,7 +104,8 @@ export async function testBot() {
         tasks: (): Promise<Task[]> => bench.read((tx) => listTasks(tx, { conversation })),
         async task(): Promise<Task> {
           const [task, ...others] = await bench.read((tx) => listTasks(tx, { conversation }));
-          if (!task || others.length > 0) throw new Error(`There are ${others.length} tasks, not one.`);
+          if (!task || others.length > 0)
+            throw new Error(`There are ${others.length} tasks, not one.`);
           return task;
         },
       };

@@ -206,8 +206,6 @@ export async function testEngine() {
   };
 }
 
-export type TestEngine = Awaited<ReturnType<typeof testEngine>>;
-
 /** A plan with these steps and one check of a kind that nobody knows, which therefore fails. */
 export function planOf(steps: unknown[], about: Record<string, unknown> = {}): Plan {
   return Plan.parse({

@@ -44,7 +44,7 @@ export function client(address: string): Omit<Program, keyof Factotum> {
     kind: Card['kind'],
     accept: (card: Card) => boolean = () => true,
   ): Promise<Card> => {
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 60_000;
     let seen: string[] = [];
     while (Date.now() < deadline) {
       const { messages } = await get<{ messages: MessageView[] }>(

@@ -158,7 +158,7 @@ describe('a card', () => {
     );
   });
 
-  test.fails('is drawn in the narrowest terminal too', () => {
+  test('is drawn in the narrowest terminal too', () => {
     const card = posted(viewOf(), 'progress');
     expect(() => cardToLines(card, { width: 4, colors: false }, address)).not.toThrow();
   });
@@ -199,7 +199,7 @@ describe('what can be typed', () => {
     expect(choicesOf({ ...question, kind: 'plan' })).toEqual([]);
   });
 
-  test.fails('is said under an approval and a manual step, which can be answered nowhere else here', () => {
+  test('is said under an approval and a manual step, which can be answered nowhere else here', () => {
     const actions = [{ verb: 'approve', label: 'Approve', style: 'primary' }] as const;
     for (const kind of ['approval', 'human'] as const)
       expect(promptOf(cardOf({ kind, title: '', text: '', actions: [...actions] }))).toBeDefined();

@@ -89,8 +89,9 @@ export function promptOf(card: Card): string | undefined {
   if (card.kind === 'plan' && card.actions.length > 0)
     return 'Accept? [Enter = accept, “cancel”, or write a change] ';
   if (card.kind === 'question' && card.actions.length > 0) return 'Your answer, or a number: ';
-  if (card.kind === 'error' && card.actions.length > 0)
+  if (['error', 'approval', 'human'].includes(card.kind) && card.actions.length > 0) {
     return `What now? [${card.actions.map((action) => action.label.toLowerCase()).join(', ')}] `;
+  }
   return undefined;
 }
 

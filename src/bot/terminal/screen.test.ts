@@ -46,7 +46,7 @@ describe('on a terminal', () => {
     expect(output.written).not.toContain('\x1b[');
   });
 
-  test.fails('wide characters count as the two columns that they take', () => {
+  test('wide characters count as the two columns that they take', () => {
     const { output, screen } = screenOn(true, 10);
     screen.redraw('a', ['漢'.repeat(8)]);
     screen.redraw('a', ['done']);

@@ -14,6 +14,7 @@ import type { Card } from '../card.ts';
 import { click } from '../click.ts';
 import { type MessageView, toMessageView } from '../message.ts';
 import { receive } from '../receive.ts';
+import { bar } from '../words.ts';
 import { cardToLines, choicesOf, clean, type Look, promptOf } from './render.ts';
 import { createScreen } from './screen.ts';
 
@@ -32,6 +33,8 @@ export async function runTerminal(program: Program, request: Request): Promise<b
   const screen = createScreen(process.stdout, look);
   const shown = new Map<string, number>();
   let waiting: Card | undefined;
+  let hasPlan = false;
+  let hasAnswer = false;
   let finish: (delivered: boolean) => void = () => {};
   const delivered = new Promise<boolean>((resolve) => {
     finish = resolve;
@@ -45,14 +48,22 @@ export async function runTerminal(program: Program, request: Request): Promise<b
       if (request.exit) finish(false);
     }
   };
+  const press = async (id: string) => {
+    const { outcome, message } = await click(bot, actor, id, {});
+    if (outcome !== 'done') screen.print([message]);
+  };
   const show = async (message: MessageView) => {
     if ((shown.get(message.id) ?? 0) >= message.version || message.author !== 'factotum') return;
     const isUpdate = shown.has(message.id);
     shown.set(message.id, message.version);
     const { card } = message;
+    if (!card || card.kind === 'text') hasAnswer = true;
+    // An answer in words and no plan: there is nothing that could be delivered.
+    if (request.exit && hasAnswer && !hasPlan) setTimeout(() => !hasPlan && finish(false), 1000);
     if (!card) return screen.print(clean(message.text).split('\n'));
+    hasPlan ||= card.kind === 'plan';
     const lines = cardToLines(card, look, program.address);
-    if (card.kind === 'progress') screen.redraw(message.id, lines);
+    if (card.progress) screen.redraw(message.id, lines, summaryOf(card.progress));
     else if (!isUpdate) screen.print(['', ...lines]);
     await react(card, isUpdate);
   };
@@ -100,8 +111,18 @@ export async function runTerminal(program: Program, request: Request): Promise<b
   });
   const input = createInterface({ input: process.stdin });
   input.on('line', (line) => {
-    const choice = waiting ? choicesOf(waiting)[Number(line.trim()) - 1] : undefined;
-    const words = choice ?? (line.trim() || (waiting?.kind === 'plan' ? 'accept' : ''));
+    const typed = line.trim();
+    // A button can be typed by its name; what asks for words first is written in the conversation.
+    const button = waiting?.actions.find(
+      (action) =>
+        action.label.toLowerCase() === typed.toLowerCase() && !action.input && !action.url,
+    );
+    if (button && waiting?.kind !== 'question') {
+      press(button.id);
+      return;
+    }
+    const choice = waiting ? choicesOf(waiting)[Number(typed) - 1] : undefined;
+    const words = choice ?? (typed || (waiting?.kind === 'plan' ? 'accept' : ''));
     if (words) say(words);
   });
   input.on('close', () => {
@@ -119,3 +140,7 @@ export async function runTerminal(program: Program, request: Request): Promise<b
   }
   return outcome;
 }
+
+/** One line for logs: the bar, the percent and what is being done. */
+const summaryOf = ({ percent, label }: NonNullable<Card['progress']>) =>
+  `${bar(percent)} ${percent}%  ${clean(label)}`;

@@ -1,6 +1,7 @@
 /** Step "Set up alerts": rules that tell when a record needs attention. */
 import { z } from 'zod';
 import { appOf, plannedSpec, publish } from './app.ts';
+import { rulePart } from './part.ts';
 import { defineTool } from './tool.ts';
 
 export const setUpAlerts = defineTool({
@@ -13,9 +14,10 @@ export const setUpAlerts = defineTool({
   output: z.object({ alerts: z.number() }),
   async run(context) {
     await appOf(context);
-    const rules = plannedSpec(context).rules.filter((rule) => rule.on !== 'status');
+    const planned = plannedSpec(context);
+    const rules = planned.rules.filter((rule) => rule.on !== 'status');
     for (const rule of rules) {
-      await context.substep(rule.label, async () => {
+      await context.substep(rulePart(planned, rule), async () => {
         await publish(context, { rules: [rule] });
       });
     }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { readWidget } from '../../apps/dashboard.ts';
 import { appOf, expectPage, plannedSpec, publish } from './app.ts';
+import { widgetPart } from './part.ts';
 import { defineTool } from './tool.ts';
 
 export const buildDashboard = defineTool({
@@ -16,8 +17,8 @@ export const buildDashboard = defineTool({
     const app = await appOf(context);
     const dashboards = plannedSpec(context).views.filter((view) => view.kind === 'dashboard');
     for (const view of dashboards) {
-      for (const widget of view.widgets) {
-        await context.substep(widget.label, async () => {
+      for (const [index, widget] of view.widgets.entries()) {
+        await context.substep(widgetPart(view, index), async () => {
           await readWidget(context.db, app, widget, new Date());
         });
       }

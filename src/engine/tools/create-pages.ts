@@ -20,17 +20,17 @@ export const createPages = defineTool({
     for (const view of views) {
       const entity = entityOf(spec, view.entity);
       if (view.kind === 'list') {
-        await context.substep(listPart(entity), async () => {
+        await context.substep(listPart(spec, entity), async () => {
           await publish(context, { views: [view] });
           await expectPage(context, `/apps/${slug}/${entity.key}`, []);
         });
-        await context.substep(formPart(entity), () =>
+        await context.substep(formPart(spec, entity), () =>
           expectPage(context, `/apps/${slug}/${entity.key}/new`, [
             `name="${entity.fields[0]?.key ?? ''}"`,
           ]),
         );
       } else {
-        await context.substep(boardPart(view), async () => {
+        await context.substep(boardPart(spec, view), async () => {
           await publish(context, { views: [view] });
         });
       }

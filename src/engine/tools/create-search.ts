@@ -17,9 +17,13 @@ export const addSearch = defineTool({
     const app = await appOf(context);
     for (const entity of app.spec.entities) {
       if (isSearchable(entity))
-        await context.substep(searchPart(entity), () => createSearch(context.db, app, entity));
+        await context.substep(searchPart(app.spec, entity), () =>
+          createSearch(context.db, app, entity),
+        );
       if (isFilterable(entity))
-        await context.substep(filterPart(entity), () => createFilters(context.db, app, entity));
+        await context.substep(filterPart(app.spec, entity), () =>
+          createFilters(context.db, app, entity),
+        );
     }
     return { searchable: app.spec.entities.filter(isSearchable).length };
   },

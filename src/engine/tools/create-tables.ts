@@ -11,7 +11,7 @@ import { deleteApp } from '../../db/app.ts';
 import { transaction } from '../../db/client.ts';
 import { isTransient } from '../retry.ts';
 import { registerApp } from './app.ts';
-import { linksPart } from './part.ts';
+import { linksPart, tablePart } from './part.ts';
 import { defineTool } from './tool.ts';
 
 export const createTables = defineTool({
@@ -27,7 +27,9 @@ export const createTables = defineTool({
     try {
       await createSchema(context.db, app);
       for (const entity of app.spec.entities) {
-        await context.substep(entity.label, () => createTable(context.db, app, entity));
+        await context.substep(tablePart(app.spec, entity), () =>
+          createTable(context.db, app, entity),
+        );
       }
       await context.substep(linksPart, async () => {
         await createLinks(context.db, app);

@@ -4,7 +4,7 @@ import { createWorkflow } from '../../apps/schema.ts';
 import { entityOf, statusOf } from '../../apps/spec.ts';
 import { FactotumError } from '../../errors.ts';
 import { appOf, plannedSpec, publish } from './app.ts';
-import { transitionsPart } from './part.ts';
+import { rulePart, transitionsPart } from './part.ts';
 import { defineTool } from './tool.ts';
 
 export const configureWorkflow = defineTool({
@@ -22,11 +22,10 @@ export const configureWorkflow = defineTool({
     if (!field)
       throw new FactotumError('INVALID', `${entity.label} have no status to move through.`);
     await context.substep(transitionsPart, () => createWorkflow(context.db, app, entity, field));
-    const rules = plannedSpec(context).rules.filter(
-      (rule) => rule.entity === key && rule.on === 'status',
-    );
+    const planned = plannedSpec(context);
+    const rules = planned.rules.filter((rule) => rule.entity === key && rule.on === 'status');
     for (const rule of rules) {
-      await context.substep(rule.label, async () => {
+      await context.substep(rulePart(planned, rule), async () => {
         await publish(context, { rules: [rule] });
       });
     }

@@ -33,7 +33,7 @@ const ToolStep = z.object({
   tool: z.string(),
   input: z.record(z.string(), z.unknown()).default({}),
   /** The parts whose completion is shown while it runs. */
-  substeps: z.array(z.string().max(120)).max(200).default([]),
+  substeps: z.array(z.string().max(160)).max(500).default([]),
 });
 
 const HumanStep = z.object({
@@ -107,7 +107,18 @@ export const Plan = z
     estimatedMs: z.int().nonnegative(),
     steps: z.array(PlanStep).min(1).max(100),
     /** Acceptance criteria; each layer above knows its own kinds. */
-    checks: z.array(z.object({ id: z.string(), label: z.string() }).loose()).min(1),
+    checks: z
+      .array(
+        z
+          .object({
+            id: z.string(),
+            label: z.string(),
+            /** The step whose work it proves; not held against the result when that step was skipped. */
+            step: z.string().optional(),
+          })
+          .loose(),
+      )
+      .min(1),
     /** What the steps work on, an AppSpec for apps; validated by the tools that read it. */
     subject: z.unknown(),
   })
@@ -118,13 +129,8 @@ export const Plan = z
         context.addIssue({ code: 'custom', message: `Two steps are called "${step.key}".` });
       seen.add(step.key);
     }
-    for (const step of walk(plan.steps)) {
-      const ref = step.kind === 'if' ? step.condition.ref.split('.')[0] : undefined;
-      if (ref && !seen.has(ref))
-        context.addIssue({
-          code: 'custom',
-          message: `"${step.name}" depends on an unknown step "${ref}".`,
-        });
+    for (const problem of problemsOf(plan.steps, new Set())) {
+      context.addIssue({ code: 'custom', message: problem });
     }
   });
 export type Plan = z.infer<typeof Plan>;
@@ -149,4 +155,28 @@ export function* walk(steps: PlanStep[]): Generator<PlanStep> {
     yield step;
     yield* walk(childrenOf(step));
   }
+}
+
+/** Conditions on what has not happened yet, and parts that cannot be told apart. Adds what it passes to `earlier`. */
+function problemsOf(steps: PlanStep[], earlier: Set<string>): string[] {
+  const problems: string[] = [];
+  for (const step of steps) {
+    const ref = step.kind === 'if' ? step.condition.ref.split('.')[0] : undefined;
+    if (ref !== undefined && !earlier.has(ref)) {
+      problems.push(`"${step.name}" depends on "${ref}", which is no earlier step.`);
+    }
+    if (step.kind === 'tool' && new Set(step.substeps).size < step.substeps.length) {
+      problems.push(`"${step.name}" has two parts of one name.`);
+    }
+    const branches =
+      step.kind === 'parallel'
+        ? step.branches
+        : step.kind === 'if'
+          ? [step.do, step.otherwise]
+          : [];
+    // Branches run side by side or instead of each other: none may depend on another.
+    for (const branch of branches) problems.push(...problemsOf(branch, new Set(earlier)));
+    for (const passed of [step, ...walk(childrenOf(step))]) earlier.add(passed.key);
+  }
+  return problems;
 }

@@ -1,0 +1,356 @@
+create table actions (
+  id text not null,
+  workspace_id text not null,
+  card_id text not null,
+  task_id text,
+  verb text not null,
+  subject jsonb not null default '{}'::jsonb,
+  repeatable boolean not null default false,
+  created_at timestamp with time zone not null default now(),
+  consumed_at timestamp with time zone,
+  consumed_by text,
+  closed_at timestamp with time zone,
+  constraint actions_card_id_cards_id_fk FOREIGN KEY (card_id) REFERENCES cards(id) ON DELETE CASCADE,
+  constraint actions_pkey PRIMARY KEY (id)
+);
+alter table actions enable row level security;
+CREATE INDEX actions_card_index ON public.actions USING btree (card_id);
+create policy actions_workspace on actions as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on actions to factotum_engine;
+
+create table approvals (
+  id text not null,
+  workspace_id text not null,
+  task_id text not null,
+  step_id text not null,
+  approvers jsonb not null,
+  digest text not null,
+  timeout_seconds integer,
+  status text not null default 'open'::text,
+  decided_by text,
+  reason text,
+  decided_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint approvals_pkey PRIMARY KEY (id),
+  constraint approvals_step_id_task_steps_id_fk FOREIGN KEY (step_id) REFERENCES task_steps(id) ON DELETE CASCADE
+);
+alter table approvals enable row level security;
+CREATE INDEX approvals_task_index ON public.approvals USING btree (task_id, status);
+create policy approvals_workspace on approvals as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on approvals to factotum_engine;
+
+create table apps (
+  id text not null,
+  workspace_id text not null,
+  task_id text,
+  slug text not null,
+  name text not null,
+  schema_name text not null,
+  role_name text not null,
+  spec jsonb not null,
+  version integer not null default 1,
+  status text not null default 'building'::text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint apps_pkey PRIMARY KEY (id),
+  constraint apps_roleName_unique UNIQUE (role_name),
+  constraint apps_schemaName_unique UNIQUE (schema_name)
+);
+alter table apps enable row level security;
+CREATE UNIQUE INDEX apps_slug_key ON public.apps USING btree (slug);
+create policy apps_workspace on apps as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on apps to factotum_engine;
+
+create table calls (
+  id text not null,
+  workspace_id text not null,
+  task_id text not null,
+  step_id text not null,
+  idempotency_key text not null,
+  tool text not null,
+  input jsonb not null,
+  status text not null default 'started'::text,
+  output jsonb,
+  error text,
+  started_at timestamp with time zone not null default now(),
+  finished_at timestamp with time zone,
+  constraint calls_pkey PRIMARY KEY (id),
+  constraint calls_step_id_task_steps_id_fk FOREIGN KEY (step_id) REFERENCES task_steps(id) ON DELETE CASCADE
+);
+alter table calls enable row level security;
+CREATE UNIQUE INDEX calls_idempotency_key ON public.calls USING btree (workspace_id, idempotency_key);
+CREATE INDEX calls_task_index ON public.calls USING btree (task_id);
+create policy calls_workspace on calls as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on calls to factotum_engine;
+
+create table cards (
+  id text not null,
+  workspace_id text not null,
+  task_id text,
+  key text not null,
+  channel text not null,
+  conversation text not null,
+  card jsonb not null,
+  version integer not null default 1,
+  shown_version integer not null default 0,
+  reference text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint cards_pkey PRIMARY KEY (id)
+);
+alter table cards enable row level security;
+CREATE UNIQUE INDEX cards_key ON public.cards USING btree (workspace_id, task_id, key, channel, conversation);
+create policy cards_workspace on cards as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on cards to factotum_engine;
+
+create table messages (
+  id text not null,
+  workspace_id text not null,
+  channel text not null,
+  conversation text not null,
+  author text not null,
+  external_id text,
+  text text not null,
+  card jsonb,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  handled_at timestamp with time zone,
+  constraint messages_pkey PRIMARY KEY (id)
+);
+alter table messages enable row level security;
+CREATE INDEX messages_conversation_index ON public.messages USING btree (workspace_id, conversation, created_at);
+CREATE UNIQUE INDEX messages_external_key ON public.messages USING btree (workspace_id, channel, conversation, external_id);
+create policy messages_workspace on messages as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on messages to factotum_engine;
+
+create table plans (
+  id text not null,
+  workspace_id text not null,
+  task_id text not null,
+  version integer not null,
+  plan jsonb not null,
+  changes jsonb not null default '[]'::jsonb,
+  created_at timestamp with time zone not null default now(),
+  constraint plans_pkey PRIMARY KEY (id),
+  constraint plans_task_id_tasks_id_fk FOREIGN KEY (task_id) REFERENCES tasks(id) ON DELETE CASCADE
+);
+alter table plans enable row level security;
+CREATE UNIQUE INDEX plans_version_key ON public.plans USING btree (task_id, version);
+create policy plans_workspace on plans as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on plans to factotum_engine;
+
+create table processes (
+  id text not null,
+  worker_ids jsonb not null default '[]'::jsonb,
+  started_at timestamp with time zone not null default now(),
+  constraint processes_pkey PRIMARY KEY (id)
+);
+
+create table runs (
+  id text not null,
+  workspace_id text not null,
+  task_id text not null,
+  plan_version integer not null,
+  mode text not null default 'automatic'::text,
+  checks_before text not null default 'waiting'::text,
+  checks_after text not null default 'waiting'::text,
+  created_at timestamp with time zone not null default now(),
+  finished_at timestamp with time zone,
+  constraint runs_pkey PRIMARY KEY (id),
+  constraint runs_task_id_tasks_id_fk FOREIGN KEY (task_id) REFERENCES tasks(id) ON DELETE CASCADE
+);
+alter table runs enable row level security;
+CREATE INDEX runs_task_index ON public.runs USING btree (task_id);
+create policy runs_workspace on runs as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on runs to factotum_engine;
+
+create table task_checks (
+  id text not null,
+  workspace_id text not null,
+  task_id text not null,
+  run_id text not null,
+  key text not null,
+  "position" integer not null,
+  label text not null,
+  before jsonb,
+  after jsonb,
+  constraint task_checks_pkey PRIMARY KEY (id),
+  constraint task_checks_run_id_runs_id_fk FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE
+);
+alter table task_checks enable row level security;
+CREATE UNIQUE INDEX task_checks_key ON public.task_checks USING btree (run_id, key);
+create policy task_checks_workspace on task_checks as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on task_checks to factotum_engine;
+
+create table task_events (
+  id bigint not null generated always as identity,
+  workspace_id text not null,
+  task_id text not null,
+  step_id text,
+  event text not null,
+  from_status text,
+  to_status text,
+  actor text not null,
+  data jsonb not null default '{}'::jsonb,
+  at timestamp with time zone not null default now(),
+  constraint task_events_pkey PRIMARY KEY (id)
+);
+alter table task_events enable row level security;
+CREATE INDEX task_events_task_index ON public.task_events USING btree (task_id, id);
+create policy task_events_workspace on task_events as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+CREATE TRIGGER task_events_append_only BEFORE DELETE OR UPDATE ON public.task_events FOR EACH ROW EXECUTE FUNCTION factotum_refuse_change();
+CREATE TRIGGER task_events_no_truncate BEFORE TRUNCATE ON public.task_events FOR EACH STATEMENT EXECUTE FUNCTION factotum_refuse_change();
+grant insert, select on task_events to factotum_engine;
+
+create table task_steps (
+  id text not null,
+  workspace_id text not null,
+  task_id text not null,
+  run_id text not null,
+  key text not null,
+  parent_id text,
+  step_order integer not null,
+  name text not null,
+  completed_label text not null,
+  detail text not null default ''::text,
+  kind text not null,
+  tool text,
+  priority text not null,
+  status text not null default 'pending'::text,
+  progress integer not null default 0,
+  substeps jsonb not null default '[]'::jsonb,
+  attempt integer not null default 0,
+  claim integer not null default 0,
+  failures integer not null default 0,
+  retry_at timestamp with time zone,
+  expected_ms integer not null,
+  result jsonb,
+  error jsonb,
+  started_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  duration_ms integer,
+  updated_at timestamp with time zone,
+  constraint task_steps_parent_id_task_steps_id_fk FOREIGN KEY (parent_id) REFERENCES task_steps(id) ON DELETE CASCADE,
+  constraint task_steps_pkey PRIMARY KEY (id),
+  constraint task_steps_run_id_runs_id_fk FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE,
+  constraint task_steps_task_id_tasks_id_fk FOREIGN KEY (task_id) REFERENCES tasks(id) ON DELETE CASCADE
+);
+alter table task_steps enable row level security;
+CREATE INDEX task_steps_history_index ON public.task_steps USING btree (workspace_id, tool, completed_at);
+CREATE UNIQUE INDEX task_steps_key ON public.task_steps USING btree (run_id, key);
+CREATE INDEX task_steps_task_index ON public.task_steps USING btree (task_id, step_order);
+create policy task_steps_workspace on task_steps as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on task_steps to factotum_engine;
+
+create table tasks (
+  id text not null,
+  workspace_id text not null,
+  channel text not null,
+  conversation text not null,
+  requested_by text not null,
+  title text not null,
+  short_name text not null,
+  description text not null,
+  status text not null default 'draft'::text,
+  execution_status text not null generated always as (
+CASE status
+    WHEN 'draft'::text THEN 'pending'::text
+    WHEN 'planning'::text THEN 'pending'::text
+    WHEN 'ready'::text THEN 'pending'::text
+    WHEN 'running'::text THEN 'in_progress'::text
+    WHEN 'approval_pending'::text THEN 'blocked'::text
+    ELSE status
+END) stored,
+  phase text not null default 'discover'::text,
+  execution_type text not null default 'fully_automated'::text,
+  priority text not null default 'medium'::text,
+  due_at timestamp with time zone,
+  assigned_to_type text,
+  assigned_to_id text,
+  workflow_id text,
+  agent_id text,
+  parent_task_id text,
+  restarted_from_id text,
+  plan_version integer not null default 0,
+  progress integer not null default 0,
+  execution_log jsonb not null default '[]'::jsonb,
+  automation_rules jsonb,
+  ai_confidence real,
+  ai_context text,
+  question jsonb,
+  started_at timestamp with time zone,
+  blocked_at timestamp with time zone,
+  failed_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  cancelled_at timestamp with time zone,
+  blocked_kind text,
+  blocked_reason text,
+  failure_reason text,
+  retry_count integer not null default 0,
+  max_retries integer not null default 3,
+  estimated_ms integer,
+  actual_ms integer,
+  estimated_duration_minutes real generated always as (((estimated_ms)::numeric / 60000.0)) stored,
+  actual_duration_minutes real generated always as (((actual_ms)::numeric / 60000.0)) stored,
+  result jsonb,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint tasks_parent_task_id_tasks_id_fk FOREIGN KEY (parent_task_id) REFERENCES tasks(id),
+  constraint tasks_pkey PRIMARY KEY (id),
+  constraint tasks_restarted_from_id_tasks_id_fk FOREIGN KEY (restarted_from_id) REFERENCES tasks(id)
+);
+alter table tasks enable row level security;
+CREATE INDEX tasks_conversation_index ON public.tasks USING btree (workspace_id, conversation, created_at);
+CREATE INDEX tasks_status_index ON public.tasks USING btree (workspace_id, status);
+create policy tasks_workspace on tasks as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on tasks to factotum_engine;
+
+create table workspaces (
+  id text not null,
+  kind text not null,
+  name text not null,
+  locale text not null default 'en-US'::text,
+  currency text not null default 'USD'::text,
+  timezone text not null default 'UTC'::text,
+  created_at timestamp with time zone not null default now(),
+  constraint workspaces_pkey PRIMARY KEY (id)
+);
+alter table workspaces enable row level security;
+create policy workspaces_workspace on workspaces as permissive for all to factotum_engine using ((id = current_setting('factotum.workspace_id'::text, true))) with check ((id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on workspaces to factotum_engine;
+
+create view task_progress with (security_invoker=true) as
+ SELECT task_id,
+    step_order AS step,
+    progress AS percent,
+    status,
+        CASE
+            WHEN status = 'pending'::text THEN NULL::timestamp with time zone
+            ELSE updated_at
+        END AS updated_at
+   FROM task_steps
+  WHERE parent_id IS NULL;
+grant delete, insert, select, update on task_progress to factotum_engine;
+
+CREATE OR REPLACE FUNCTION public.factotum_add_job(kind text, payload json, key text, queue text, run_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  PERFORM graphile_worker.add_job(
+    identifier => kind, payload => payload, queue_name => queue, run_at => run_at, job_key => key);
+END $function$;
+revoke execute on function factotum_add_job(text,json,text,text,timestamp with time zone) from public;
+grant execute on function factotum_add_job(text,json,text,text,timestamp with time zone) to factotum_engine;
+
+CREATE OR REPLACE FUNCTION public.factotum_refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  RAISE EXCEPTION 'task_events is append-only' USING ERRCODE = 'insufficient_privilege';
+END $function$;
