@@ -9,7 +9,7 @@ const requests = 200;
 const warmUp = 20;
 /** The naive query runs beside every fifth request: its search takes about a second. */
 const naiveEvery = 5;
-const deepPage = 200;
+const deepPage = 1000;
 
 const first = ['Ana', 'Ben', 'Chloé', 'Dmitri', 'Elif', 'Farid', 'Grace', 'Hana', 'Iván', 'Jonas'];
 const last = ['Silva', 'Okafor', 'Müller', 'Tanaka', 'Novák', 'Haddad', 'Costa', 'Larsen', 'Rossi'];

@@ -85,7 +85,9 @@ function actionsOf(view: TaskView): ActionDraft[] {
     case 'paused':
       return [{ verb: 'resume', label: 'Resume', style: 'primary' }, cancel];
     case 'approval_pending':
-      return [cancel];
+    case 'blocked':
+      // An error has buttons of its own, on its own card.
+      return view.task.blockedKind === 'error' ? [] : [cancel];
     default:
       return [];
   }

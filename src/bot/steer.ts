@@ -16,7 +16,6 @@ import type { ActionDraft, CardDraft } from './card.ts';
 import { restart } from './describe.ts';
 import { findReferred } from './reference.ts';
 import { say, type Turn } from './turn.ts';
-import { agoText } from './words.ts';
 
 export type Steering =
   | 'accept'
@@ -41,7 +40,8 @@ export async function steer(turn: Turn, verb: Steering): Promise<void> {
   const referred =
     here.kind === 'none' ? findReferred(candidates(everywhere, verb), turn.intent.reference) : here;
   if (referred.kind === 'none') return say(turn, text(nothingTo(verb, turn.intent.reference)));
-  if (referred.kind === 'many') return say(turn, whichOne(referred.tasks, verb, turn.context.now));
+  if (referred.kind === 'many')
+    return say(turn, whichOne(referred.tasks, verb, turn.context.timezone));
   return carryOut(turn, verb, referred.task);
 }
 
@@ -123,7 +123,12 @@ function nothingTo(verb: Steering, reference: string | undefined): string {
   return `${what[verb] ?? 'There are no tasks here yet.'} Describe what you need and I will plan it.`;
 }
 
-function whichOne(tasks: Task[], verb: Steering, now: Date): CardDraft {
+function whichOne(tasks: Task[], verb: Steering, timeZone: string): CardDraft {
+  const clock = new Intl.DateTimeFormat('en-GB', {
+    dateStyle: 'medium',
+    timeStyle: 'medium',
+    timeZone,
+  });
   // Two tasks of one title are told apart by when they were asked for.
   const isAlone = (task: Task) => tasks.filter((other) => other.title === task.title).length === 1;
   const words: Record<Steering, string> = {
@@ -140,7 +145,7 @@ function whichOne(tasks: Task[], verb: Steering, now: Date): CardDraft {
   const actions = tasks.slice(0, 5).map(
     (task): ActionDraft => ({
       verb: 'say',
-      label: isAlone(task) ? task.title : `${task.title} (${agoText(task.createdAt, now)})`,
+      label: isAlone(task) ? task.title : `${task.title} (${clock.format(task.createdAt)})`,
       style: 'secondary',
       subject: { text: `${words[verb]} my ${isAlone(task) ? task.title : task.id} task` },
     }),

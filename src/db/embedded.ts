@@ -10,9 +10,19 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import postgres, { type Sql } from 'postgres';
 import { FactotumError } from '../errors.ts';
 import { findBinaries } from './embedded-binary.ts';
@@ -105,14 +115,24 @@ async function initialise(data: string, password: string, identity: Identity): P
         '--no-instructions',
       ],
       identity,
-    );
+    ).catch((error) => {
+      if (!existsSync(join(data, 'PG_VERSION'))) throw error;
+    });
     await rename(fresh, data).catch((error) => {
       // Another program was faster: its data serves as well.
       if (!existsSync(join(data, 'PG_VERSION'))) throw error;
     });
   } finally {
     await rm(passwordFile, { force: true });
-    await rm(fresh, { recursive: true, force: true }).catch(() => {});
+    await sweep(dirname(data), basename(`${data}.`));
+  }
+}
+
+/** What killed first starts have left. Best effort: the initdb of one of them may still be at it. */
+async function sweep(folder: string, prefix: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const isLeft = name.startsWith(`${prefix}new`) || name === `${prefix}init`;
+    if (isLeft) await rm(join(folder, name), { recursive: true, force: true }).catch(() => {});
   }
 }
 

@@ -160,7 +160,7 @@ export async function updateTask(
   return row;
 }
 
-/** Counts an automatic retry of one of its steps. */
+/** Counts a retry of one of its steps, automatic or asked for. */
 export async function countRetry(tx: Tx, id: string): Promise<void> {
   await tx
     .update(tasks)

@@ -97,7 +97,7 @@ describe('a call', () => {
     expect(await bench.calls(id)).toMatchObject([
       { id: first?.id, idempotencyKey: first?.idempotencyKey, status: 'completed' },
     ]);
-    expect(await bench.step(id, 'a')).toMatchObject({ status: 'completed', attempt: 2 });
+    expect(await bench.step(id, 'a')).toMatchObject({ status: 'completed', attempt: 1, claim: 2 });
   });
 
   test('that is interrupted twice is made a third time, not forgotten', async () => {
@@ -226,7 +226,7 @@ describe('a job', () => {
     await run(job);
     const before = await bench.step(id, 'a');
     const events = await bench.events(id);
-    expect(before).toMatchObject({ attempt: 2, result: { by: 'successor' } });
+    expect(before).toMatchObject({ attempt: 1, claim: 2, result: { by: 'successor' } });
 
     const late: string[] = [];
     const part = survived?.substep('one', async () => void late.push('one'));

@@ -8,6 +8,7 @@ import { findPlan, insertPlan } from '../db/plan.ts';
 import { findRun, insertRun, moveStage } from '../db/run.ts';
 import { insertSteps, listSteps, type NewStep, type Step } from '../db/step.ts';
 import {
+  countRetry,
   finalStatuses,
   insertTask,
   lockTask,
@@ -209,7 +210,9 @@ function expectedMs(engine: Engine, step: Extract<PlanStep, { kind: 'tool' }>): 
  */
 export async function pauseTask(engine: Engine, actor: Actor, taskId: string): Promise<void> {
   await onTask(engine, actor, taskId, async (tx, task) => {
-    if (!(await findRun(tx, taskId))) throw conflict(`${task.shortName} is not running yet.`);
+    if (task.blockedKind === 'clarification') {
+      throw conflict(`${task.shortName} is waiting for an answer, so it cannot be paused.`);
+    }
     await announce(tx, await moveTask(tx, engine, task, { event: 'pause', actor: actor.id }));
   });
 }
@@ -261,6 +264,7 @@ export async function retryTask(engine: Engine, actor: Actor, taskId: string): P
       event: 'unblock',
       actor: actor.id,
     });
+    await countRetry(tx, taskId);
     await advanceIn(tx, engine, taskId);
   });
 }
