@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { stepStatuses } from '../db/step.ts';
 import { priorities } from '../db/task.ts';
 
-export const cardKinds = [
+const cardKinds = [
   'text',
   'question',
   'plan',
@@ -19,7 +19,7 @@ export const cardKinds = [
   'list',
   'details',
 ] as const;
-export const actionStyles = ['primary', 'secondary', 'danger', 'link'] as const;
+const actionStyles = ['primary', 'secondary', 'danger', 'link'] as const;
 
 const CardStep = z.object({
   order: z.number(),

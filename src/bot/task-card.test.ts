@@ -305,7 +305,12 @@ describe('the approval card', () => {
 });
 
 describe('the card of a manual step', () => {
-  const human = stepOf(1, 'Call the customer', { id: 'stp_h', kind: 'human', status: 'running' });
+  const human = stepOf(1, 'Call the customer', {
+    id: 'stp_h',
+    kind: 'human',
+    detail: 'Please call.',
+    status: 'running',
+  });
 
   test('says what is to be done and can be ticked off', () => {
     const task = {

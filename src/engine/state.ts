@@ -26,7 +26,7 @@ export type TaskEventName = (typeof taskEvents)[number];
 
 type Table<S extends string, E extends string> = Record<S, Partial<Record<E, S>>>;
 
-export const taskTable: Table<TaskStatus, TaskEventName> = {
+const taskTable: Table<TaskStatus, TaskEventName> = {
   draft: { plan: 'planning', cancel: 'cancelled' },
   planning: {
     plan: 'planning',
@@ -86,7 +86,7 @@ export const stepEvents = [
 ] as const;
 export type StepEventName = (typeof stepEvents)[number];
 
-export const stepTable: Table<StepStatus, StepEventName> = {
+const stepTable: Table<StepStatus, StepEventName> = {
   pending: {
     start: 'running',
     skip: 'skipped',

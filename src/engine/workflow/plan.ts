@@ -91,7 +91,7 @@ export const PlanStep: z.ZodType<PlanStep, unknown> = z.lazy(() =>
   ]),
 );
 
-export const risks = ['low', 'medium', 'high'] as const;
+const risks = ['low', 'medium', 'high'] as const;
 
 export const Plan = z
   .object({
