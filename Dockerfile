@@ -3,7 +3,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 COPY . .
-RUN npm run prestart
+RUN npm run prestart && mkdir .factotum && chown node:node .factotum
 ENV NODE_ENV=production
 USER node
 EXPOSE 3000

@@ -321,7 +321,10 @@ describe('the card of a manual step', () => {
     const draft = card(viewOf(task, { steps: [human] }), 'human:stp_h');
     expect(draft.title).toBe('Your turn: Call the customer');
     expect(draft.text).toContain('Please call.');
-    expect(draft.actions).toMatchObject([{ verb: 'finish_step', subject: { step: 'stp_h' } }]);
+    expect(draft.actions).toMatchObject([
+      { verb: 'finish_step', subject: { step: 'stp_h' } },
+      { verb: 'cancel' },
+    ]);
   });
 
   test('is there while the same task waits for an approval too', () => {
