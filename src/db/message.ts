@@ -1,5 +1,5 @@
 /** What was said: by people, claimed once, and by the bot, where the channel itself keeps no history. */
-import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import { index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
 import { createdColumn, moment, workspaceColumn } from './column.ts';
@@ -103,22 +103,19 @@ export async function showMessage(tx: Tx, message: Shown): Promise<void> {
     });
 }
 
+/** The newest messages of a conversation, oldest first. */
 export async function listMessages(
   tx: Tx,
   conversation: string,
-  options: { after?: Date; limit?: number } = {},
+  options: { limit?: number } = {},
 ): Promise<Message[]> {
-  return tx
+  const newest = await tx
     .select()
     .from(messages)
-    .where(
-      and(
-        eq(messages.conversation, conversation),
-        options.after ? gt(messages.updatedAt, options.after) : undefined,
-      ),
-    )
-    .orderBy(asc(messages.createdAt), asc(messages.id))
+    .where(eq(messages.conversation, conversation))
+    .orderBy(desc(messages.createdAt), desc(messages.id))
     .limit(options.limit ?? 500);
+  return newest.reverse();
 }
 
 export async function findMessage(tx: Tx, id: string): Promise<Message | undefined> {

@@ -75,6 +75,9 @@ function isSame(given: string, wanted: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
+/** Programs get errors as JSON, people as a sentence. */
+export const isApi = (path: string) => /^\/api(?:\/|$)/i.test(path);
+
 export function guard(access: () => Access): RequestHandler {
   return (request, response, next) => {
     // Whether the process lives is no secret, and load balancers know no token.
@@ -82,6 +85,9 @@ export function guard(access: () => Access): RequestHandler {
     const refused = refusal(request, access());
     if (!refused) return next();
     if (refused.challenge) response.set('WWW-Authenticate', 'Basic realm="Factotum"');
-    response.status(refused.status).type('text/plain').send(`${refused.message}\n`);
+    response.status(refused.status);
+    const { message } = refused;
+    if (isApi(request.path)) response.json({ error: { code: 'FORBIDDEN', message } });
+    else response.type('text/plain').send(`${message}\n`);
   };
 }

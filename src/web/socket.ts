@@ -20,9 +20,11 @@ export function attachSockets(server: Server, web: Web): () => void {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 4096 });
   const clients = new Set<Client>();
   server.on('upgrade', (request, stream, head) => {
+    // A peer that resets the connection while it is refused must not end the program.
+    stream.on('error', () => stream.destroy());
     const refused = refusal(request, web.access, { isSocket: true });
-    const path = pathOf(request);
     if (refused) return reject(stream, refused.status);
+    const path = pathOf(request);
     if (!path) return reject(stream, 404);
     sockets.handleUpgrade(request, stream, head, (socket) => {
       const client = { socket, path, alive: true };
@@ -57,7 +59,8 @@ export function attachSockets(server: Server, web: Web): () => void {
 }
 
 function pathOf(request: IncomingMessage): string | undefined {
-  const path = new URL(request.url ?? '/', 'http://localhost').pathname.replace(/\/$/, '');
+  // Not parsed as an address: what a stranger sends may be none.
+  const path = (request.url ?? '/').split('?')[0]?.replace(/\/$/, '') ?? '';
   return /^\/ws\/(tasks|tasks\/[\w-]+|conversations\/[\w.:-]+)$/.test(path) ? path : undefined;
 }
 

@@ -3,9 +3,14 @@ import type { ErrorRequestHandler } from 'express';
 import type { z } from 'zod';
 import { FactotumError, invalid } from '../../errors.ts';
 import type { Log } from '../../log.ts';
+import { isApi } from '../guard.ts';
+
+const unreadable =
+  'The request could not be read: it must be JSON with Content-Type application/json.';
 
 /** @throws INVALID with a sentence that names the field */
 export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
+  if (value === undefined) throw invalid(unreadable);
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(
@@ -22,7 +27,7 @@ export function errorAnswer(log: Log): ErrorRequestHandler {
     if (!known) log.error('http.failed', error, { method: request.method, path: request.path });
     const status = known?.httpStatus ?? 500;
     const message = known?.message ?? 'Something went wrong here. It is logged.';
-    if (request.path.startsWith('/api/')) {
+    if (isApi(request.path)) {
       response.status(status).json({ error: { code: known?.code ?? 'INTERNAL', message } });
     } else {
       response.status(status).type('text/plain').send(`${message}\n`);
@@ -44,7 +49,7 @@ function asKnown(error: unknown): FactotumError | undefined {
   const words = {
     LIMIT: 'The request is too large.',
     NOT_FOUND: 'There is nothing at this address.',
-    INVALID: 'The request could not be read: it must be JSON with Content-Type application/json.',
+    INVALID: error instanceof URIError ? 'The address could not be read.' : unreadable,
   };
   return new FactotumError(code, words[code], { cause: error });
 }

@@ -21,11 +21,20 @@ const PostMessage = z.object({
   conversation: ConversationId,
   text: z.string(),
   /** The sender's own id; the same id twice is one message. */
-  id: z.string().min(1).max(200).optional(),
+  id: z
+    .string()
+    .min(1)
+    .max(200)
+    .regex(/^[^\0]*$/, 'must have no null character')
+    .optional(),
 });
 
 const PostAction = z.object({
-  id: z.string().min(1).max(100),
+  id: z
+    .string()
+    .min(1)
+    .max(100)
+    .regex(/^[^\0]*$/, 'must have no null character'),
   input: z.object({ text: z.string().max(20_000).optional() }).optional(),
 });
 

@@ -2,7 +2,7 @@
 import express, { type Router } from 'express';
 import { transaction } from '../../db/client.ts';
 import { listTasks, type Task } from '../../db/task.ts';
-import { loadView, type StepView, type TaskView } from '../../engine/view.ts';
+import { loadView, type PlanView, type StepView, type TaskView } from '../../engine/view.ts';
 import { notFound } from '../../errors.ts';
 import type { Web } from '../context.ts';
 
@@ -11,7 +11,9 @@ export function taskApi(web: Web): Router {
   const { engine } = web.bot;
   const scope = { workspaceId: web.workspaceId };
   const viewOf = async (id: string): Promise<TaskView> => {
-    const view = await transaction(engine.db, scope, (tx) => loadView(tx, id, engine.now()));
+    const isId = /^tsk_\w+$/.test(id);
+    const view =
+      isId && (await transaction(engine.db, scope, (tx) => loadView(tx, id, engine.now())));
     if (!view) throw notFound(`There is no task ${id.slice(0, 40)}.`);
     return view;
   };
@@ -63,13 +65,37 @@ function toDetail(view: TaskView) {
     actual_duration_minutes: view.task.actualDurationMinutes,
     execution_log: view.task.executionLog,
     result: view.task.result,
-    plan: plan && { version: plan.version, changes: plan.changes, ...plan.plan },
+    plan: plan && toPlan(plan),
     checks: view.checks.map(({ label, before, after }) => ({ label, before, after })),
     app: view.app && {
       name: view.app.name,
       url: `/apps/${view.app.slug}`,
       status: view.app.status,
     },
+  };
+}
+
+function toPlan({ version, changes, plan }: PlanView) {
+  return {
+    version,
+    changes,
+    title: plan.title,
+    confidence: plan.confidence,
+    understood: plan.understood,
+    guessed: plan.guessed,
+    risk: plan.risk,
+    risks: plan.risks,
+    estimated_ms: plan.estimatedMs,
+    creates: plan.creates,
+    steps: plan.steps.map(({ name, kind, priority, detail }, index) => ({
+      order: index + 1,
+      name,
+      kind,
+      priority,
+      detail,
+    })),
+    checks: plan.checks.map((check) => check.label),
+    subject: plan.subject,
   };
 }
 
