@@ -25,7 +25,8 @@ CREATE TABLE "workspaces" (
 	"locale" text DEFAULT 'en-US' NOT NULL,
 	"currency" text DEFAULT 'USD' NOT NULL,
 	"timezone" text DEFAULT 'UTC' NOT NULL,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "workspaces_kind_check" CHECK ("workspaces"."kind" in ('local', 'slack', 'teams'))
 );
 --> statement-breakpoint
 ALTER TABLE "workspaces" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
@@ -90,7 +91,12 @@ CREATE TABLE "tasks" (
 	"result" jsonb,
 	"version" integer DEFAULT 1 NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "tasks_status_check" CHECK ("tasks"."status" in ('draft', 'planning', 'ready', 'queued', 'running', 'paused', 'approval_pending', 'blocked', 'completed', 'failed', 'cancelled')),
+	CONSTRAINT "tasks_phase_check" CHECK ("tasks"."phase" in ('discover', 'plan', 'act', 'verify', 'done')),
+	CONSTRAINT "tasks_execution_type_check" CHECK ("tasks"."execution_type" in ('manual', 'semi_automated', 'fully_automated')),
+	CONSTRAINT "tasks_priority_check" CHECK ("tasks"."priority" in ('critical', 'high', 'medium', 'low')),
+	CONSTRAINT "tasks_blocked_kind_check" CHECK ("tasks"."blocked_kind" in ('approval', 'dependency', 'human_action', 'clarification', 'error', 'budget'))
 );
 --> statement-breakpoint
 ALTER TABLE "tasks" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
@@ -114,7 +120,8 @@ CREATE TABLE "runs" (
 	"checks_before" text DEFAULT 'waiting' NOT NULL,
 	"checks_after" text DEFAULT 'waiting' NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"finished_at" timestamp with time zone
+	"finished_at" timestamp with time zone,
+	CONSTRAINT "runs_mode_check" CHECK ("runs"."mode" in ('automatic', 'supervised', 'dry_run'))
 );
 --> statement-breakpoint
 ALTER TABLE "runs" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
@@ -145,7 +152,9 @@ CREATE TABLE "task_steps" (
 	"started_at" timestamp with time zone,
 	"completed_at" timestamp with time zone,
 	"duration_ms" integer,
-	"updated_at" timestamp with time zone
+	"updated_at" timestamp with time zone,
+	CONSTRAINT "task_steps_status_check" CHECK ("task_steps"."status" in ('pending', 'running', 'completed', 'failed', 'skipped', 'paused', 'approval')),
+	CONSTRAINT "task_steps_priority_check" CHECK ("task_steps"."priority" in ('critical', 'high', 'medium', 'low'))
 );
 --> statement-breakpoint
 ALTER TABLE "task_steps" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
@@ -177,7 +186,8 @@ CREATE TABLE "approvals" (
 	"decided_by" text,
 	"reason" text,
 	"decided_at" timestamp with time zone,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "approvals_status_check" CHECK ("approvals"."status" in ('open', 'approved', 'rejected', 'expired'))
 );
 --> statement-breakpoint
 ALTER TABLE "approvals" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
@@ -259,7 +269,8 @@ CREATE TABLE "apps" (
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "apps_schemaName_unique" UNIQUE("schema_name"),
-	CONSTRAINT "apps_roleName_unique" UNIQUE("role_name")
+	CONSTRAINT "apps_roleName_unique" UNIQUE("role_name"),
+	CONSTRAINT "apps_status_check" CHECK ("apps"."status" in ('building', 'live', 'removed'))
 );
 --> statement-breakpoint
 ALTER TABLE "apps" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint

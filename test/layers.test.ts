@@ -59,5 +59,5 @@ test.each([
 
 test('the environment is read once, and handed to the built-in server', () => {
   const readers = files.filter(({ text }) => /process\.env\b/.test(text)).map(({ file }) => file);
-  expect(readers.sort()).toEqual(['db/embedded.ts', 'main.ts']);
+  expect(readers.sort()).toEqual(['db/embedded-user.ts', 'main.ts']);
 });

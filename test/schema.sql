@@ -32,6 +32,7 @@ create table approvals (
   decided_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   constraint approvals_pkey PRIMARY KEY (id),
+  constraint approvals_status_check CHECK ((status = ANY (ARRAY['open'::text, 'approved'::text, 'rejected'::text, 'expired'::text]))),
   constraint approvals_step_id_task_steps_id_fk FOREIGN KEY (step_id) REFERENCES task_steps(id) ON DELETE CASCADE
 );
 alter table approvals enable row level security;
@@ -54,7 +55,8 @@ create table apps (
   updated_at timestamp with time zone not null default now(),
   constraint apps_pkey PRIMARY KEY (id),
   constraint apps_roleName_unique UNIQUE (role_name),
-  constraint apps_schemaName_unique UNIQUE (schema_name)
+  constraint apps_schemaName_unique UNIQUE (schema_name),
+  constraint apps_status_check CHECK ((status = ANY (ARRAY['building'::text, 'live'::text, 'removed'::text])))
 );
 alter table apps enable row level security;
 CREATE UNIQUE INDEX apps_slug_key ON public.apps USING btree (slug);
@@ -157,6 +159,7 @@ create table runs (
   checks_after text not null default 'waiting'::text,
   created_at timestamp with time zone not null default now(),
   finished_at timestamp with time zone,
+  constraint runs_mode_check CHECK ((mode = ANY (ARRAY['automatic'::text, 'supervised'::text, 'dry_run'::text]))),
   constraint runs_pkey PRIMARY KEY (id),
   constraint runs_task_id_tasks_id_fk FOREIGN KEY (task_id) REFERENCES tasks(id) ON DELETE CASCADE
 );
@@ -233,7 +236,9 @@ create table task_steps (
   updated_at timestamp with time zone,
   constraint task_steps_parent_id_task_steps_id_fk FOREIGN KEY (parent_id) REFERENCES task_steps(id) ON DELETE CASCADE,
   constraint task_steps_pkey PRIMARY KEY (id),
+  constraint task_steps_priority_check CHECK ((priority = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text]))),
   constraint task_steps_run_id_runs_id_fk FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE,
+  constraint task_steps_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text, 'failed'::text, 'skipped'::text, 'paused'::text, 'approval'::text]))),
   constraint task_steps_task_id_tasks_id_fk FOREIGN KEY (task_id) REFERENCES tasks(id) ON DELETE CASCADE
 );
 alter table task_steps enable row level security;
@@ -297,9 +302,14 @@ END) stored,
   version integer not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  constraint tasks_blocked_kind_check CHECK ((blocked_kind = ANY (ARRAY['approval'::text, 'dependency'::text, 'human_action'::text, 'clarification'::text, 'error'::text, 'budget'::text]))),
+  constraint tasks_execution_type_check CHECK ((execution_type = ANY (ARRAY['manual'::text, 'semi_automated'::text, 'fully_automated'::text]))),
   constraint tasks_parent_task_id_tasks_id_fk FOREIGN KEY (parent_task_id) REFERENCES tasks(id),
+  constraint tasks_phase_check CHECK ((phase = ANY (ARRAY['discover'::text, 'plan'::text, 'act'::text, 'verify'::text, 'done'::text]))),
   constraint tasks_pkey PRIMARY KEY (id),
-  constraint tasks_restarted_from_id_tasks_id_fk FOREIGN KEY (restarted_from_id) REFERENCES tasks(id)
+  constraint tasks_priority_check CHECK ((priority = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text]))),
+  constraint tasks_restarted_from_id_tasks_id_fk FOREIGN KEY (restarted_from_id) REFERENCES tasks(id),
+  constraint tasks_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'planning'::text, 'ready'::text, 'queued'::text, 'running'::text, 'paused'::text, 'approval_pending'::text, 'blocked'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
 );
 alter table tasks enable row level security;
 CREATE INDEX tasks_conversation_index ON public.tasks USING btree (workspace_id, conversation, created_at);
@@ -315,6 +325,7 @@ create table workspaces (
   currency text not null default 'USD'::text,
   timezone text not null default 'UTC'::text,
   created_at timestamp with time zone not null default now(),
+  constraint workspaces_kind_check CHECK ((kind = ANY (ARRAY['local'::text, 'slack'::text, 'teams'::text]))),
   constraint workspaces_pkey PRIMARY KEY (id)
 );
 alter table workspaces enable row level security;

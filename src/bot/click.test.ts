@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { testBot } from '../../test/support/bot.ts';
 import { ana, approvalStep, humanStep, toolStep } from '../../test/support/engine.ts';
 import { listMessages } from '../db/message.ts';
-import { resumeTask } from '../engine/task.ts';
+import { resumeTask } from '../engine/steer.ts';
 import { FactotumError } from '../errors.ts';
 import type { Card } from './card.ts';
 import { click } from './click.ts';

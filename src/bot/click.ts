@@ -4,17 +4,10 @@ import { transaction } from '../db/client.ts';
 import { listEvents } from '../db/event.ts';
 import { findTask, type Task } from '../db/task.ts';
 import { getWorkspace } from '../db/workspace.ts';
+import { acceptPlan } from '../engine/accept.ts';
 import type { Actor } from '../engine/context.ts';
-import {
-  acceptPlan,
-  cancelTask,
-  decideStep,
-  finishHumanStep,
-  pauseTask,
-  resumeTask,
-  retryTask,
-  skipFailedStep,
-} from '../engine/task.ts';
+import { decideStep, finishHumanStep } from '../engine/decision.ts';
+import { cancelTask, pauseTask, resumeTask, retryTask, skipFailedStep } from '../engine/steer.ts';
 import { loadView } from '../engine/view.ts';
 import { FactotumError, sentenceOf } from '../errors.ts';
 import { detailsAnswer, text } from './answer.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { testBot } from '../../test/support/bot.ts';
 import { ana, toolStep } from '../../test/support/engine.ts';
 import { listMessages } from '../db/message.ts';
-import { cancelTask } from '../engine/task.ts';
+import { cancelTask } from '../engine/steer.ts';
 import type { Bot } from './bot.ts';
 import { Card } from './card.ts';
 import { deliverPost, deliverTask } from './deliver.ts';

@@ -6,13 +6,8 @@ import { unitDurations } from '../db/step.ts';
 import { lockTask, type Task } from '../db/task.ts';
 import type { Question, Revision, Understanding } from '../engine/model/model.ts';
 import { planApp } from '../engine/plan-app.ts';
-import {
-  askQuestion,
-  cancelTask,
-  createTask,
-  proposePlan,
-  reopenPlanning,
-} from '../engine/task.ts';
+import { cancelTask } from '../engine/steer.ts';
+import { askQuestion, createTask, proposePlan, reopenPlanning } from '../engine/task.ts';
 import { readPlan } from '../engine/workflow/plan.ts';
 import { conflict } from '../errors.ts';
 import { text } from './answer.ts';

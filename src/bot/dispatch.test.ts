@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { testBot } from '../../test/support/bot.ts';
 import { findMessage } from '../db/message.ts';
-import { cancelTask, pauseTask } from '../engine/task.ts';
+import { cancelTask, pauseTask } from '../engine/steer.ts';
 import { dispatch } from './dispatch.ts';
 import { receive } from './receive.ts';
 

@@ -2,14 +2,8 @@
 import { transaction } from '../db/client.ts';
 import { listEvents } from '../db/event.ts';
 import { listTasks, type Task, type TaskStatus } from '../db/task.ts';
-import {
-  acceptPlan,
-  cancelTask,
-  pauseTask,
-  resumeTask,
-  retryTask,
-  skipFailedStep,
-} from '../engine/task.ts';
+import { acceptPlan } from '../engine/accept.ts';
+import { cancelTask, pauseTask, resumeTask, retryTask, skipFailedStep } from '../engine/steer.ts';
 import { loadView } from '../engine/view.ts';
 import { detailsAnswer, statusAnswer, text } from './answer.ts';
 import type { ActionDraft, CardDraft } from './card.ts';

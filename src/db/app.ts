@@ -2,7 +2,7 @@
 import { and, desc, eq } from 'drizzle-orm';
 import { integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
-import { moment } from './column.ts';
+import { moment, oneOf } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './policy.ts';
 
@@ -29,6 +29,7 @@ export const apps = pgTable(
     updatedAt: moment().notNull().defaultNow(),
   },
   (table) => [
+    oneOf('apps_status_check', table.status, appStatuses),
     // One namespace of addresses: /apps/<slug> must mean one app whoever asks.
     uniqueIndex('apps_slug_key').on(table.slug),
     workspacePolicy('apps', table.workspaceId),

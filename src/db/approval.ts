@@ -2,7 +2,7 @@
 import { and, eq } from 'drizzle-orm';
 import { index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
-import { createdColumn, moment, workspaceColumn } from './column.ts';
+import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './policy.ts';
 import { taskSteps } from './step.ts';
@@ -30,6 +30,7 @@ export const approvals = pgTable(
     createdAt: createdColumn(),
   },
   (table) => [
+    oneOf('approvals_status_check', table.status, approvalStatuses),
     index('approvals_task_index').on(table.taskId, table.status),
     workspacePolicy('approvals', table.workspaceId),
   ],

@@ -23,6 +23,9 @@ export type Identity = {
 
 const account = 'postgres';
 
+/** All that the server's processes see of our environment: none of our settings is their business. */
+export const serverEnvironment = { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' };
+
 /** Decides who runs the server and makes `home` theirs to write in. */
 export async function serverIdentity(home: string): Promise<Identity> {
   if (process.getuid?.() !== 0) return { gid: process.getgid?.() ?? 0, spawn: {}, prefix: [] };

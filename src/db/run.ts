@@ -2,7 +2,7 @@
 import { and, desc, eq } from 'drizzle-orm';
 import { index, integer, pgTable, text } from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
-import { createdColumn, moment, workspaceColumn } from './column.ts';
+import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './policy.ts';
 import { runModes, tasks } from './task.ts';
@@ -28,6 +28,7 @@ export const runs = pgTable(
     finishedAt: moment(),
   },
   (table) => [
+    oneOf('runs_mode_check', table.mode, runModes),
     index('runs_task_index').on(table.taskId),
     workspacePolicy('runs', table.workspaceId),
   ],

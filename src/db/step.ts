@@ -11,7 +11,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
-import { moment, workspaceColumn } from './column.ts';
+import { moment, oneOf, workspaceColumn } from './column.ts';
 import { workspacePolicy } from './policy.ts';
 import { runs } from './run.ts';
 import { priorities, tasks } from './task.ts';
@@ -74,6 +74,8 @@ export const taskSteps = pgTable(
     updatedAt: moment(),
   },
   (table) => [
+    oneOf('task_steps_status_check', table.status, stepStatuses),
+    oneOf('task_steps_priority_check', table.priority, priorities),
     uniqueIndex('task_steps_key').on(table.runId, table.key),
     index('task_steps_task_index').on(table.taskId, table.stepOrder),
     index('task_steps_history_index').on(table.workspaceId, table.tool, table.completedAt),

@@ -2,7 +2,7 @@
 import { and, desc, eq, inArray, isNull, notInArray, sql } from 'drizzle-orm';
 import { type AnyPgColumn, index, integer, jsonb, pgTable, real, text } from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
-import { createdColumn, moment, workspaceColumn } from './column.ts';
+import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
 import { workspacePolicy } from './policy.ts';
 
 export const taskStatuses = [
@@ -112,6 +112,11 @@ export const tasks = pgTable(
     updatedAt: createdColumn(),
   },
   (table) => [
+    oneOf('tasks_status_check', table.status, taskStatuses),
+    oneOf('tasks_phase_check', table.phase, phases),
+    oneOf('tasks_execution_type_check', table.executionType, executionTypes),
+    oneOf('tasks_priority_check', table.priority, priorities),
+    oneOf('tasks_blocked_kind_check', table.blockedKind, blockedKinds),
     index('tasks_conversation_index').on(table.workspaceId, table.conversation, table.createdAt),
     index('tasks_status_index').on(table.workspaceId, table.status),
     workspacePolicy('tasks', table.workspaceId),

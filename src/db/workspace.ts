@@ -2,7 +2,7 @@
 import { eq } from 'drizzle-orm';
 import { pgTable, text } from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
-import { createdColumn } from './column.ts';
+import { createdColumn, oneOf } from './column.ts';
 import { workspacePolicy } from './policy.ts';
 
 export const workspaceKinds = ['local', 'slack', 'teams'] as const;
@@ -18,7 +18,10 @@ export const workspaces = pgTable(
     timezone: text().notNull().default('UTC'),
     createdAt: createdColumn(),
   },
-  (table) => [workspacePolicy('workspaces', table.id)],
+  (table) => [
+    oneOf('workspaces_kind_check', table.kind, workspaceKinds),
+    workspacePolicy('workspaces', table.id),
+  ],
 );
 export type Workspace = typeof workspaces.$inferSelect;
 

@@ -5,7 +5,7 @@ import type { AppSpec } from '../apps/spec.ts';
 import { findAppByTask } from '../db/app.ts';
 import { FactotumError } from '../errors.ts';
 import { planApp } from './plan-app.ts';
-import { cancelTask, retryTask, skipFailedStep } from './task.ts';
+import { cancelTask, retryTask, skipFailedStep } from './steer.ts';
 import { installedTools } from './tools/index.ts';
 
 const bench = await testEngine();

@@ -5,8 +5,9 @@ import type { JobPayloads } from '../db/job.ts';
 import { FactotumError } from '../errors.ts';
 import { advance } from './advance.ts';
 import { runChecks } from './check.ts';
+import { decideStep } from './decision.ts';
+import { cancelTask, retryTask } from './steer.ts';
 import { runStep } from './step.ts';
-import { cancelTask, decideStep, retryTask } from './task.ts';
 import type { ToolContext } from './tools/tool.ts';
 
 const bench = await testEngine();

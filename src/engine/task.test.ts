@@ -11,22 +11,12 @@ import {
 import { systemTransaction } from '../db/client.ts';
 import { type TaskStatus, taskStatuses } from '../db/task.ts';
 import { FactotumError } from '../errors.ts';
+import { acceptPlan } from './accept.ts';
 import { advance } from './advance.ts';
 import type { Actor } from './context.ts';
-import {
-  acceptPlan,
-  askQuestion,
-  cancelTask,
-  createTask,
-  decideStep,
-  failTask,
-  finishHumanStep,
-  pauseTask,
-  reopenPlanning,
-  resumeTask,
-  retryTask,
-  skipFailedStep,
-} from './task.ts';
+import { decideStep, finishHumanStep } from './decision.ts';
+import { cancelTask, pauseTask, resumeTask, retryTask, skipFailedStep } from './steer.ts';
+import { askQuestion, createTask, failTask, reopenPlanning } from './task.ts';
 import { loadView } from './view.ts';
 
 const bench = await testEngine();
