@@ -94,6 +94,7 @@ type Wish = Place & {
 async function keepCard(tx: Tx, standing: CardRow | undefined, wish: Wish): Promise<CardRow> {
   const { draft, aboutTask, ...about } = wish;
   const isSame = standing !== undefined && digestOf(standing.card) === digestOf(draft);
+  if (isSame && !draft.actions?.length) return standing;
   const row = standing ?? (await insertCard(tx, { ...about, card: draft }));
   const renewed = await keepActions(tx, row, draft.actions ?? [], aboutTask ?? wish.taskId);
   // A button that was pressed and is wanted again has a new id, so the card must be shown anew.

@@ -28,6 +28,15 @@ function createSite(web: Web): express.Express {
   site.use(guard(() => web.access));
   site.use(securityHeaders());
   site.use(compression());
+  site.use((request, response, next) => {
+    // Pages answer a fault with a page of their own and leave it here for the log.
+    response.on('finish', () => {
+      const { error } = response.locals;
+      if (error)
+        engine.log.error('http.failed', error, { method: request.method, path: request.path });
+    });
+    next();
+  });
   site.get('/healthz', (_request, response) => {
     response.json({ status: 'alive' });
   });

@@ -41,7 +41,8 @@ export type DraftEntity = {
 /** One thing that a sentence says. */
 export type Fact =
   | { kind: 'entity'; noun: string; source: string; label?: string }
-  | { kind: 'fields'; noun: string; fields: DraftField[]; source: string }
+  /** `full` when a list of several was said, whatever became of its items. */
+  | { kind: 'fields'; noun: string; fields: DraftField[]; source: string; full?: boolean }
   /** `from` carries the link; `many` when one record links to several. */
   | {
       kind: 'link';
@@ -53,7 +54,15 @@ export type Fact =
       sure: boolean;
       hasMany?: boolean;
     }
-  | { kind: 'status'; noun?: string; name: string; states: string[]; source: string }
+  | {
+      kind: 'status';
+      noun?: string;
+      name: string;
+      states: string[];
+      /** Other ends of the flow: rejected, lost. */
+      exits?: string[];
+      source: string;
+    }
   | { kind: 'search'; names: string[]; source: string }
   | {
       kind: 'alert';

@@ -25,6 +25,17 @@ export function splitStates(text: string): string[] {
     .filter((state) => state && state.length <= 40 && state.split(' ').length <= 4);
 }
 
+/** The states of a flow and its other ends: "from a to b to c or d" ends in c or in d. */
+export function splitFlow(text: string): { states: string[]; exits: string[] } {
+  const [line = '', out, more] = text.split('|');
+  if (out !== undefined && more === undefined && line.includes(','))
+    return { states: splitStates(line), exits: splitStates(out) };
+  const states = splitStates(text);
+  const [end = '', ...exits] = (states.at(-1) ?? '').split(/\s+(?:or(?: to)?|\/)\s+|\//i);
+  if (states.length < 2 || exits.length === 0) return { states, exits: [] };
+  return { states: [...states.slice(0, -1), end], exits };
+}
+
 /** "first and last name" is two items that share a word; "date and time" is one. */
 function spread(text: string): string {
   return ` ${text} `

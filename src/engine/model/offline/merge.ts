@@ -189,7 +189,7 @@ function addStatus(things: Things, fact: FactOf<'status'>, domain: Domain | unde
     const options = {
       type: 'status' as const,
       options: fact.states,
-      exits: [],
+      exits: fact.exits ?? [],
       source: fact.source,
     };
     if (present) Object.assign(present, options);

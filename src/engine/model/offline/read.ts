@@ -6,6 +6,7 @@ import { thingOf } from './grammar/noun.ts';
 import { readSentence, type Talk } from './grammar/sentence.ts';
 import { readTables } from './grammar/table.ts';
 import { thingsIn } from './grammar/thing.ts';
+import { tidy } from './grammar/tidy.ts';
 import { type Head, readHead } from './head.ts';
 import { splitList } from './list.ts';
 import { headThing, readTail } from './tail.ts';
@@ -155,9 +156,8 @@ function bulletFields(noun: string, bullets: Block[]): Fact[] {
         },
       ] satisfies Fact[];
     }
-    const items = /[:(]|\s-\s/.test(bullet.text)
-      ? [readItem(bullet.text)]
-      : splitList(bullet.text).map(readItem);
+    const text = tidy(bullet.text);
+    const items = /[:(]|\s-\s/.test(text) ? [readItem(text)] : splitList(text).map(readItem);
     const fields: DraftField[] = items.flatMap((item) => (item ? [{ ...item.field, source }] : []));
     return fields.length > 0 ? [{ kind: 'fields', noun, fields, source }] : [];
   });

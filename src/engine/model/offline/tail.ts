@@ -7,6 +7,7 @@ import { thingOf } from './grammar/noun.ts';
 import { readSentence, type Talk } from './grammar/sentence.ts';
 import { readStatus } from './grammar/status.ts';
 import { thingsIn } from './grammar/thing.ts';
+import { tidy } from './grammar/tidy.ts';
 import { readAlert, readDashboard } from './grammar/wish.ts';
 import type { Head } from './head.ts';
 import { splitList } from './list.ts';
@@ -25,14 +26,14 @@ export function readTail(head: Head, headline: string, talk: Talk): Fact[] {
     const status = readStatus(headline, source);
     if (status) return status.facts;
   }
-  const words = head.tail
+  const words = tidy(head.tail)
     .replace(/^(?:[,;:-]\s*)+/, '')
     .replace(
       /^(?:with|including|having|containing|showing|featuring|that (?:has|have|includes?|contains?))\b\s*:?\s*/i,
       '',
     );
   if (!words) return facts;
-  const plain = words !== head.tail.trim();
+  const plain = words !== tidy(head.tail).trim();
   const parts = splitList(words);
   if (parts.length > 1 && parts.filter(isKnownThing).length * 2 > parts.length) {
     return thingsIn(words, source);

@@ -2,7 +2,7 @@
 import type { DraftField } from '../draft.ts';
 import { optionsOfName, typeOfHint, typeOfName } from '../field-type.ts';
 import { joints, verbs } from '../lexicon.ts';
-import { splitStates } from '../list.ts';
+import { splitFlow, splitStates } from '../list.ts';
 import { singular, wordsOf } from '../word.ts';
 import { stripOpeners } from './noun.ts';
 
@@ -29,7 +29,7 @@ export function readItem(text: string): Item | undefined {
     .replace(/[.!?:]+$/, '');
   words = readHints(words, field);
   words = words.replace(
-    /^(?:such as|like|as well as|also|including|its|their|his|her|with|for|having|has|have|record(?:ing)?|store|stor(?:e|ing)|plus|then|maybe|perhaps|ideally|e\.g\.?|eg|namely|what|who|the usual)\s+/i,
+    /^(?:such as|like|as well as|also|including|its|their|his|her|with|for|having|has|have|record(?:ing)?|store|stor(?:e|ing)|plus|then|maybe|perhaps|ideally|e\.g\.?|eg|namely|what|who(?! (?:\w+ed|is|was|has|made|took|bought|sold|wrote|did)\b)|the usual)\s+/i,
     '',
   );
   words = words.replace(/^(?:a|an|the|its|their)\s+/i, '');
@@ -50,6 +50,11 @@ export function readItem(text: string): Item | undefined {
     /\s+(?:from \d+ to \d+|between \d+ and \d+|out of \d+|of up to \d+|up to \d+)\b.*$/i,
     '',
   );
+  const scale = /\s+\(?\d{1,3}\s?(?:-|to)\s?\d{1,4}\)?$/.exec(words);
+  if (scale) {
+    words = words.slice(0, scale.index);
+    field.type ??= 'integer';
+  }
   words = asked(words, field);
   const many = manyWords.test(words);
   words = words.replace(manyWords, '');
@@ -138,7 +143,7 @@ function readHint(hint: string, field: DraftField): void {
     )
   )
     return;
-  const states = splitStates(
+  const { states, exits } = splitFlow(
     hint.replace(/^(?:can be|either|one of|options?|values?|choice of|enum)\s*:?\s*/i, ''),
   );
   if (/^\s*(?:yes|true)\s*(?:\/|or|,)\s*(?:no|false)\s*$/i.test(hint)) field.type = 'boolean';
@@ -147,6 +152,7 @@ function readHint(hint: string, field: DraftField): void {
     states.every((state) => state.length < 30 && !/required|unique|optional/i.test(state))
   ) {
     field.options = states;
+    if (exits.length > 0) field.exits = exits;
   } else if (states.length <= 1) {
     const type = typeOfHint(hint);
     if (type && hint.trim().split(/\s+/).length <= 4) field.type = type;

@@ -10,6 +10,7 @@ import { readLinks } from './link.ts';
 import { thingOf } from './noun.ts';
 import { readStatus } from './status.ts';
 import { readThings, thingsIn } from './thing.ts';
+import { tidy } from './tidy.ts';
 import { readDeed, readOccasion } from './verb.ts';
 import { readAlert, readDashboard, readSearch } from './wish.ts';
 
@@ -31,9 +32,9 @@ export function readSentence(sentence: string, talk: Talk): Fact[] {
   const facts: Fact[] = [];
   const source = sourceOf(sentence);
   let before = '';
-  const plain = sentence
-    .slice(0, 2_000)
-    .replace(/(^|[\s:;,])\((?:[a-h]|[ivx]{1,3}|\d)\)\s/g, '$1 ');
+  const plain = tidy(
+    sentence.slice(0, 2_000).replace(/(^|[\s:;,])\((?:[a-h]|[ivx]{1,3}|\d)\)\s/g, '$1 '),
+  );
   const topic = topicOf(plain);
   if (topic) {
     const before = readSentence(topic.before, talk).filter((fact) => fact.kind === 'entity');

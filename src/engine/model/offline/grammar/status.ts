@@ -1,6 +1,6 @@
 /** Flows and choices: "status from A to B to C", "a → b → c", "a pet can be a dog, a cat or a bird". */
 import type { Fact } from '../draft.ts';
-import { splitStates } from '../list.ts';
+import { splitFlow, splitStates } from '../list.ts';
 import { stem } from '../word.ts';
 import { thingOf } from './noun.ts';
 
@@ -33,13 +33,13 @@ function arrows(clause: string, source: string, subject?: string): Found | undef
     before.search(/\b(?:from|through|with|of|as|is|are|be)\s[^:(]*$/),
   );
   const head = opening >= 0 ? clause.slice(0, opening) : '';
-  const states = splitStates(
+  const { states, exits } = splitFlow(
     clause
       .slice(opening + 1)
       .replace(/^(?:from|through|with|of|as|is|are|be)\s/, '')
       .replace(/\).*$/, ''),
   );
-  return states.length > 1 ? found(head, states, source, subject) : undefined;
+  return states.length > 1 ? found(head, states, source, subject, exits) : undefined;
 }
 
 /** "Repair status board with: received, diagnosing" · "with stages lead, qualified, won" */
@@ -49,8 +49,9 @@ function named(clause: string, source: string, subject?: string): Found | undefi
     'i',
   );
   const match = pattern.exec(clause);
-  if (!match) return undefined;
-  const states = splitStates(
+  // A bracket that closes before the end leaves other fields behind it.
+  if (!match || /^[^(]*\)\s*(?:,|and\b)/.test(match[2] ?? '')) return undefined;
+  const { states, exits } = splitFlow(
     (match[2] ?? '').replace(
       /^(?:the )?(?:statuses|states|stages|steps|values|columns|options|following)\b:?/i,
       '',
@@ -61,7 +62,7 @@ function named(clause: string, source: string, subject?: string): Found | undefi
     states.some((state) => /\b(?:is|are|has|have|should|can|each)\b/i.test(state))
   )
     return undefined;
-  return found(match[1] ?? '', states, source, subject);
+  return found(match[1] ?? '', states, source, subject, exits);
 }
 
 /** "moves from draft to review to published" · "goes through a, b and c" · "from A to B to C" */
@@ -70,11 +71,15 @@ function moves(clause: string, source: string, subject?: string): Found | undefi
     /^(.{0,80}?)\b(?:(?:moves?|goes|go|progress(?:es)?|pass(?:es)?|transitions?|track(?:ed)?|flows?|runs?) (?:\w+ )?(?:from|through)|(?:status|it|progress) from)\s+(?:the (?:stages|states|statuses|steps|phases)\s*(?:of|:)?\s*)?(.{3,300}?)\.?$/i.exec(
       clause,
     );
-  const states = splitStates(match?.[2] ?? '');
+  const { states, exits } = splitFlow(match?.[2] ?? '');
   if (!match || states.length < 2 || states.some((state) => state.split(' ').length > 3))
     return undefined;
-  return found(match[1] ?? '', states, source, subject);
+  return found(match[1] ?? '', states, source, subject, exits);
 }
+
+/** Words that tell how far along a thing is. */
+const stately =
+  /(?:ed|ing|done|sent|paid|sold|lost|won)$|^(?:new|open|pending|in|on|under|out|active|inactive|ready|late|draft|closed|to do|todo)\b/i;
 
 /** "A repair can be received, diagnosing or ready" · "its color is either red or blue" */
 function canBe(clause: string, source: string, subject?: string): Found | undefined {
@@ -82,9 +87,16 @@ function canBe(clause: string, source: string, subject?: string): Found | undefi
     /^(.{2,60}?)\s+(?:(?:can|may|must|could|should) (?:only )?be(?: either| one of(?: the following)?:?)?|(?:is|are) (?:either|one of(?: the following)?:?))\s+(.{3,200}?)\.?$/i.exec(
       clause,
     );
-  if (!match) return undefined;
-  const [, left = '', right = ''] = match;
+  const plain = match
+    ? undefined
+    : /^([\p{L} ]{2,40}?)\s+(?:is|are)\s+(\p{L}[\p{L} -]+(?:, \p{L}[\p{L} -]+)+,? or \p{L}[\p{L} -]+)\.?$/iu.exec(
+        clause,
+      );
+  const [, left = '', right = ''] = match ?? plain ?? [];
+  if (!left) return undefined;
   const options = splitStates(right);
+  if (plain && (options.length < 3 || !options.every((option) => stately.test(option))))
+    return undefined;
   if (options.length < 2 || !/,|\bor\b|\//i.test(right)) return undefined;
   if (
     options.some(
@@ -120,7 +132,13 @@ function canBe(clause: string, source: string, subject?: string): Found | undefi
   return { facts, rest: '' };
 }
 
-function found(head: string, states: string[], source: string, subject?: string): Found {
+function found(
+  head: string,
+  states: string[],
+  source: string,
+  subject?: string,
+  exits: string[] = [],
+): Found {
   const owner = /\b(?:of|for) (?:(?:an?|the|each|every|all|our|my) )?([\p{L} -]{2,30})$/iu.exec(
     head,
   )?.[1];
@@ -141,5 +159,8 @@ function found(head: string, states: string[], source: string, subject?: string)
     : /\bphases?\b/i.test(head)
       ? 'phase'
       : 'status';
-  return { facts: [{ kind: 'status', ...(noun ? { noun } : {}), name, states, source }], rest: '' };
+  return {
+    facts: [{ kind: 'status', ...(noun ? { noun } : {}), name, states, exits, source }],
+    rest: '',
+  };
 }
