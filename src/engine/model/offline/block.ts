@@ -70,9 +70,14 @@ function continues(last: Open, level: number, words: string): boolean {
 /** The sentences of a paragraph. Dots inside numbers, names and abbreviations do not end one. */
 export function splitSentences(text: string): string[] {
   return text
-    .split(
-      /(?<=[.!?])["')]?\s+(?=["'(]?[\p{Lu}\p{Lo}\d#-])|(?<=[.!?])\s+(?=(?:each|every|a|an|the|they|it|also|and|then|we|i)\s)|\n/u,
-    )
+    .split(alerts)
+    .flatMap((part) => part.split(ends))
     .map((sentence) => sentence.trim())
     .filter(Boolean);
 }
+
+/** A wish to be told begins a sentence of its own. */
+const alerts =
+  /(?:[,;]|\s-)\s+(?:(?:and|also|then|plus|please)\s+)*(?=(?:(?:notify|alert|warn|remind|tell|ping|email|e-mail|text|message)\s+(?:me|us|the\s\w+|them|him|her|\w+s)\b|let\s(?:me|us)\sknow|send\s(?:me\s|us\s|out\s)?(?:an?\s)?(?:alert|notification|reminder|warning|e-?mail)|(?:alert|notify|warn|remind)\s(?:when|if)|(?:i|we)\s(?:want|need|would like)\s(?:to\s(?:be|get)\s)?(?:an?\s)?(?:alert|notif|remind|warn))\w*\s)|\s+and\s+(?=(?:notify|alert|warn|remind|tell|email|text)\s(?:me|us)\s(?:when|if|about|once)\b|(?:alert|notify|warn|remind)\s(?:when|if)\s|send\s(?:me\s|us\s)?(?:an?\s)?(?:alert|notification|reminder|warning)\b)/i;
+const ends =
+  /(?<=[.!?])["')]?\s+(?=["'(]?[\p{Lu}\p{Lo}\d#-])|(?<=[.!?])\s+(?=(?:each|every|a|an|the|they|it|also|and|then|we|i)\s)|\n/u;

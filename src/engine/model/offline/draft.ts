@@ -71,6 +71,8 @@ export type Fact =
       field?: string;
       op: 'lt' | 'lte' | 'gt' | 'gte' | 'eq';
       value: string;
+      /** What the date is called, where the condition is on one; the value is then a day. */
+      date?: string;
       source: string;
     }
   | { kind: 'dashboard'; wants: string[]; source: string };

@@ -42,7 +42,7 @@ const rules: Rule[] = [
   [
     'integer',
     ends(
-      'quantity|qty|count|stock|stock level|units|age|capacity|seats|bedrooms|bathrooms|rooms|beds|pages|year|years?(?: of experience)?|mileage|odometer|points|servings|copies|in stock|on hand|level|threshold|reorder point|reorder level|population|floors?|rank|position in list|sequence|edition number|lot size|minutes|duration|days|guests|party size|attendees|credits|credit hours|calories|semester number|quantity per unit|headcount|kilometers|miles|shares|views|likes',
+      'left|remaining|quantity|qty|count|stock|stock level|units|age|capacity|seats|bedrooms|bathrooms|rooms|beds|pages|year|years?(?: of experience)?|mileage|odometer|points|servings|copies|in stock|on hand|level|threshold|reorder point|reorder level|population|floors?|rank|position in list|sequence|edition number|lot size|minutes|duration|days|guests|party size|attendees|credits|credit hours|calories|semester number|quantity per unit|headcount|kilometers|miles|shares|views|likes',
     ),
   ],
   [

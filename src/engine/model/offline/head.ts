@@ -68,7 +68,7 @@ export function readHead(sentence: string): Head {
     const match = pattern.exec(rest);
     if (
       !match ||
-      /\b(?:for|to|with|that|which|of|each|every|has|have|is|are|where|in|and i|table|track|tracks|manage|log|record|keep|store|list)\b/i.test(
+      /\b(?:we|i|they|you|for|to|with|that|which|of|each|every|has|have|is|are|where|in|and i|table|track|tracks|manage|log|record|keep|store|list)\b/i.test(
         match[1] ?? '',
       )
     )

@@ -1,6 +1,7 @@
 /** A whole text into a head and facts. Walks the blocks; the grammar reads the sentences. */
 import { type Block, readBlocks, splitSentences } from './block.ts';
 import type { DraftField, Fact } from './draft.ts';
+import { isKnownThing } from './grammar/colon.ts';
 import { readItem } from './grammar/item.ts';
 import { thingOf } from './grammar/noun.ts';
 import { readSentence, type Talk } from './grammar/sentence.ts';
@@ -50,11 +51,14 @@ function readBlock(block: Block, walk: Walk, depth: number): void {
     (head.typed || head.asked || head.business)
   ) {
     facts.push(...readTail(head, headline, talk));
+    const about = headThing(head) ?? (isPlural(head.business) ? thingOf(head.business) : undefined);
+    if (!talk.subject && about) talk.subject = about;
     sentences.shift();
     for (const sentence of sentences) facts.push(...readSentence(sentence, talk));
     if (
       leaves &&
       block.children.every((child) => isShort(child.text) && isField(child.text)) &&
+      block.children.filter((child) => isThingLine(child.text)).length * 2 < block.children.length &&
       headThing(head)
     ) {
       facts.push(...bulletFields(headThing(head) ?? '', block.children));
@@ -178,6 +182,12 @@ function isShort(text: string): boolean {
       .replace(/[:-]\s.*$/, '')
       .split(/\s+/).length <= 6 && !/\.\s/.test(text)
   );
+}
+
+/** "Drivers: name, phone" is a thing with its fields. */
+function isThingLine(text: string): boolean {
+  const match = /^([^:(]{2,40}?)\s*(?::|\(|\s-\s)\s*(.+)$/.exec(text);
+  return match !== null && isKnownThing(match[1] ?? '') && splitList(match[2] ?? '').length > 1;
 }
 
 function isField(text: string): boolean {

@@ -1,11 +1,14 @@
 /** Rules: "alert when stock is below 10" as a condition on a field of the app. */
 import type { Entity, Field, Rule } from '../../../apps/spec.ts';
 import type { FactOf } from './draft.ts';
+import { dateRule } from './due.ts';
 import { stem, toKey } from './word.ts';
 
 /** The rule that an alert asks for; undefined when the app has no field that it could watch. */
 export function ruleOf(alert: FactOf<'alert'>, entities: Entity[], at: number): Rule | undefined {
   const base = { id: `r_${at + 1}`, source: alert.source };
+  if (alert.date !== undefined)
+    return dateRule(alert, entities, base) ?? stateRule({ ...alert, value: alert.text }, entities, base);
   if (alert.op !== 'eq') return threshold(alert, entities, base);
   return stateRule(alert, entities, base) ?? dueRule(alert, entities, base);
 }

@@ -1,6 +1,7 @@
 /** What follows the type in the sentence that says what to build: "with …", "to track …", "where …". */
 import type { Fact } from './draft.ts';
 import { isValueName } from './field-type.ts';
+import { readAlert } from './grammar/alert.ts';
 import { factsOf } from './grammar/attribute.ts';
 import { isKnownThing } from './grammar/colon.ts';
 import { thingOf } from './grammar/noun.ts';
@@ -8,7 +9,7 @@ import { readSentence, type Talk } from './grammar/sentence.ts';
 import { readStatus } from './grammar/status.ts';
 import { thingsIn } from './grammar/thing.ts';
 import { tidy } from './grammar/tidy.ts';
-import { readAlert, readDashboard } from './grammar/wish.ts';
+import { readDashboard } from './grammar/wish.ts';
 import type { Head } from './head.ts';
 import { splitList } from './list.ts';
 import { sourceOf } from './text.ts';

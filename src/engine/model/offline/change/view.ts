@@ -1,7 +1,8 @@
 /** Changes to what is shown and told: dashboards, boards, search, alerts, the app's name. */
 import type { AppSpec, View } from '../../../../apps/spec.ts';
 import { dashboardOf } from '../dashboard.ts';
-import { readAlert, readDashboard, readSearch } from '../grammar/wish.ts';
+import { readAlert } from '../grammar/alert.ts';
+import { readDashboard, readSearch } from '../grammar/wish.ts';
 import { ruleOf } from '../rule.ts';
 import { markSearch } from '../search.ts';
 import { boardOf } from '../view.ts';

@@ -28,12 +28,19 @@ activities calendar: subject! type(Call, Meeting, Email, Task) date @deal notes
 products package: name! category price
 sales shopping-cart: @product! date! quantity! total!
 
-# Restaurant | utensils 20 | restaurant^4, cafe^3, café^3, bistro, diner^2, menu^2, waiter, bakery^3, catering, food truck, pizzeria^4, kitchen^1, coffee shop^4, bar^1, pub^2
+# Restaurant | utensils 20 | restaurant^4, cafe^3, café^3, bistro, diner^2, menu^2, waiter, catering, food truck, pizzeria^4, kitchen^1, coffee shop^4, bar^1, pub^2
 menu_items utensils: name! category(Starter, Main, Dessert, Drink) price! description available
 tables armchair: number! seats location
 reservations calendar-clock: guest_name! phone party_size date_time:datetime! @table status(Booked > Seated > Finished | Cancelled, No-show)
 orders receipt: @table ordered_at:datetime status(Open > In the kitchen > Served > Paid | Cancelled) total
 order_items list: @order! @menu_item! quantity! note
+
+# Bakery | croissant 35 | bakery^5, bakeries^4, patisserie^5, pastry shop^6, pastries^4, cakes^4, cake shop^6, cake orders^6, bread^3, baker^4, confectionery^4
+products cake: name! category(Bread, Pastry, Cake, Cookie, Other) price available
+customers users: name! phone email
+orders receipt: @customer order_date due_date:date! status(New > Baking > Ready > Collected | Cancelled) total notes
+order_items list: @order! @product! quantity! price
+ingredients wheat: name! unit stock reorder_level:integer
 
 # Subscriptions | repeat 265 | subscription^4, subscriptions^4, saas^3, membership box, recurring^2, mrr, subscribers^3, plans^1
 customers users: name! email company

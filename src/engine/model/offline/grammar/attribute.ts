@@ -27,7 +27,7 @@ const ofEach =
 export function readAttributes(clause: string, source: string, subject?: string): Fact[] {
   const each = forEach.exec(clause);
   if (each) {
-    const noun = thingOf(each[2] ?? '');
+    const noun = thingOf(each[2] ?? '') ?? ownerOf(`each ${each[2]}`, subject);
     if (noun) return factsOf(noun, each[3] ?? '', source);
   }
   const match = has.exec(clause);
@@ -49,7 +49,8 @@ export function readAttributes(clause: string, source: string, subject?: string)
       /^(?:\W|can|may|must|will)*(?:contains?|includes?|consists?|comprises?)\b/i.test(
         clause.slice((match[1] ?? '').length).trim(),
       );
-    if (noun) return factsOf(noun, match[2] ?? '', source, contains);
+    if (noun)
+      return [...factsOf(noun, match[2] ?? '', source, contains), ...origin(match[1] ?? '', source)];
   }
   const possessive =
     /(?:^|\s)(?:each|every|an?|the|all)\s+([\p{L} _-]{2,30})'s?\s+(.{3,300})$/iu.exec(clause);
@@ -76,6 +77,15 @@ export function readAttributes(clause: string, source: string, subject?: string)
   return [];
 }
 
+/** "orders from cafes": each is of one cafe. */
+function origin(left: string, source: string): Fact[] {
+  const match = /(?:^|\s)([\p{L}]+s) (?:from|by) (?:the |our |different |various )?([\p{L}]+s)$/iu.exec(left);
+  const from = thingOf(match?.[1] ?? '');
+  const to = thingOf(match?.[2] ?? '');
+  if (!from || !to || !isPlural(match?.[2] ?? '') || isValueName(to)) return [];
+  return [{ kind: 'link', from, to, many: false, source, sure: true }];
+}
+
 const pronoun =
   /^(?:it|they|he|she|which|who|that|these|those|this|each|each one|both|also|and|each of (?:them|these)|)$/i;
 
@@ -91,7 +101,8 @@ function ownerOf(left: string, subject?: string): string | undefined {
   const single = /^(?:each|every)\s+([\p{L}]{3,})$/iu.exec(plain)?.[1];
   if (
     single &&
-    !/^(?:system|app|application|database|one|page|screen|field|column|row)$/i.test(single)
+    (subject?.endsWith(` ${singular(single.toLowerCase())}`) ||
+      !/^(?:system|app|application|database|one|page|screen|field|column|row)$/i.test(single))
   ) {
     return singular(single.toLowerCase());
   }
@@ -195,7 +206,7 @@ export function factsOf(noun: string, list: string, source: string, contains = f
 
 /** What an app is for as a whole: that it "has customers" names the customers only. */
 const roots =
-  /^(?:bank|hospital|company|university|school|library|store|shop|hotel|airport|organization|organisation|restaurant|business|firm|agency|clinic|club|college|museum|factory|airline|gym|platform|service|warehouse|farm|institution|office)$/;
+  /^(?:blog|forum|portal|marketplace|church|bakery|cafe|bar|studio|salon|practice|nonprofit|charity|team app|bank|hospital|company|university|school|library|store|shop|hotel|airport|organization|organisation|restaurant|business|firm|agency|clinic|club|college|museum|factory|airline|gym|platform|service|warehouse|farm|institution|office)$/;
 
 /** Plurals that are written down in one field. */
 const texts =

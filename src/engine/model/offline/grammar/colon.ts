@@ -25,22 +25,28 @@ function isThingWord(words: string): boolean {
 
 /** The fields of a thing that stands before a colon or bracket. */
 export function readColon(text: string, subject: string | undefined): Fact[] | undefined {
-  const match = /^([^:(]{2,60}?)(?:\s*:\s+|\s+\(|\s+-\s+)(.{2,1500}?)\)?[.;]?$/s.exec(text);
-  if (!match || /\)\s*,.*\(/s.test(match[2] ?? '')) return undefined;
+  const match = /^([^:(]{2,60}?)(\s*:\s+|\s+\(|\s+-\s+)(.{2,1500}?)[.;]?$/s.exec(text);
+  if (!match) return undefined;
+  const opened = match[2]?.includes('(');
+  // "orders (date, total), customers (name)" are several things.
+  if (opened && /\)\s*,.*\(/s.test(match[3] ?? '')) return undefined;
+  const list = opened ? (match[3] ?? '').replace(/\)$/, '') : (match[3] ?? '');
   const source = sourceOf(text);
-  const left = (match[1] ?? '').replace(doing, '');
+  const left = (match[1] ?? '')
+    .replace(doing, '')
+    .replace(/^(?:table|entity|sheet|collection|form|list|for each|for every)\s+(?=\p{L})/iu, '');
   if (/\b(?:status|stages?|states|pipeline|workflow|board)\b/i.test(left)) {
     const status = readStatus(text, source, subject);
     if (status) return status.facts;
   }
   const noun = thingOf(left);
   if (!noun || isValueName(noun) || noun.split(' ').length > 3) return undefined;
-  const items = splitList(match[2] ?? '');
+  const items = splitList(list);
   if (items.some((item) => item.replace(/\([^)]*\)/g, '').split(/\s+/).length > 8))
     return undefined;
   if (items.length > 1 && items.filter(isKnownThing).length * 2 > items.length)
-    return thingsIn(match[2] ?? '', source);
-  const facts = kindsOf(noun, text, match[2] ?? '', source);
+    return thingsIn(list, source);
+  const facts = kindsOf(noun, text, list, source);
   if (facts.length === 0) return undefined;
   const label = wordsOf(left);
   return [{ kind: 'entity', noun, source, ...(isPlural(label) ? { label } : {}) }, ...facts];

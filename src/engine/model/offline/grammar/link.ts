@@ -7,7 +7,7 @@ import { thingOf } from './noun.ts';
 type LinkFact = FactOf<'link'>;
 
 const toOne =
-  /^(.{0,80}?)\s*\b(?:(?:is|are|be|being|gets?|must be|can be|should be|may be|will be)?\s*(?:(?:directly |always |then |also |only )?(?:linked|related|connected|assigned|associated|attached|allocated|tied|mapped|registered|issued|sent|delivered|dedicated|applied|enrolled|bound|addressed|made)\s+(?:to|with|for|in|by)|part of|owned by|placed by|made by|written by|created by|taught by|managed by|led by|supervised by|headed by|published by|provided by|supplied by|handled by|manufactured by|produced by|performed by|submitted by|booked by|located in|held in|stored in|based in|grouped (?:in|into|by)|categori[sz]ed (?:by|into|under)|classified (?:by|into)|reported to|driven by|used by|used in|sold by|sold to|bought by|purchased by|given by|rented by|borrowed by|reviewed by|requested by|paid by|done by|authored by|employed by|run by|hosted by|organi[sz]ed by|conducted by|treated by|prescribed by|ordered by|owned by)|(?:is|are|be)\s+(?:(?:made|placed|issued|valid|meant)\s+)?for(?= (?:one|an?|exactly|a single|each)\b)|belongs? to|belonging to|works? (?:for|in|at|on)|reports? to|refers? to|references?|lives? in|comes? from|depends? on|points? (?:to|at)|links? to|goes to|falls? under|concerns?|relates? to)\s+(.{2,160})$/i;
+  /^(.{0,80}?)\s*\b(?:(?:is|are|be|being|gets?|must be|can be|should be|may be|will be)?\s*(?:(?:directly |always |then |also |only )?(?:linked|related|connected|assigned|invited|signed up|admitted|associated|attached|allocated|tied|mapped|registered|issued|sent|delivered|dedicated|applied|enrolled|bound|addressed|made)\s+(?:to|with|for|in|by)|part of|owned by|placed by|made by|written by|created by|taught by|managed by|led by|supervised by|headed by|published by|provided by|supplied by|handled by|manufactured by|produced by|performed by|submitted by|booked by|located in|held in|stored in|based in|grouped (?:in|into|by)|categori[sz]ed (?:by|into|under)|classified (?:by|into)|reported to|driven by|used by|used in|sold by|sold to|bought by|purchased by|given by|rented by|borrowed by|reviewed by|requested by|paid by|done by|authored by|employed by|run by|hosted by|organi[sz]ed by|conducted by|treated by|prescribed by|ordered by|owned by)|(?:is|are|be)\s+(?:(?:made|placed|issued|valid|meant)\s+)?for(?= (?:one|an?|exactly|a single|each)\b)|belongs? to|belonging to|works? (?:for|in|at|on)|reports? to|refers? to|references?|lives? in|comes? from|depends? on|points? (?:to|at)|links? to|goes to|falls? under|concerns?|relates? to)\s+(.{2,160})$/i;
 
 const several =
   /^(?:(?:can|may|could|must|should|will)?\s*(?:belong to )?)?(?:many|several|multiple|one[- ]or[- ](?:more|many|several)|zero[- ]or[- ]more|at least one|more than one|any number of|various|different|a number of|numerous|a list of|lots of|[10][- ]or[- ]more)\b/i;
@@ -89,6 +89,7 @@ function belongs(clause: string, source: string, subject?: string): LinkFact[] {
       from,
       to,
       many,
+      ...(from === to && /\breports? to\b/i.test(match[0] ?? '') ? { role: 'reports to' } : {}),
       source,
       sure: /belong|linked|part of|connected|related|assigned|associated|\b(?:is|are) for\b/i.test(
         match[0] ?? '',

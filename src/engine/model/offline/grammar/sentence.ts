@@ -3,6 +3,8 @@ import type { Fact } from '../draft.ts';
 import { isValueName } from '../field-type.ts';
 import { splitList } from '../list.ts';
 import { sourceOf } from '../text.ts';
+import { isPlural } from '../word.ts';
+import { readAlert } from './alert.ts';
 import { factsOf, readAttributes } from './attribute.ts';
 import { readColon } from './colon.ts';
 import { readItem } from './item.ts';
@@ -12,7 +14,7 @@ import { readStatus } from './status.ts';
 import { readThings, thingsIn } from './thing.ts';
 import { tidy } from './tidy.ts';
 import { readDeed, readOccasion } from './verb.ts';
-import { readAlert, readDashboard, readSearch } from './wish.ts';
+import { readDashboard, readSearch } from './wish.ts';
 
 /** What was talked about last; pronouns stand for it. */
 export type Talk = { subject?: string };
@@ -107,6 +109,8 @@ function readClauses(sentence: string, source: string, talk: Talk): Fact[] {
 }
 
 function readClause(clause: string, source: string, talk: Talk): Fact[] {
+  const own = /^(?:its |their )?(?:fields?|columns|attributes|properties)\s*(?::|-|are)\s*(.+)$/i.exec(clause);
+  if (own && talk.subject) return remember(factsOf(talk.subject, own[1] ?? '', source), talk);
   const search = readSearch(clause, source);
   if (search) return [search];
   const alert = readAlert(clause, source);
@@ -117,30 +121,37 @@ function readClause(clause: string, source: string, talk: Talk): Fact[] {
   if (dashboard) return [dashboard];
   const list = readColon(clause, talk.subject);
   if (list) return remember(list, talk);
-  const own = ownTable(clause);
+  const table = ownTable(clause);
   const links = readLinks(clause, source, talk.subject);
   const attributes =
     links.length > 0
       ? attributesBeside(clause, source, talk.subject)
-      : readAttributes(own ?? clause, source, talk.subject);
+      : readAttributes(table ?? clause, source, talk.subject);
   const facts = [...attributes, ...links, ...perEach(clause, attributes, source)];
   if (facts.length > 0) return remember(facts, talk);
   const occasion = readOccasion(clause, source);
   if (occasion.length > 0) return remember(occasion, talk);
   const noted = talk.subject
-    ? /^(?:record|store|keep|track|save|log|capture|register|note)s?\s+(?:the\s+|its\s+|their\s+)?(.+)$/i.exec(
+    ? /^(?:(?:we|i|you|they|the (?:app|system)) )?(?:(?:also|must|should|will|need to|want to) )*(?:record|store|keep|track|save|log|capture|register|note)s?\s+(?:the\s+|its\s+|their\s+)?(.+)$/i.exec(
         clause,
       )?.[1]
     : undefined;
   if (
     noted &&
     talk.subject &&
-    splitList(noted).every((part) => isValueName(readItem(part)?.field.name ?? 'x'))
+    areValues(splitList(noted))
   ) {
     return remember(factsOf(talk.subject, noted, source), talk);
   }
   const deed = clause.split(/,\s+(?:and\s+)?/).flatMap((part) => readDeed(part, source));
   return remember(deed.length > 0 ? deed : readThings(clause, source), talk);
+}
+
+/** Most are values and none is a thing of its own. */
+function areValues(parts: string[]): boolean {
+  const names = parts.map((part) => readItem(part)?.field.name ?? '');
+  const values = names.filter((name) => name && isValueName(name));
+  return values.length * 2 > names.length && names.every((name) => name && !isPlural(name));
 }
 
 /** "transactions are recorded for each account": a transaction belongs to an account. */

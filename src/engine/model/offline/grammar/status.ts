@@ -51,6 +51,9 @@ function named(clause: string, source: string, subject?: string): Found | undefi
   const match = pattern.exec(clause);
   // A bracket that closes before the end leaves other fields behind it.
   if (!match || /^[^(]*\)\s*(?:,|and\b)/.test(match[2] ?? '')) return undefined;
+  // So does a list that the status ends: "with a due date and status (new, paid)".
+  if (/\b(?:with|has|have|having|includes?|including|contains?)\s.*\sand\s/i.test(match[1] ?? ''))
+    return undefined;
   const { states, exits } = splitFlow(
     (match[2] ?? '').replace(
       /^(?:the )?(?:statuses|states|stages|steps|values|columns|options|following)\b:?/i,

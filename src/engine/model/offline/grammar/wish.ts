@@ -1,7 +1,7 @@
-/** Wishes about the app as a whole: what to search, when to alert, what a dashboard shows. */
+/** Wishes about the app as a whole: what to search, what a dashboard shows. */
 import type { FactOf } from '../draft.ts';
 import { splitList } from '../list.ts';
-import { lastWord, wordsOf } from '../word.ts';
+import { wordsOf } from '../word.ts';
 import { stripOpeners, thingOf } from './noun.ts';
 
 /** "Search by customer name or phone number" */
@@ -17,51 +17,6 @@ export function readSearch(clause: string, source: string): FactOf<'search'> | u
     .filter((name) => name && name.split(' ').length <= 5);
   if (names.length === 0) return undefined;
   return { kind: 'search', names: owner ? names.map((name) => `${owner} ${name}`) : names, source };
-}
-
-const ops: [RegExp, FactOf<'alert'>['op']][] = [
-  [/\b(?:at most|at or below|or less|or fewer|<=|no more than)/i, 'lte'],
-  [/\b(?:at least|at or above|or more|>=)/i, 'gte'],
-  [
-    /\b(?:below|under|less than|fewer than|lower than|drops? to|falls? to|<|runs? (?:low|out)|low|short|beneath)/i,
-    'lt',
-  ],
-  [/\b(?:above|over|more than|exceeds?|greater than|higher than|>|beyond)/i, 'gt'],
-];
-
-/** "alerts when stock is below 10 units" · "notify me when a repair is ready" */
-export function readAlert(clause: string, source: string): FactOf<'alert'> | undefined {
-  const match =
-    /^(.*?)\b((?:e-?mail|tell|text|message|ping) (?:me|us|the \w+)|let (?:me|us) know|alert(?:s|ing|ed)?|notif(?:y|ies|ication|ications|ied)|warn(?:s|ing|ings|ed)?|remind(?:s|er|ers|ed)?|highlight|flag)\b(.{0,80}?)\b(when(?:ever)?|if|once|as soon as|for|about|on|at|below|under|above|over|before)\b\s*(.{2,160}?)\.?$/i.exec(
-      clause,
-    );
-  if (!match) return undefined;
-  const [, before = '', , middle = '', joint = '', after = ''] = match;
-  const condition = /^(?:below|under|above|over)$/i.test(joint) ? `${joint} ${after}` : after;
-  const state =
-    /^(?:an?|the|any|its|their)?\s*(.{2,40}?)\s+(?:is|becomes?|gets|turns|reach(?:es)?|moves? to|are|has been|goes)\s+(.{2,30})$/i.exec(
-      condition,
-    );
-  const number = /(-?\d+(?:[.,]\d+)?)/.exec(condition);
-  const op = ops.find(([pattern]) => pattern.test(condition))?.[1];
-  const topic = `${before} ${middle}`.trim();
-  const base = { kind: 'alert' as const, text: condition, source };
-  if (op && (number || /\blow|short|runs? out\b/i.test(condition))) {
-    const field = wordsOf(
-      stripOpeners(
-        condition.split(
-          /\s(?:is|are|falls?|drops?|goes|gets|runs?|below|under|above|over|less|fewer|more|exceeds?|reaches|<|>)\b/i,
-        )[0] ?? '',
-      ),
-    );
-    const named = /^(?:below|under|above|over|less|fewer|more|it|they|an?|<|>)\b/.test(field)
-      ? lastWord(wordsOf(topic))
-      : field;
-    return { ...base, field: named, op, value: number?.[1]?.replace(',', '.') ?? 'low' };
-  }
-  const noun = state ? thingOf(state[1] ?? '') : thingOf(condition);
-  if (state) return { ...base, ...(noun ? { noun } : {}), op: 'eq', value: state[2] ?? '' };
-  return noun ? { ...base, noun, op: 'eq', value: 'due' } : undefined;
 }
 
 const figures =
