@@ -17,13 +17,14 @@ const enough = 3;
 
 /**
  * The domain that most words of the text point at, with what gave it away. Words of the
- * head (the sentence that says what to build) count double.
+ * head (the sentence that says what to build) count double, those of its title three times.
  */
 export function findDomain(
   head: string,
   body: string,
 ): { domain: Domain; words: string[] } | undefined {
   const headText = ` ${flat(head)} `;
+  const title = ` ${flat(head.split(/[:,;]|\b(?:with|including|having|where|that)\b/i)[0] ?? '')} `;
   const bodyText = ` ${flat(body)} `;
   let best: { domain: Domain; words: string[]; score: number } | undefined;
   for (const domain of domains) {
@@ -32,7 +33,7 @@ export function findDomain(
     for (const { text, weight } of domain.words) {
       const inHead = headText.includes(` ${text} `);
       if (!inHead && !bodyText.includes(` ${text} `)) continue;
-      score += inHead ? weight * 2 : weight;
+      score += title.includes(` ${text} `) ? weight * 3 : inHead ? weight * 2 : weight;
       words.push(text);
     }
     if (score >= enough && (!best || score > best.score)) best = { domain, words, score };

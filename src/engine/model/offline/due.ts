@@ -4,9 +4,11 @@ import type { FactOf } from './draft.ts';
 import { stem } from './word.ts';
 
 const dueNames = /(?:^|_)(?:due|deadline|return_by|back_by)(?:_|$)|^due/;
-const endNames = /(?:^|_)(?:end|ends|expir\w*|valid_to|valid_until|until|renewal|best_before|use_by|return|closing|target|finish)(?:_|$)/;
+const endNames =
+  /(?:^|_)(?:end|ends|expir\w*|valid_to|valid_until|until|renewal|best_before|use_by|return|closing|target|finish)(?:_|$)/;
 /** What says that nothing is owed any more. */
-const settled = /^(?:done|paid|returned|completed|complete|closed|finished|resolved|delivered)(?:_(?:on|date|at))?$/;
+const settled =
+  /^(?:done|paid|returned|completed|complete|closed|finished|resolved|delivered)(?:_(?:on|date|at))?$/;
 
 /** The rule on the date that an alert means; undefined when no thing of the app has one. */
 export function dateRule(

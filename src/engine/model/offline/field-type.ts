@@ -34,9 +34,14 @@ const rules: Rule[] = [
   ['url', /\b(?:url|website|web site|web page|homepage|link|linkedin(?: profile)?)s?$/],
   [
     'date',
-    /\b(?:date|birthday|birthdate|dob|deadline|expiry|expiration|date of (?:\w+ ?){1,3})$|(?:^| )(?:due|on|since|until|from date|to date|day of (?:birth|death|purchase))$|^date\b|\bdue (?:date|by|on)\b| (?:start|end)$/,
+    /\b(?:date|birthday|birthdate|dob|deadline|expiry|expiration|date of (?:\w+ ?){1,3})$|(?:^| )(?:due|due back|on|since|until|from date|to date|day of (?:birth|death|purchase))$|^date\b|\bdue (?:date|by|on)\b| (?:start|end)$/,
   ],
-  ['date', whole('born|hired|joined|expires|purchased|valid from|valid to')],
+  [
+    'date',
+    whole(
+      'check in|check out|start|end|starts|ends|from|until|born|hired|joined|expires|purchased|valid from|valid to',
+    ),
+  ],
   ['time', ends('time|time of day|hour of day|opens|closes')],
   ['integer', /^(?:number of|no of|# of|count of|how many)\b/],
   [
@@ -52,7 +57,7 @@ const rules: Rule[] = [
   [
     'decimal',
     ends(
-      'weight|height|length|width|depth|hours|hours worked|rating|score|latitude|longitude|lat|lng|distance|temperature|volume|gpa|area|acreage|size in acres|surface|speed|hectares|acres|square feet|square meters|litres|liters|yield|thickness|radius|diameter|voltage|ph|dose amount',
+      'weight|humidity|height|length|width|depth|hours|hours worked|rating|score|latitude|longitude|lat|lng|distance|temperature|volume|gpa|area|acreage|size in acres|surface|speed|hectares|acres|square feet|square meters|litres|liters|yield|thickness|radius|diameter|voltage|ph|dose amount',
     ),
   ],
   [

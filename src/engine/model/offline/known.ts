@@ -57,6 +57,39 @@ export function settle(entities: DraftEntity[]): void {
   }
 }
 
+/** What happens between two things: it is nothing without them. */
+const occasions =
+  /(?:^| )(?:rental|loan|booking|reservation|appointment|enrollment|registration|signup|visit)$/;
+
+/** A listed thing that is linked to nothing gets its usual links to things that the app has. */
+export function linkUsual(entities: DraftEntity[], domain: Domain | undefined): void {
+  const byStem = new Map(entities.map((entity) => [stem(entity.name), entity]));
+  const linked = (one: DraftEntity, two: DraftEntity) =>
+    one.fields.some((field) => stem(field.to ?? '') === stem(two.name));
+  for (const entity of entities) {
+    if (
+      !entity.listed ||
+      !occasions.test(entity.name) ||
+      entities.some((other) => linked(entity, other) || linked(other, entity))
+    )
+      continue;
+    const usual = [findKnown(entity.name, domain), findKnown(entity.name)].flatMap(
+      (known) => known?.fields ?? [],
+    );
+    for (const field of usual) {
+      const target = byStem.get(stem(field.to ?? ''));
+      if (!target || target === entity || linked(entity, target) || nameless(entity, target))
+        continue;
+      entity.fields.push({ ...field, required: false });
+    }
+  }
+}
+
+/** A field that names the other thing stands for the link already. */
+function nameless(entity: DraftEntity, target: DraftEntity): boolean {
+  return entity.fields.some((field) => stem(field.name).includes(stem(target.name)));
+}
+
 /** The flow that such things usually run through. */
 export function flowOf(
   noun: string,

@@ -2,7 +2,7 @@
 import { findKnown } from './domain.ts';
 import type { DraftEntity, DraftField, Fact, FactOf } from './draft.ts';
 import { isValueName } from './field-type.ts';
-import { fillKnown, flowOf, lookups, settle } from './known.ts';
+import { fillKnown, flowOf, linkUsual, lookups, settle } from './known.ts';
 import type { Domain } from './notation.ts';
 import { endOf, Things } from './things.ts';
 import { plural, singular, stem } from './word.ts';
@@ -23,7 +23,10 @@ export function mergeFacts(facts: Fact[], domain: Domain | undefined): DraftEnti
   for (const link of links) addLink(things, link, links);
   for (const entity of things.all) fillKnown(entity, domain);
   settle(things.all);
-  for (const fact of facts) if (fact.kind === 'status') addStatus(things, fact, domain);
+  linkUsual(things.all, domain);
+  for (const fact of facts)
+    if (fact.kind === 'status') addStatus(things, fact, domain);
+    else if (fact.kind === 'alert') watchNumber(things, fact);
   return things.all;
 }
 
@@ -177,6 +180,19 @@ function addLink(things: Things, link: FactOf<'link'>, links: FactOf<'link'>[]):
   if (link.hasMany) field.owned = true;
   if (both || link.many) Object.assign(field, { name: plural(name), many: true });
   from.fields.push(field);
+}
+
+/** What an alert compares with a number is one: "when the pulse is above 120". */
+function watchNumber(things: Things, fact: FactOf<'alert'>): void {
+  if (fact.op === 'eq' || fact.date !== undefined || !fact.field) return;
+  const name = stem(fact.field);
+  for (const entity of things.all)
+    for (const field of entity.fields)
+      if (
+        field.type === 'text' &&
+        (stem(field.name) === name || `${stem(entity.name)} ${stem(field.name)}` === name)
+      )
+        field.type = 'decimal';
 }
 
 function addStatus(things: Things, fact: FactOf<'status'>, domain: Domain | undefined): void {

@@ -54,6 +54,15 @@ export function askForWords(): Question {
   };
 }
 
+/** For a text in another language. */
+export function askForEnglish(): Question {
+  return {
+    kind: 'question',
+    text: 'I am sorry, I only understand English so far. Could you describe the app in English? One or two sentences are enough.',
+    suggestions: good,
+  };
+}
+
 /** For an app beyond what one spec may hold. */
 export function askForLess(things: number, most: number): Question {
   return {

@@ -58,7 +58,8 @@ function readBlock(block: Block, walk: Walk, depth: number): void {
     if (
       leaves &&
       block.children.every((child) => isShort(child.text) && isField(child.text)) &&
-      block.children.filter((child) => isThingLine(child.text)).length * 2 < block.children.length &&
+      block.children.filter((child) => isThingLine(child.text)).length * 2 <
+        block.children.length &&
       headThing(head)
     ) {
       facts.push(...bulletFields(headThing(head) ?? '', block.children));
@@ -68,6 +69,12 @@ function readBlock(block: Block, walk: Walk, depth: number): void {
     return;
   }
   const title = block.text.replace(/[:.]+$/, '');
+  if (block.kind === 'text' && block.children.length === 0 && isTitle(title)) {
+    const noun = thingOf(title) ?? title;
+    facts.push({ kind: 'entity', noun, source: sourceOf(block.text), label: wordsOf(title) });
+    talk.subject = noun;
+    return;
+  }
   const topic =
     block.children.length > 0 && title.split(/\s+/).length <= 6 ? thingOf(title) : undefined;
   if (block.children.length > 0 && topic && !/\s(?:is|are|has|have)\s/.test(title)) {
@@ -181,6 +188,13 @@ function isShort(text: string): boolean {
       .replace(/\([^)]*\)/g, '')
       .replace(/[:-]\s.*$/, '')
       .split(/\s+/).length <= 6 && !/\.\s/.test(text)
+  );
+}
+
+/** "Projects" on a line of its own: what follows is about them. */
+function isTitle(text: string): boolean {
+  return (
+    /^[\p{L}][\p{L} -]{2,30}$/u.test(text) && text.split(' ').length <= 3 && isKnownThing(text)
   );
 }
 

@@ -8,7 +8,9 @@ import { stem, toKey } from './word.ts';
 export function ruleOf(alert: FactOf<'alert'>, entities: Entity[], at: number): Rule | undefined {
   const base = { id: `r_${at + 1}`, source: alert.source };
   if (alert.date !== undefined)
-    return dateRule(alert, entities, base) ?? stateRule({ ...alert, value: alert.text }, entities, base);
+    return (
+      dateRule(alert, entities, base) ?? stateRule({ ...alert, value: alert.text }, entities, base)
+    );
   if (alert.op !== 'eq') return threshold(alert, entities, base);
   return stateRule(alert, entities, base) ?? dueRule(alert, entities, base);
 }

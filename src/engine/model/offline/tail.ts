@@ -3,7 +3,7 @@ import type { Fact } from './draft.ts';
 import { isValueName } from './field-type.ts';
 import { readAlert } from './grammar/alert.ts';
 import { factsOf } from './grammar/attribute.ts';
-import { isKnownThing } from './grammar/colon.ts';
+import { areThings } from './grammar/colon.ts';
 import { thingOf } from './grammar/noun.ts';
 import { readSentence, type Talk } from './grammar/sentence.ts';
 import { readStatus } from './grammar/status.ts';
@@ -36,10 +36,14 @@ export function readTail(head: Head, headline: string, talk: Talk): Fact[] {
   if (!words) return facts;
   const plain = words !== tidy(head.tail).trim();
   const parts = splitList(words);
-  if (parts.length > 1 && parts.filter(isKnownThing).length * 2 > parts.length) {
+  if (areThings(parts)) {
     return thingsIn(words, source);
   }
-  if (plain && thing && !/\b(?:that|which|who|each|every) (?:has|have)\b/i.test(words)) {
+  if (
+    plain &&
+    thing &&
+    !/\b(?:that|which|who|each|every|\p{L}+s|people) (?:has|have)\b/iu.test(words)
+  ) {
     const own = factsOf(thing, words, source);
     const fields = own.flatMap((fact) => (fact.kind === 'fields' ? fact.fields : []));
     const values = fields.filter((field) => isValueName(field.name)).length;

@@ -31,7 +31,9 @@ export function cleanText(text: string): string {
       .replace(/\*\*|__(?=\S)|(?<=\S)__|`+/g, '')
       .replace(/\[([^\]\n]{1,100})\]\((?:https?:)[^)\s]{1,300}\)/g, '$1')
       .replace(/[ \t]+[—–][ \t]+|—/g, ' - ')
-      .replace(/\b(e\.g|i\.e|etc|vs|approx|no)\./gi, (_, word: string) => word.replace('.', ''))
+      .replace(/\b(e\.g|i\.e|vs|approx)\./gi, (_, word: string) => word.replace('.', ''))
+      .replace(/\betc\.(?!\s+\p{Lu})/giu, 'etc')
+      .replace(/\bno\.(?=\s*\d)/gi, 'no')
   );
 }
 

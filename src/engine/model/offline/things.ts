@@ -78,7 +78,8 @@ export class Things {
         Object.assign(same, { type: field.type, options: field.options });
     }
     // One remark ("a project has a budget") is no list, where such things are known.
-    if (before + fact.fields.length > 1 || !findKnown(entity.name)) entity.listed = true;
+    if (fact.full || before + fact.fields.length > 1 || !findKnown(entity.name))
+      entity.listed = true;
   }
 }
 

@@ -7,10 +7,11 @@ import { dashboardOf } from './dashboard.ts';
 import { findDomain, findKnown } from './domain.ts';
 import type { DraftEntity, Fact, FactOf } from './draft.ts';
 import type { Head } from './head.ts';
+import { isForeign } from './language.ts';
 import { mergeFacts } from './merge.ts';
 import { namesOf } from './name.ts';
 import type { Domain } from './notation.ts';
-import { askForLess, askForMore, askForWords } from './question.ts';
+import { askForEnglish, askForLess, askForMore, askForWords } from './question.ts';
 import { type Reading, readText } from './read.ts';
 import { ruleOf } from './rule.ts';
 import { markSearch } from './search.ts';
@@ -27,6 +28,7 @@ const hueOf = (text: string) =>
 export function understandText(text: string, context: Context): Understanding | Question {
   const clean = cleanText(text);
   if (isWordless(clean)) return askForWords();
+  if (isForeign(clean)) return askForEnglish();
   const reading = readText(clean);
   const listed = new Set(
     reading.facts.flatMap((fact) => (fact.kind === 'fields' ? [stem(fact.noun)] : [])),
@@ -37,12 +39,8 @@ export function understandText(text: string, context: Context): Understanding | 
   if (drafts.length === 0)
     return reading.head.asked || reading.head.typed ? askForMore(reading.head) : askForWords();
   if (drafts.length > mostEntities) return askForLess(drafts.length, mostEntities);
-  return compose(
-    reading,
-    drafts,
-    isAbout(found?.domain, drafts) ? found?.domain : undefined,
-    context,
-  );
+  const domain = isAbout(found?.domain, drafts) ? found?.domain : undefined;
+  return compose(reading, drafts, domain, context);
 }
 
 /** A domain gives its name only to an app that has at least one of its things. */

@@ -49,6 +49,7 @@ tasks square-check: title! description due_date priority status(To do > In progr
 tickets ticket: subject! description priority status(New > Open > Solved > Closed)
 issues circle-alert: title! description status(Open > In progress > Resolved)
 appointments calendar-clock: date_time:datetime! @customer reason status(Booked > Done | Cancelled)
+rentals hand: @item! @customer! start_date:date! end_date:date! status(Booked > Out > Returned | Cancelled)
 bookings calendar-clock: date_time:datetime! @customer status(Booked > Confirmed > Done | Cancelled)
 reservations calendar-clock: date_time:datetime! @customer status(Booked > Confirmed > Done | Cancelled)
 meetings calendar: title! date_time:datetime! location

@@ -31,7 +31,8 @@ export function readAlert(clause: string, source: string): Alert | undefined {
   const dated = dateOf(condition, topic);
   if (dated) return { ...base, ...dated };
   const number = /(-?\d+(?:[.,]\d+)*)/.exec(condition);
-  const low = /^(?:at|on|for)\s/i.test(`${joint} `) && /\b(?:low|minimum|running out)\b/i.test(topic);
+  const low =
+    /^(?:at|on|for)\s/i.test(`${joint} `) && /\b(?:low|minimum|running out)\b/i.test(topic);
   const op = low && number ? 'lte' : ops.find(([pattern]) => pattern.test(condition))?.[1];
   if (op && (number || /\blow|short|runs? out\b/i.test(condition))) {
     const field = wordsOf(
@@ -86,9 +87,12 @@ function dateOf(
   if (before)
     return { ...about, op: 'lte', value: inDays(before[1], before[2]), date: before[3] ?? 'due' };
   const soon = coming.exec(condition);
-  if (soon)
-    return { ...about, op: 'lte', value: inDays(soon[2], soon[3]), date: soon[1] ?? 'due' };
-  if (/\b(?:overdue|past due|over due|past (?:its|the|their) \w+ ?\w*|late|not returned (?:on|in) time|has passed|is past|missed)\b/i.test(condition))
+  if (soon) return { ...about, op: 'lte', value: inDays(soon[2], soon[3]), date: soon[1] ?? 'due' };
+  if (
+    /\b(?:overdue|past due|over due|past (?:its|the|their) \w+ ?\w*|late|not returned (?:on|in) time|has passed|is past|missed)\b/i.test(
+      condition,
+    )
+  )
     return { ...about, op: 'lt', value: 'today', date: 'due' };
   if (/\b(?:expired|has ended|lapsed|out of date)\b/i.test(condition))
     return { ...about, op: 'lt', value: 'today', date: 'expir' };
@@ -96,9 +100,17 @@ function dateOf(
     return { ...about, op: 'lte', value: 'today+1', date: condition };
   if (/\b(?:due|expires?|ends?)(?: today)?$/i.test(condition))
     return { ...about, op: 'lte', value: 'today', date: condition };
-  if (/\b(?:about to expire|expir(?:es?|ing) soon|near(?:s|ing)? (?:its |the )?expir\w*)\b/i.test(condition))
+  if (
+    /\b(?:about to expire|expir(?:es?|ing) soon|near(?:s|ing)? (?:its |the )?expir\w*)\b/i.test(
+      condition,
+    )
+  )
     return { ...about, op: 'lte', value: 'today+30', date: 'expir' };
-  if (/\b(?:due soon|due date (?:is )?(?:near|approach|close|coming)\w*|deadline (?:is )?(?:near|approach|close|coming)\w*)\b/i.test(condition))
+  if (
+    /\b(?:due soon|due date (?:is )?(?:near|approach|close|coming)\w*|deadline (?:is )?(?:near|approach|close|coming)\w*)\b/i.test(
+      condition,
+    )
+  )
     return { ...about, op: 'lte', value: 'today+7', date: 'due' };
   return undefined;
 }

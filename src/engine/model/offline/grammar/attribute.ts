@@ -37,7 +37,7 @@ export function readAttributes(clause: string, source: string, subject?: string)
       const parts = splitList(match[2] ?? '').map(readItem);
       if (
         parts.every(
-          (part) => part && !isValueName(singular(part.field.name)) && isPlural(part.noun),
+          (part) => part && isPlural(part.noun) && isKnownPart(singular(wordsOf(part.noun))),
         )
       ) {
         return parts.flatMap((part): Fact[] =>
@@ -50,7 +50,10 @@ export function readAttributes(clause: string, source: string, subject?: string)
         clause.slice((match[1] ?? '').length).trim(),
       );
     if (noun)
-      return [...factsOf(noun, match[2] ?? '', source, contains), ...origin(match[1] ?? '', source)];
+      return [
+        ...factsOf(noun, match[2] ?? '', source, contains),
+        ...originOf(match[1] ?? '', source),
+      ];
   }
   const possessive =
     /(?:^|\s)(?:each|every|an?|the|all)\s+([\p{L} _-]{2,30})'s?\s+(.{3,300})$/iu.exec(clause);
@@ -77,9 +80,15 @@ export function readAttributes(clause: string, source: string, subject?: string)
   return [];
 }
 
+/** Posts, categories and comments are things of a blog; its notes would be a value. */
+function isKnownPart(name: string): boolean {
+  return !isValueName(name) || findKnown(name)?.name === name;
+}
+
 /** "orders from cafes": each is of one cafe. */
-function origin(left: string, source: string): Fact[] {
-  const match = /(?:^|\s)([\p{L}]+s) (?:from|by) (?:the |our |different |various )?([\p{L}]+s)$/iu.exec(left);
+export function originOf(left: string, source: string): Fact[] {
+  const match =
+    /(?:^|\s)([\p{L}]+s) (?:from|by) (?:the |our |different |various )?([\p{L}]+s)$/iu.exec(left);
   const from = thingOf(match?.[1] ?? '');
   const to = thingOf(match?.[2] ?? '');
   if (!from || !to || !isPlural(match?.[2] ?? '') || isValueName(to)) return [];
@@ -107,13 +116,10 @@ function ownerOf(left: string, subject?: string): string | undefined {
     return singular(single.toLowerCase());
   }
   if (pronoun.test(plain)) return subject;
-  if (
-    /^\p{L}{4,}$/u.test(plain) &&
-    isPlural(plain.toLowerCase()) &&
-    !never.has(plain.toLowerCase())
-  ) {
-    return singular(plain.toLowerCase());
-  }
+  const bare = plain
+    .replace(/^(?:.*\s(?:log|record|list|diary) of )?(?:my|our)\s+/i, '')
+    .toLowerCase();
+  if (/^\p{L}{4,}$/u.test(bare) && isPlural(bare) && !never.has(bare)) return singular(bare);
   if (
     /^(?:we|i|you|our company|the (?:system|company|business|app|application|database|store|shop|user|platform|software|program|site|website|user interface))$/i.test(
       plain,

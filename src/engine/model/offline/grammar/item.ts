@@ -29,7 +29,7 @@ export function readItem(text: string): Item | undefined {
     .replace(/[.!?:]+$/, '');
   words = readHints(words, field);
   words = words.replace(
-    /^(?:such as|like|as well as|also|including|its|their|his|her|with|for|having|has|have|record(?:ing)?|store|stor(?:e|ing)|plus|then|maybe|perhaps|ideally|e\.g\.?|eg|namely|what|who(?! (?:\w+ed|is|was|has|made|took|bought|sold|wrote|did)\b)|the usual)\s+/i,
+    /^(?:such as|like|as well as|also|including|its|their|his|her|with|for|having|has|have|record(?:ing)?(?! (?:date|time|number)\b)|store|stor(?:e|ing)|plus|then|maybe|perhaps|ideally|e\.g\.?|eg|namely|what|who(?! (?:\w+ed|is|was|has|made|took|bought|sold|wrote|did)\b)|the usual)\s+/i,
     '',
   );
   words = words.replace(/^(?:a|an|the|its|their)\s+/i, '');
@@ -146,7 +146,7 @@ function readHint(hint: string, field: DraftField): void {
   const { states, exits } = splitFlow(
     hint.replace(/^(?:can be|either|one of|options?|values?|choice of|enum)\s*:?\s*/i, ''),
   );
-  if (/^\s*(?:yes|true)\s*(?:\/|or|,)\s*(?:no|false)\s*$/i.test(hint)) field.type = 'boolean';
+  if (/^\s*(?:yes|true|y)\s*(?:\/|or|,)\s*(?:no|false|n)\s*$/i.test(hint)) field.type = 'boolean';
   else if (
     states.length > 1 &&
     states.every((state) => state.length < 30 && !/required|unique|optional/i.test(state))
@@ -190,6 +190,11 @@ function asked(text: string, field: DraftField): string {
   if (who) return `${who[1]} by`;
   if (/^where (?:it|they|we) (?:is|are|was|were|keep|store|kept|stored).*$/i.test(text))
     return 'location';
+  const where = /^where (?:i|we|they|he|she|you) (\w+) (?:it|them)$/i.exec(text);
+  if (where && !/^(?:keep|store|kept|stored)$/.test(where[1] ?? '')) {
+    field.type = 'text';
+    return `${where[1]} at`;
+  }
   if (/^how much (?:it|they|i|we) (?:costs?|paid|spent|is|are).*$/i.test(text)) return 'cost';
   return text;
 }
@@ -237,7 +242,9 @@ function isName(name: string): boolean {
   return !rest.some(
     (word, at) =>
       (joints.has(word) &&
-        !['in', 'on', 'at', 'per', 'for', 'to', 'by', 'and', 'from'].includes(word)) ||
+        !['in', 'on', 'at', 'per', 'for', 'to', 'by', 'and', 'from', 'since', 'until'].includes(
+          word,
+        )) ||
       (verbs.has(word) &&
         at === 0 &&
         rest.length > 1 &&

@@ -109,17 +109,20 @@ function readClauses(sentence: string, source: string, talk: Talk): Fact[] {
 }
 
 function readClause(clause: string, source: string, talk: Talk): Fact[] {
-  const own = /^(?:its |their )?(?:fields?|columns|attributes|properties)\s*(?::|-|are)\s*(.+)$/i.exec(clause);
+  const own =
+    /^(?:its |their )?(?:fields?|columns|attributes|properties)\s*(?::|-|are)\s*(.+)$/i.exec(
+      clause,
+    );
   if (own && talk.subject) return remember(factsOf(talk.subject, own[1] ?? '', source), talk);
   const search = readSearch(clause, source);
   if (search) return [search];
-  const alert = readAlert(clause, source);
-  if (alert) return [alert];
+  const alerts = alertsOf(clause).flatMap((wish) => readAlert(wish, source) ?? []);
+  if (alerts.length > 0) return alerts;
   const status = readStatus(clause, source, talk.subject);
   if (status) return remember(status.facts, talk);
   const dashboard = readDashboard(clause, source);
   if (dashboard) return [dashboard];
-  const list = readColon(clause, talk.subject);
+  const list = readColon(clause, talk.subject, source);
   if (list) return remember(list, talk);
   const table = ownTable(clause);
   const links = readLinks(clause, source, talk.subject);
@@ -136,15 +139,24 @@ function readClause(clause: string, source: string, talk: Talk): Fact[] {
         clause,
       )?.[1]
     : undefined;
-  if (
-    noted &&
-    talk.subject &&
-    areValues(splitList(noted))
-  ) {
+  if (noted && talk.subject && areValues(splitList(noted))) {
     return remember(factsOf(talk.subject, noted, source), talk);
   }
   const deed = clause.split(/,\s+(?:and\s+)?/).flatMap((part) => readDeed(part, source));
   return remember(deed.length > 0 ? deed : readThings(clause, source), talk);
+}
+
+/** "if humidity is above 80 or temperature below 5" is two wishes. */
+function alertsOf(clause: string): string[] {
+  const match =
+    /^(.{2,60}?\b(?:when(?:ever)?|if)\s)(.{3,80}?)\s+or\s+(?:when |if )?(.{3,80})$/i.exec(clause);
+  const [, told = '', first = '', second = ''] = match ?? [];
+  const conditions =
+    /\b(?:is|are|below|under|above|over|falls?|drops?|goes|expires?|exceeds?|reaches)\b/i;
+  const both = conditions.test(first) && conditions.test(second) && /^\D+\s/.test(second);
+  return match && both && !/^(?:more|less|fewer|below|above|is|at)\b/i.test(second)
+    ? [told + first, told + second]
+    : [clause];
 }
 
 /** Most are values and none is a thing of its own. */

@@ -105,7 +105,9 @@ function canBe(clause: string, source: string, subject?: string): Found | undefi
     options.some(
       (option) =>
         option.split(' ').length > 3 ||
-        /\b(?:by|to|in|for|with|from|when|their|its|at)\b|ed (?:to|by)/i.test(option),
+        /\b(?:by|to|in|for|with|from|when|their|its|at)\b|ed (?:to|by)/i.test(
+          option.replace(/^(?:in|on|under|out for|ready for)\s(?=[\p{L}-]+$)/iu, ''),
+        ),
     )
   )
     return undefined;

@@ -5,7 +5,7 @@ import type { Fact } from '../draft.ts';
 import { isValueName } from '../field-type.ts';
 import { splitList } from '../list.ts';
 import { isPlural, lastWord, singular, stem, wordsOf } from '../word.ts';
-import { factsOf } from './attribute.ts';
+import { factsOf, originOf } from './attribute.ts';
 import { stripOpeners, thingOf } from './noun.ts';
 
 const manages =
@@ -29,7 +29,12 @@ const doing =
 export function thingsIn(list: string, source: string): Fact[] {
   const facts: Fact[] = [];
   let before: string | undefined;
-  let open: string | undefined;
+  let open: { noun: string; raw: string; parts: string[] } | undefined;
+  const seen = new Set<string>();
+  const close = () => {
+    if (open) facts.push(...ownList(open.noun, open.raw, open.parts, seen, source));
+    open = undefined;
+  };
   for (const item of splitList(list.replace(/\.$/, ''))) {
     const raw = item.replace(doing, '');
     const own = /^(?:their|its|his|her)\s+/i.test(raw);
@@ -43,8 +48,17 @@ export function thingsIn(list: string, source: string): Fact[] {
       (pair && !/^(?:number|date|list|type|kind)s?\b/i.test(raw) ? pair[1] : raw) ??
       raw;
     const noun = thingOf(words);
-    if (open && !withList && (!noun || !isPlural(wordsOf(words)) || isValueName(noun))) {
-      facts.push(...factsOf(open, raw, source));
+    const said = wordsOf(words);
+    const value = !noun || !isPlural(said) || isValueName(noun) || isValueName(said);
+    const bracket = !withList || /^[^(]{2,40}?\s*\(/.test(raw);
+    if (open && bracket && (value || (!withList && seen.has(stem(noun))))) {
+      open.parts.push(raw);
+      continue;
+    }
+    close();
+    const served = readWho(raw, before, source);
+    if (served.length > 0) {
+      facts.push(...served);
       continue;
     }
     if (!noun || !couldBeThing(words, noun)) {
@@ -79,11 +93,65 @@ export function thingsIn(list: string, source: string): Fact[] {
         { kind: 'link', from: name, to: owner, many: false, source, sure: true },
       );
     }
-    if (withList) facts.push(...kindsOf(noun, raw, withList[2] ?? '', source));
-    open = withList && !raw.includes('(') ? noun : undefined;
+    if (withList) facts.push(...originOf(words, source));
+    if (withList) open = { noun, raw, parts: splitList(withList[2] ?? '') };
+    if (withList && /^[^(]*\(/.test(raw) && raw.endsWith(')') && !/\swith\s[^()]*\(/.test(raw))
+      close();
+    seen.add(stem(name));
     before = name;
   }
+  close();
   return facts;
+}
+
+/** The list that a thing brings along; what the enumeration named before it is linked to. */
+function ownList(
+  noun: string,
+  raw: string,
+  parts: string[],
+  seen: Set<string>,
+  source: string,
+): Fact[] {
+  const named = parts.filter((part) => {
+    const other = thingOf(part);
+    const many = isPlural(wordsOf(part)) && other !== undefined;
+    return many && stem(other) !== stem(noun) && seen.has(stem(other));
+  });
+  const links = named.map(
+    (part): Fact => ({
+      kind: 'link',
+      from: noun,
+      to: thingOf(part) ?? part,
+      many: true,
+      source,
+      sure: true,
+    }),
+  );
+  const rest = parts.filter((part) => !named.includes(part));
+  const facts = rest.length > 0 ? kindsOf(noun, raw, rest.join(', '), source) : [];
+  return [
+    ...facts.map((fact) =>
+      fact.kind === 'fields' && fact.noun === noun && parts.length > 1
+        ? { ...fact, full: true }
+        : fact,
+    ),
+    ...links,
+  ];
+}
+
+/** "who serves at which event", after volunteers: they serve at many events. */
+function readWho(words: string, before: string | undefined, source: string): Fact[] {
+  const match =
+    /^(?:who|which ([\p{L} ]+?)) (?:\p{L}+s|is \p{L}+|are \p{L}+|\p{L}+) (?:at |in |on |for |to |with )?(?:which|what) ([\p{L} ]{3,30}?)(?: (?:and )?(?:when|where))?$/iu.exec(
+      words,
+    );
+  const from = match?.[1] ? thingOf(match[1]) : before;
+  const to = thingOf(match?.[2] ?? '');
+  if (!from || !to || from === to || isValueName(to)) return [];
+  return [
+    { kind: 'entity', noun: to, source },
+    { kind: 'link', from, to, many: true, source, sure: true },
+  ];
 }
 
 /** "stock movements (inbound, outbound)": words that are neither values nor things are the kinds of it. */

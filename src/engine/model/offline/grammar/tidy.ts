@@ -20,8 +20,12 @@ const slashes = new RegExp(
 );
 const colonOr =
   /(?<=[,(]\s*(?:and\s+)?(?:an?\s+|the\s+)?)([\p{L}]+(?: [\p{L}]+)?):\s+((?:[\p{L}][\p{L} -]{1,20}, ){0,6}[\p{L}-]{2,20}(?: [\p{L}-]+)?,? or [\p{L}-]+(?: [\p{L}-]+)?)(?=\s*(?:[,;.)]|$))/giu;
+/** "a result which is pass, fail or open". */
+const whichIs =
+  /(\p{L}+) (?:which|that) (?:is|can be|may be|must be)(?: either| one of)?:? ((?:\p{L}[\p{L} -]{0,20}, ){0,6}\p{L}[\p{L}-]*,? or \p{L}[\p{L}-]*)(?=\s*(?:[,;.)]|$))/giu;
 /** Names whose slashes are choices even when there are only two. */
-const choices = /^(?:status|stage|state|phase|priority|type|kind|severity|size|level|mode|method)$/i;
+const choices =
+  /^(?:status|stage|state|phase|priority|type|kind|severity|size|level|mode|method)$/i;
 const flow =
   /\b(status|stage|state|phase)(\s+(?:(?:that|which)\s+)?(?:goes|go|moves|runs|progresses|changes|flows|starts)?\s*(?:from|through)\s+|\s*:\s*|\s+(?:(?:that|which)\s+)?(?:is one of|is either|can be|may be|could be|must be|is|of|being|one of|either|like|as)(?:\s+(?:one of|either))?:?\s+|\s+)(?=[\p{L}"'])/giu;
 const trailing =
@@ -34,7 +38,8 @@ export function tidy(text: string): string {
     .replace(yesNo, ' (yes/no)')
     .replace(orNot, ' (yes/no)')
     .replace(slashes, slashed)
-    .replace(colonOr, '$1 ($2)');
+    .replace(colonOr, '$1 ($2)')
+    .replace(whichIs, '$1 ($2)');
   return states(
     plain.replace(trailing, (all, list: string, at: number) =>
       inList(plain.slice(0, at)) && statesOf(list).count > 2 ? ` and status ${list}` : all,
@@ -88,7 +93,8 @@ function moved(stretch: string): Found {
   return { list, count: line.every(isState) ? line.length : 0, length };
 }
 
-const cuts = /,\s*(?:and then|and|or|then)?\s+|\s+(?:and then|then|or|and)\s+|\s?(?:\/|→|>|\||,)\s?/gi;
+const cuts =
+  /,\s*(?:and then|and|or|then)?\s+|\s+(?:and then|then|or|and)\s+|\s?(?:\/|→|>|\||,)\s?/gi;
 
 /** The states at the start of a list, up to the first word that is another field. */
 function statesOf(stretch: string): Found {
@@ -121,7 +127,9 @@ function isState(words: string): boolean {
   if (isPlural(name) || /[\d:]/.test(name)) return false;
   const type = typeOfName(name);
   if (type === 'boolean' || name === 'due') return true;
-  if (/^(?:in|on|under|out|to|not|ready|waiting|awaiting|for|at|no|being|fully|partly)\s/.test(name))
+  if (
+    /^(?:in|on|under|out|to|not|ready|waiting|awaiting|for|at|no|being|fully|partly)\s/.test(name)
+  )
     return true;
   if (type !== 'text' || isValueName(name)) return false;
   return !(name.includes(' ') ? false : findKnown(singular(name)) && singular(name) === name)

@@ -11,7 +11,7 @@ const owning =
   'place|make|create|own|submit|write|post|upload|publish|receive|issue|send|file|open|have|raise|generate|hold|keep|record|add|start|sell|offer|order|buy|purchase|produce|run|control|contain|include|consist of|comprise|operate|maintain|manage|lead|supervise|host|organi[sz]e|conduct|perform|teach|give|provide|supply|deliver|manufacture|release|process|handle|pay|log|book|schedule|request|prescribe|treat|drive|employ|hire|register|lend|leave|fill|complete|accept|serve|stock|report';
 /** Deeds that many do to many. */
 const sharing =
-  'comment on|see|view|attend|enroll in|enrol in|enroll for|register for|sign up for|join|take|follow|like|participate in|work on|work for|work in|work at|play in|play for|compete in|subscribe to|borrow|rent|use|visit|review|rate|apply for|apply to|belong to|specialize in|specialise in|speak|study|favorite|bookmark|watch|read|listen to|reserve|be assigned to|volunteer for|contribute to|appear in|star in|act in|live in|travel to|stay in|handle brands';
+  'comment on|see|view|sing in|sing at|perform in|perform at|serve at|serve in|help at|help with|play at|attend|enroll in|enrol in|enroll for|register for|sign up for|join|take|follow|like|participate in|work on|work for|work in|work at|play in|play for|compete in|subscribe to|borrow|rent|use|visit|review|rate|apply for|apply to|belong to|specialize in|specialise in|speak|study|favorite|bookmark|watch|read|listen to|reserve|be assigned to|volunteer for|contribute to|appear in|star in|act in|live in|travel to|stay in|handle brands';
 
 const inflect = (verbs: string) =>
   verbs
