@@ -79,8 +79,12 @@ test('a burst of queries around a transaction loses no acknowledged write', asyn
 });
 
 test("the driver's own begin loses writes in that burst, so the detour is still needed", async () => {
-  const lost = await lostInBurst('burst_driver', (pool) =>
-    pool.orm.$client.begin((tx) => tx`select 1`),
-  );
+  let lost = 0;
+  // Which connection takes BEGIN depends on when answers arrive: one of a few bursts meets the fault.
+  for (let burst = 0; burst < 10 && lost === 0; burst += 1) {
+    lost = await lostInBurst(`burst_driver_${burst}`, (pool) =>
+      pool.orm.$client.begin((tx) => tx`select 1`),
+    );
+  }
   expect(lost).toBeGreaterThan(0);
 });
