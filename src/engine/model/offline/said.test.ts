@@ -258,3 +258,12 @@ it('a bakery bakes', () => {
     'ingredients',
   ]);
 });
+
+it('an alert that nothing can watch is named as left out, and costs confidence', () => {
+  const text = 'Keep track of hymns with a title and a number';
+  const kept = appOf(text);
+  const asked = appOf(`${text}. Alert me when attendance drops below 10.`);
+  expect(asked.spec.rules).toEqual([]);
+  expect(asked.guessed[0]).toMatch(/^Left out: ".*attendance.*"/);
+  expect(asked.confidence).toBeLessThan(kept.confidence);
+});

@@ -142,7 +142,9 @@ function compose(
   markSearch(entities, searches);
   const views = viewsOf(entities, reading, names.type);
   const alerts = reading.facts.filter((fact): fact is FactOf<'alert'> => fact.kind === 'alert');
-  const rules = alerts.flatMap((alert, at) => ruleOf(alert, entities, at) ?? []);
+  const watched = alerts.map((alert, at) => ({ alert, rule: ruleOf(alert, entities, at) }));
+  const rules = watched.flatMap(({ rule }) => rule ?? []);
+  const lost = watched.filter(({ rule }) => !rule).map(({ alert }) => alert.source);
   const spec = AppSpec.parse({
     specVersion: 1,
     slug: names.slug,
@@ -164,9 +166,24 @@ function compose(
     impliedEntities: drafts.map((draft) => plural(draft.name)),
     shortName: names.shortName,
     spec,
-    confidence: confidenceOf(certainties(reading, drafts, domain)),
-    ...explain(reading, drafts, domain, spec.entities, names.domain),
+    confidence: confidenceOf([
+      ...certainties(reading, drafts, domain),
+      ...lost.map((): Certainty => 'default'),
+    ]),
+    ...withLost(explain(reading, drafts, domain, spec.entities, names.domain), lost),
   };
+}
+
+/** What was asked for and cannot be done is said first, not dropped in silence. */
+function withLost(
+  told: { understood: string[]; guessed: string[] },
+  lost: string[],
+): { understood: string[]; guessed: string[] } {
+  const sentences = lost.map(
+    (source) =>
+      `Left out: "${source.trim().slice(0, 120)}". Nothing here has a field that it could watch; add one and ask again.`,
+  );
+  return { ...told, guessed: [...sentences, ...told.guessed] };
 }
 
 function withoutSource(draft: DraftEntity): DraftEntity {
