@@ -70,33 +70,30 @@ export async function reply(
   place: Place & { channel: string },
   key: string,
   draft: CardDraft,
-  taskId: string | null = null,
 ): Promise<void> {
-  // Answers keep a key of their own even when they speak of a task: the task's cards are derived, these are said once.
+  // A task's cards are derived from it; an answer is said once and belongs to none.
   const row = await keepCard(tx, undefined, {
     ...place,
     taskId: null,
     key,
     draft,
-    aboutTask: taskId,
   });
   await addJob(tx, 'post', { workspaceId: place.workspaceId, cardId: row.id });
 }
 
 type Wish = Place & {
   taskId: string | null;
-  aboutTask?: string | null;
   key: string;
   channel: string;
   draft: CardDraft;
 };
 
 async function keepCard(tx: Tx, standing: CardRow | undefined, wish: Wish): Promise<CardRow> {
-  const { draft, aboutTask, ...about } = wish;
+  const { draft, ...about } = wish;
   const isSame = standing !== undefined && digestOf(standing.card) === digestOf(draft);
   if (isSame && !draft.actions?.length) return standing;
   const row = standing ?? (await insertCard(tx, { ...about, card: draft }));
-  const renewed = await keepActions(tx, row, draft.actions ?? [], aboutTask ?? wish.taskId);
+  const renewed = await keepActions(tx, row, draft.actions ?? [], wish.taskId);
   // A button that was pressed and is wanted again has a new id, so the card must be shown anew.
   return standing && (!isSame || renewed) ? reviseCard(tx, row.id, draft) : row;
 }

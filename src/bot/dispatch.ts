@@ -12,20 +12,8 @@ import { FactotumError, sentenceOf } from '../errors.ts';
 import { helpAnswer, listAnswer, text } from './answer.ts';
 import type { Bot } from './bot.ts';
 import { describe } from './describe.ts';
-import { type Steering, steer } from './steer.ts';
+import { steer, steeringOf } from './steer.ts';
 import { say, type Turn } from './turn.ts';
-
-const steering = [
-  'accept',
-  'cancel',
-  'pause',
-  'resume',
-  'retry',
-  'skip',
-  'status',
-  'logs',
-  'start_over',
-];
 
 export async function dispatch(bot: Bot, job: JobPayloads['ingest']): Promise<void> {
   const scope = { workspaceId: job.workspaceId };
@@ -72,6 +60,7 @@ async function answer(turn: Turn): Promise<void> {
     const tasks = await transaction(bot.engine.db, turn.actor, (tx) => listTasks(tx));
     return say(turn, listAnswer(tasks));
   }
-  if (steering.includes(intent.kind)) return steer(turn, intent.kind as Steering);
+  const verb = steeringOf(intent);
+  if (verb) return steer(turn, verb);
   return describe(turn);
 }

@@ -3,6 +3,7 @@ import { transaction } from '../db/client.ts';
 import { listEvents } from '../db/event.ts';
 import { listTasks, type Task, type TaskStatus } from '../db/task.ts';
 import { acceptPlan } from '../engine/accept.ts';
+import type { Intent } from '../engine/model/offline/intent.ts';
 import { cancelTask, pauseTask, resumeTask, retryTask, skipFailedStep } from '../engine/steer.ts';
 import { loadView } from '../engine/view.ts';
 import { detailsAnswer, statusAnswer, text } from './answer.ts';
@@ -11,16 +12,22 @@ import { restart } from './describe.ts';
 import { findReferred } from './reference.ts';
 import { say, type Turn } from './turn.ts';
 
-export type Steering =
-  | 'accept'
-  | 'cancel'
-  | 'pause'
-  | 'resume'
-  | 'retry'
-  | 'skip'
-  | 'status'
-  | 'logs'
-  | 'start_over';
+const steering = [
+  'accept',
+  'cancel',
+  'pause',
+  'resume',
+  'retry',
+  'skip',
+  'status',
+  'logs',
+  'start_over',
+] as const;
+type Steering = (typeof steering)[number];
+
+/** The verb of an intent that steers or asks about a task; undefined for the other intents. */
+export const steeringOf = (intent: Intent): Steering | undefined =>
+  steering.find((verb) => verb === intent.kind);
 
 export async function steer(turn: Turn, verb: Steering): Promise<void> {
   const { db } = turn.bot.engine;

@@ -20,12 +20,8 @@ export type Turn = {
 };
 
 /** Answers in the conversation and closes the message, together. */
-export async function say(
-  turn: Turn,
-  draft: CardDraft,
-  taskId: string | null = null,
-): Promise<void> {
-  await settle(turn, (tx) => reply(tx, turn.message, `reply:${turn.message.id}`, draft, taskId));
+export async function say(turn: Turn, draft: CardDraft): Promise<void> {
+  await settle(turn, (tx) => reply(tx, turn.message, `reply:${turn.message.id}`, draft));
 }
 
 /** Does `work` and marks the message as handled in one transaction; nothing when it was handled before. */

@@ -37,6 +37,8 @@ const schemas = async () =>
   ).map((row) => String(row['nspname']));
 
 describe('the canonical sentence', () => {
+  let accepted: { id: string } | undefined;
+
   test('becomes the plan of the Task Workflow document', async () => {
     await say('canonical', crm);
     const plan = await card('canonical', 'plan');
@@ -55,6 +57,7 @@ describe('the canonical sentence', () => {
 
   test('is delivered with the completion card of the document, and every check ran red first', async () => {
     const plan = await card('canonical', 'plan');
+    accepted = plan.actions.find((action) => action.label === 'Accept');
     expect(await press(plan, 'Accept')).toMatchObject({ outcome: 'done' });
     const done = await card('canonical', 'delivery');
     expect(done.title).toBe('✅ TASK COMPLETE');
@@ -131,11 +134,20 @@ describe('the canonical sentence', () => {
   test('answers a question about it, a repeated accept and a request for details', async () => {
     const plan = await card('canonical', 'plan');
     expect(plan.actions).toEqual([]);
+    expect(accepted?.id).toBeTruthy();
+    expect(await post('/api/actions', { id: accepted?.id })).toMatchObject({
+      body: { outcome: 'stale' },
+    });
     await say('canonical', "How's my CRM task going?");
-    const { messages } = await get<{ messages: { text: string }[] }>(
-      '/api/conversations/canonical',
-    );
-    expect(messages.length).toBeGreaterThan(3);
+    const texts = async () => {
+      const { messages } = await get<{ messages: { text: string }[] }>(
+        '/api/conversations/canonical',
+      );
+      return messages.map((message) => message.text);
+    };
+    await expect
+      .poll(texts)
+      .toContain('📊 Your Cellphone Store CRM task is complete. Open it at /apps/cellphone-crm.');
     const done = await card('canonical', 'delivery');
     await press(done, 'View Details');
     const details = await card('canonical', 'details');
@@ -300,7 +312,7 @@ describe('bad input', () => {
       '100 kB',
       `Create a CRM for my shop. ${'It is a very nice shop with many shelves. '.repeat(2400)}`,
     ],
-    ['emoji and right-to-left text', 'Create an app for 🐝 مناحل with hives 🍯: name, موقع, age'],
+    ['emoji and right-to-left text', 'Create an app with hives 🍯: name, موقع, age 🐝'],
     [
       'SQL and HTML in names',
       `Create an app to track "robert'); drop table students;--" and <script>alert(1)</script> with name, price`,
@@ -321,11 +333,10 @@ describe('bad input', () => {
       '60 entities',
       `Create an app with ${Array.from({ length: 60 }, (_, index) => `gadget${String.fromCharCode(97 + (index % 26))}${String.fromCharCode(97 + Math.floor(index / 26))}s`).join(', ')}`,
     ],
-  ])('%s gets a clear answer or a correct app', async (name, text) => {
+  ])('%s become a correct app', async (name, text) => {
     const conversation = `odd-${name.replace(/\W+/g, '-')}`;
     await say(conversation, text);
-    const answer = await Promise.any([card(conversation, 'plan'), card(conversation, 'question')]);
-    if (answer.kind === 'question') return expect(answer.text.length).toBeGreaterThan(20);
+    const answer = await card(conversation, 'plan');
     await press(answer, 'Accept');
     const done = await card(conversation, 'delivery');
     for (const check of done.checks) expect(check).toMatchObject({ before: false, after: true });
@@ -333,6 +344,24 @@ describe('bad input', () => {
     const page = await fetch(program.address + url);
     expect(page.status).toBe(200);
     expect(await page.text()).not.toContain('<script>alert');
+  });
+
+  test.each([
+    ['words of another language', 'Crie um CRM para minha loja de bicicletas'],
+    ['emoji alone', '🐝🍯🐝'],
+    [
+      'more things than an app may have',
+      `Create an app with ${Array.from({ length: 90 }, (_, index) => `gadget${String.fromCharCode(97 + (index % 26))}${String.fromCharCode(97 + Math.floor(index / 26))}s`).join(', ')}`,
+    ],
+  ])('%s get a question that says what is needed, and no plan', async (name, text) => {
+    const conversation = `ask-${name.replace(/\W+/g, '-')}`;
+    await say(conversation, text);
+    const question = await card(conversation, 'question');
+    expect(question.text.length).toBeGreaterThan(40);
+    const { messages } = await get<{ messages: { card?: { kind: string } }[] }>(
+      `/api/conversations/${conversation}`,
+    );
+    expect(messages.some((message) => message.card?.kind === 'plan')).toBe(false);
   });
 });
 

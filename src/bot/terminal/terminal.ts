@@ -34,7 +34,9 @@ export async function runTerminal(program: Program, request: Request): Promise<b
   const shown = new Map<string, number>();
   let waiting: Card | undefined;
   let hasPlan = false;
-  let hasAnswer = false;
+  let isInputOver = false;
+  // What was typed or piped before the first answer belongs to that answer.
+  const early: string[] = [];
   let finish: (delivered: boolean) => void = () => {};
   const delivered = new Promise<boolean>((resolve) => {
     finish = resolve;
@@ -52,14 +54,28 @@ export async function runTerminal(program: Program, request: Request): Promise<b
     const { outcome, message } = await click(bot, actor, id, {});
     if (outcome !== 'done') screen.print([message]);
   };
+  const answer = (typed: string) => {
+    // A button can be typed by its name; what asks for words first is written in the conversation.
+    const button = waiting?.actions.find(
+      (action) =>
+        action.label.toLowerCase() === typed.toLowerCase() && !action.input && !action.url,
+    );
+    const asked = waiting;
+    waiting = undefined;
+    if (button && asked?.kind !== 'question') return press(button.id);
+    const choice = asked ? choicesOf(asked)[Number(typed) - 1] : undefined;
+    const words = choice ?? (typed || (asked?.kind === 'plan' ? 'accept' : ''));
+    if (words) return say(words);
+    waiting = asked;
+    return undefined;
+  };
   const show = async (message: MessageView) => {
     if ((shown.get(message.id) ?? 0) >= message.version || message.author !== 'factotum') return;
     const isUpdate = shown.has(message.id);
     shown.set(message.id, message.version);
     const { card } = message;
-    if (!card || card.kind === 'text') hasAnswer = true;
-    // An answer in words and no plan: there is nothing that could be delivered.
-    if (request.exit && hasAnswer && !hasPlan) setTimeout(() => !hasPlan && finish(false), 1000);
+    // An answer in words instead of a plan: there is nothing that could be delivered.
+    if (request.exit && !hasPlan && (!card || card.kind === 'text')) finish(false);
     if (!card) return screen.print(clean(message.text).split('\n'));
     hasPlan ||= card.kind === 'plan';
     const lines = cardToLines(card, look, program.address);
@@ -91,6 +107,10 @@ export async function runTerminal(program: Program, request: Request): Promise<b
         screen.print([`  ${index + 1}. ${clean(choice)}`]);
       });
       screen.ask(prompt);
+      const typed = early.shift();
+      if (typed !== undefined) answer(typed);
+      // Asked, with nobody at the keyboard any more: the web chat can still answer, this command cannot.
+      else if (isInputOver && request.exit) finish(false);
     }
   };
 
@@ -111,23 +131,12 @@ export async function runTerminal(program: Program, request: Request): Promise<b
   });
   const input = createInterface({ input: process.stdin });
   input.on('line', (line) => {
-    const typed = line.trim();
-    // A button can be typed by its name; what asks for words first is written in the conversation.
-    const button = waiting?.actions.find(
-      (action) =>
-        action.label.toLowerCase() === typed.toLowerCase() && !action.input && !action.url,
-    );
-    if (button && waiting?.kind !== 'question') {
-      press(button.id);
-      return;
-    }
-    const choice = waiting ? choicesOf(waiting)[Number(typed) - 1] : undefined;
-    const words = choice ?? (typed || (waiting?.kind === 'plan' ? 'accept' : ''));
-    if (words) say(words);
+    if (waiting || shown.size > 0) answer(line.trim());
+    else early.push(line.trim());
   });
   input.on('close', () => {
-    // Nobody is at the keyboard: the plan can still be accepted in the web chat.
-    if (request.exit && !request.yes) setTimeout(() => finish(false), 10_000).unref();
+    isInputOver = true;
+    if (request.exit && !request.yes && waiting && early.length === 0) finish(false);
   });
   screen.print([`> ${clean(request.sentence)}`]);
   await say(request.sentence);

@@ -76,15 +76,21 @@ function Sidebar({ context, view }: NavProps) {
       <Brand context={context} />
       <SearchLink context={context} />
       <Navigation context={context} view={view} label="Pages" />
-      <div class="sidebar-foot">
-        <a class="made-by" href="/">
-          <Icon name="sparkles" />
-          <span>Made by Factotum</span>
-        </a>
-        <ThemeToggle
-          back={context.request.method === 'GET' ? context.request.url : appPath(context.app)}
-        />
-      </div>
+      <Foot context={context} />
+    </div>
+  );
+}
+
+function Foot({ context }: Pick<NavProps, 'context'>) {
+  return (
+    <div class="sidebar-foot">
+      <a class="made-by" href="/">
+        <Icon name="sparkles" />
+        <span>Made by Factotum</span>
+      </a>
+      <ThemeToggle
+        back={context.request.method === 'GET' ? context.request.url : appPath(context.app)}
+      />
     </div>
   );
 }
@@ -107,15 +113,7 @@ function TopBar({ context, view }: NavProps) {
         </summary>
         <div class="drawer-panel">
           <Navigation context={context} view={view} label="Menu" />
-          <div class="sidebar-foot">
-            <a class="made-by" href="/">
-              <Icon name="sparkles" />
-              <span>Made by Factotum</span>
-            </a>
-            <ThemeToggle
-              back={context.request.method === 'GET' ? context.request.url : appPath(context.app)}
-            />
-          </div>
+          <Foot context={context} />
         </div>
       </details>
     </div>

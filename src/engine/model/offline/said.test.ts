@@ -267,3 +267,19 @@ it('an alert that nothing can watch is named as left out, and costs confidence',
   expect(asked.guessed[0]).toMatch(/^Left out: ".*attendance.*"/);
   expect(asked.confidence).toBeLessThan(kept.confidence);
 });
+
+it.each([
+  ['Create an app with hives: name, location, age', 'name location age'],
+  ['Create an app with hives: name, موقع, age', 'name field_1 age'],
+  ['Create an app with hives: name, weight in kg; apiaries: name, city', 'name weight'],
+  ['Create an app with hives: name, weight, apiaries: name, city', 'name weight'],
+])('keeps every field behind the colon of a thing in the first sentence: %s', (text, keys) => {
+  const { entities } = appOf(text).spec;
+  const hives = entities.find((entity) => entity.key === 'hives');
+  expect(
+    hives?.fields.filter((field) => field.type !== 'relation').map((field) => field.key),
+  ).toEqual(keys.split(' '));
+  expect(entities.map((entity) => entity.key)).toEqual(
+    text.includes('apiaries') ? ['hives', 'apiaries'] : ['hives'],
+  );
+});

@@ -66,7 +66,12 @@ export function readTail(head: Head, headline: string, talk: Talk): Fact[] {
   return splitFeatures(words).flatMap((feature) => readFeature(feature, source, talk));
 }
 
+/** "hives: name, age; apiaries: name": the commas behind a colon part fields, not features. */
+const listedThing = /^\p{L}[^:,;]{1,40}:\s/u;
+const betweenThings = /\s*[;,]\s*(?:and\s+)?(?=\p{L}[^:,;]{1,40}:\s)/u;
+
 function splitFeatures(words: string): string[] {
+  if (listedThing.test(words)) return words.split(betweenThings);
   if (/\b(?:with|has|have|having|including)\b|\(/i.test(words)) return [words];
   return splitList(words);
 }

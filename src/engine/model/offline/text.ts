@@ -18,6 +18,8 @@ export function cleanText(text: string): string {
       // Long runs of blanks would make every pattern below start over at each of them.
       .replace(/[ \t]{40,}/g, ' '.repeat(40))
       .replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '')
+      // Pictures beside a name are no part of it: "hives 🍯: name, age".
+      .replace(/ ?\p{Emoji_Presentation}[\ufe0f\u{1f3fb}-\u{1f3ff}]*/gu, '')
       // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
       .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, ' ')
       .replace(/[‘’ʼ]/g, "'")
