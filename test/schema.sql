@@ -18,6 +18,22 @@ CREATE INDEX actions_card_index ON public.actions USING btree (card_id);
 create policy actions_workspace on actions as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
 grant delete, insert, select, update on actions to factotum_engine;
 
+create table approval_decisions (
+  id text not null,
+  workspace_id text not null,
+  approval_id text not null,
+  actor text not null,
+  approve boolean not null,
+  reason text,
+  at timestamp with time zone not null default now(),
+  constraint approval_decisions_approval_id_approvals_id_fk FOREIGN KEY (approval_id) REFERENCES approvals(id) ON DELETE CASCADE,
+  constraint approval_decisions_pkey PRIMARY KEY (id)
+);
+alter table approval_decisions enable row level security;
+CREATE UNIQUE INDEX approval_decisions_actor_key ON public.approval_decisions USING btree (approval_id, actor);
+create policy approval_decisions_workspace on approval_decisions as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on approval_decisions to factotum_engine;
+
 create table approvals (
   id text not null,
   workspace_id text not null,
@@ -31,12 +47,27 @@ create table approvals (
   reason text,
   decided_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
+  step_ids jsonb not null default '[]'::jsonb,
+  cause text not null default 'plan'::text,
+  needed integer not null default 1,
+  self_approval boolean not null default true,
+  effect jsonb,
+  on_timeout text not null default 'escalate'::text,
+  escalate_to jsonb not null default '[]'::jsonb,
+  asked_at timestamp with time zone,
+  reminded_at timestamp with time zone,
+  due_at timestamp with time zone,
+  next_at timestamp with time zone,
+  performed_at timestamp with time zone,
+  constraint approvals_cause_check CHECK ((cause = ANY (ARRAY['plan'::text, 'policy'::text, 'supervised'::text]))),
   constraint approvals_pkey PRIMARY KEY (id),
-  constraint approvals_status_check CHECK ((status = ANY (ARRAY['open'::text, 'approved'::text, 'rejected'::text, 'expired'::text]))),
+  constraint approvals_status_check CHECK ((status = ANY (ARRAY['open'::text, 'approved'::text, 'rejected'::text, 'expired'::text, 'superseded'::text]))),
   constraint approvals_step_id_task_steps_id_fk FOREIGN KEY (step_id) REFERENCES task_steps(id) ON DELETE CASCADE
 );
 alter table approvals enable row level security;
+CREATE INDEX approvals_next_index ON public.approvals USING btree (next_at) WHERE (status = 'open'::text);
 CREATE INDEX approvals_task_index ON public.approvals USING btree (task_id, status);
+CREATE INDEX approvals_unperformed_index ON public.approvals USING btree (decided_at) WHERE ((status = 'approved'::text) AND (performed_at IS NULL));
 create policy approvals_workspace on approvals as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
 grant delete, insert, select, update on approvals to factotum_engine;
 
@@ -53,6 +84,7 @@ create table apps (
   status text not null default 'building'::text,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  rehearsal_run_id text,
   constraint apps_pkey PRIMARY KEY (id),
   constraint apps_roleName_unique UNIQUE (role_name),
   constraint apps_schemaName_unique UNIQUE (schema_name),
@@ -105,6 +137,37 @@ CREATE UNIQUE INDEX cards_key ON public.cards USING btree (workspace_id, task_id
 create policy cards_workspace on cards as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
 grant delete, insert, select, update on cards to factotum_engine;
 
+create table estimates (
+  id text not null,
+  workspace_id text not null,
+  task_id text not null,
+  run_id text not null,
+  complexity text not null,
+  low_ms integer not null,
+  mid_ms integer not null,
+  high_ms integer not null,
+  actual_ms integer,
+  created_at timestamp with time zone not null default now(),
+  finished_at timestamp with time zone,
+  constraint estimates_complexity_check CHECK ((complexity = ANY (ARRAY['simple'::text, 'medium'::text, 'complex'::text]))),
+  constraint estimates_pkey PRIMARY KEY (id)
+);
+alter table estimates enable row level security;
+CREATE INDEX estimates_finished_index ON public.estimates USING btree (workspace_id, finished_at);
+CREATE UNIQUE INDEX estimates_run_key ON public.estimates USING btree (run_id);
+create policy estimates_workspace on estimates as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on estimates to factotum_engine;
+
+create table ledger_heads (
+  workspace_id text not null,
+  seq bigint not null,
+  hash text not null,
+  constraint ledger_heads_pkey PRIMARY KEY (workspace_id)
+);
+alter table ledger_heads enable row level security;
+create policy ledger_heads_workspace on ledger_heads as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant select on ledger_heads to factotum_engine;
+
 create table messages (
   id text not null,
   workspace_id text not null,
@@ -126,6 +189,18 @@ CREATE UNIQUE INDEX messages_external_key ON public.messages USING btree (worksp
 create policy messages_workspace on messages as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
 grant delete, insert, select, update on messages to factotum_engine;
 
+create table people (
+  workspace_id text not null,
+  id text not null,
+  channel text not null,
+  conversation text not null,
+  updated_at timestamp with time zone not null default now(),
+  constraint people_workspace_id_id_channel_pk PRIMARY KEY (workspace_id, id, channel)
+);
+alter table people enable row level security;
+create policy people_workspace on people as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on people to factotum_engine;
+
 create table plans (
   id text not null,
   workspace_id text not null,
@@ -142,10 +217,29 @@ CREATE UNIQUE INDEX plans_version_key ON public.plans USING btree (task_id, vers
 create policy plans_workspace on plans as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
 grant delete, insert, select, update on plans to factotum_engine;
 
+create table policies (
+  workspace_id text not null,
+  effect text not null,
+  tool text not null default '*'::text,
+  decision text not null,
+  approvers jsonb not null default '[]'::jsonb,
+  needed integer not null default 1,
+  self_approval boolean not null default true,
+  updated_by text not null,
+  updated_at timestamp with time zone not null default now(),
+  constraint policies_decision_check CHECK ((decision = ANY (ARRAY['auto'::text, 'ask'::text, 'deny'::text]))),
+  constraint policies_effect_check CHECK ((effect = ANY (ARRAY['read'::text, 'write'::text, 'send'::text, 'delete'::text, 'external'::text, 'structural'::text]))),
+  constraint policies_workspace_id_effect_tool_pk PRIMARY KEY (workspace_id, effect, tool)
+);
+alter table policies enable row level security;
+create policy policies_workspace on policies as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on policies to factotum_engine;
+
 create table processes (
   id text not null,
   worker_ids jsonb not null default '[]'::jsonb,
   started_at timestamp with time zone not null default now(),
+  role text not null default 'all'::text,
   constraint processes_pkey PRIMARY KEY (id)
 );
 
@@ -159,6 +253,8 @@ create table runs (
   checks_after text not null default 'waiting'::text,
   created_at timestamp with time zone not null default now(),
   finished_at timestamp with time zone,
+  rehearsed_run_id text,
+  continues_run_id text,
   constraint runs_mode_check CHECK ((mode = ANY (ARRAY['automatic'::text, 'supervised'::text, 'dry_run'::text]))),
   constraint runs_pkey PRIMARY KEY (id),
   constraint runs_task_id_tasks_id_fk FOREIGN KEY (task_id) REFERENCES tasks(id) ON DELETE CASCADE
@@ -167,6 +263,25 @@ alter table runs enable row level security;
 CREATE INDEX runs_task_index ON public.runs USING btree (task_id);
 create policy runs_workspace on runs as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
 grant delete, insert, select, update on runs to factotum_engine;
+
+create table standing_approvals (
+  id text not null,
+  workspace_id text not null,
+  tool text not null,
+  recipients jsonb not null,
+  max_uses integer not null,
+  uses integer not null default 0,
+  expires_at timestamp with time zone not null,
+  granted_by text not null,
+  created_at timestamp with time zone not null default now(),
+  revoked_at timestamp with time zone,
+  revoked_by text,
+  constraint standing_approvals_pkey PRIMARY KEY (id)
+);
+alter table standing_approvals enable row level security;
+CREATE INDEX standing_approvals_tool_index ON public.standing_approvals USING btree (workspace_id, tool);
+create policy standing_approvals_workspace on standing_approvals as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on standing_approvals to factotum_engine;
 
 create table task_checks (
   id text not null,
@@ -197,14 +312,17 @@ create table task_events (
   actor text not null,
   data jsonb not null default '{}'::jsonb,
   at timestamp with time zone not null default now(),
+  seq bigint not null,
+  hash text not null,
   constraint task_events_pkey PRIMARY KEY (id)
 );
 alter table task_events enable row level security;
+CREATE UNIQUE INDEX task_events_seq_key ON public.task_events USING btree (workspace_id, seq);
 CREATE INDEX task_events_task_index ON public.task_events USING btree (task_id, id);
 create policy task_events_workspace on task_events as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
 CREATE TRIGGER task_events_append_only BEFORE DELETE OR UPDATE ON public.task_events FOR EACH ROW EXECUTE FUNCTION factotum_refuse_change();
 CREATE TRIGGER task_events_no_truncate BEFORE TRUNCATE ON public.task_events FOR EACH STATEMENT EXECUTE FUNCTION factotum_refuse_change();
-grant insert, select on task_events to factotum_engine;
+grant select on task_events to factotum_engine;
 
 create table task_steps (
   id text not null,
@@ -234,6 +352,8 @@ create table task_steps (
   completed_at timestamp with time zone,
   duration_ms integer,
   updated_at timestamp with time zone,
+  effect jsonb,
+  kept_from text,
   constraint task_steps_parent_id_task_steps_id_fk FOREIGN KEY (parent_id) REFERENCES task_steps(id) ON DELETE CASCADE,
   constraint task_steps_pkey PRIMARY KEY (id),
   constraint task_steps_priority_check CHECK ((priority = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text]))),
@@ -302,6 +422,7 @@ END) stored,
   version integer not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  undone_at timestamp with time zone,
   constraint tasks_blocked_kind_check CHECK ((blocked_kind = ANY (ARRAY['approval'::text, 'dependency'::text, 'human_action'::text, 'clarification'::text, 'error'::text, 'budget'::text]))),
   constraint tasks_execution_type_check CHECK ((execution_type = ANY (ARRAY['manual'::text, 'semi_automated'::text, 'fully_automated'::text]))),
   constraint tasks_parent_task_id_tasks_id_fk FOREIGN KEY (parent_task_id) REFERENCES tasks(id),
@@ -317,6 +438,24 @@ CREATE INDEX tasks_status_index ON public.tasks USING btree (workspace_id, statu
 create policy tasks_workspace on tasks as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
 grant delete, insert, select, update on tasks to factotum_engine;
 
+create table undos (
+  id text not null,
+  workspace_id text not null,
+  task_id text not null,
+  status text not null default 'running'::text,
+  asked_by text not null,
+  items jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  finished_at timestamp with time zone,
+  constraint undos_pkey PRIMARY KEY (id),
+  constraint undos_status_check CHECK ((status = ANY (ARRAY['running'::text, 'done'::text, 'stopped'::text]))),
+  constraint undos_task_id_tasks_id_fk FOREIGN KEY (task_id) REFERENCES tasks(id) ON DELETE CASCADE
+);
+alter table undos enable row level security;
+CREATE INDEX undos_task_index ON public.undos USING btree (task_id);
+create policy undos_workspace on undos as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on undos to factotum_engine;
+
 create table workspaces (
   id text not null,
   kind text not null,
@@ -325,6 +464,9 @@ create table workspaces (
   currency text not null default 'USD'::text,
   timezone text not null default 'UTC'::text,
   created_at timestamp with time zone not null default now(),
+  approvers jsonb not null default '[]'::jsonb,
+  fallback_approver text,
+  working_hours jsonb,
   constraint workspaces_kind_check CHECK ((kind = ANY (ARRAY['local'::text, 'slack'::text, 'teams'::text]))),
   constraint workspaces_pkey PRIMARY KEY (id)
 );
@@ -345,18 +487,75 @@ create view task_progress with (security_invoker=true) as
   WHERE parent_id IS NULL;
 grant delete, insert, select, update on task_progress to factotum_engine;
 
-CREATE OR REPLACE FUNCTION public.factotum_add_job(kind text, payload json, key text, queue text, run_at timestamp with time zone)
+CREATE OR REPLACE FUNCTION public.factotum_append_events(events json)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  bound text := nullif(current_setting('factotum.workspace_id', true), '');
+  e task_events;
+  head ledger_heads;
+BEGIN
+  FOR e IN SELECT * FROM json_populate_recordset(null::task_events, events) LOOP
+    IF bound IS NOT NULL AND e.workspace_id <> bound THEN
+      RAISE EXCEPTION 'An event of another workspace.' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF head.workspace_id IS DISTINCT FROM e.workspace_id THEN
+      INSERT INTO ledger_heads VALUES (e.workspace_id, 0, repeat('0', 64)) ON CONFLICT DO NOTHING;
+      SELECT * INTO STRICT head FROM ledger_heads WHERE workspace_id = e.workspace_id FOR UPDATE;
+    END IF;
+    e.seq := head.seq + 1;
+    e.at := now();
+    e.data := coalesce(e.data, '{}');
+    head.seq := e.seq;
+    head.hash := encode(sha256(convert_to(head.hash || E'\n' || factotum_ledger_line(e), 'UTF8')), 'hex');
+    INSERT INTO task_events (workspace_id, task_id, step_id, event, from_status, to_status, actor, data, at, seq, hash)
+      VALUES (e.workspace_id, e.task_id, e.step_id, e.event, e.from_status, e.to_status, e.actor, e.data, e.at, e.seq, head.hash);
+    UPDATE ledger_heads SET seq = head.seq, hash = head.hash WHERE workspace_id = head.workspace_id;
+  END LOOP;
+END $function$;
+revoke execute on function factotum_append_events(json) from public;
+grant execute on function factotum_append_events(json) to factotum_engine;
+
+CREATE OR REPLACE FUNCTION public.factotum_finish(events json, jobs json, signals json)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  bound text := nullif(current_setting('factotum.workspace_id', true), '');
+BEGIN
+  IF json_array_length(jobs) > 0 THEN
+    IF bound IS NOT NULL AND EXISTS (
+      SELECT FROM json_array_elements(jobs) AS job WHERE job->'payload'->>'workspaceId' IS DISTINCT FROM bound
+    ) THEN
+      RAISE EXCEPTION 'A job of another workspace.' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    PERFORM graphile_worker.add_jobs(array_agg(
+      (job->>'kind', job->'payload', job->>'queue', (job->>'run_at')::timestamptz, null, job->>'key', null, null)::graphile_worker.job_spec))
+    FROM json_array_elements(jobs) AS job;
+  END IF;
+  PERFORM pg_notify('factotum', signal) FROM json_array_elements_text(signals) AS signal;
+  IF json_array_length(events) > 0 THEN
+    PERFORM factotum_append_events(events);
+  END IF;
+END $function$;
+revoke execute on function factotum_finish(json,json,json) from public;
+grant execute on function factotum_finish(json,json,json) to factotum_engine;
+
+CREATE OR REPLACE FUNCTION public.factotum_ledger_line(e task_events)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-BEGIN
-  PERFORM graphile_worker.add_job(
-    identifier => kind, payload => payload, queue_name => queue, run_at => run_at, job_key => key);
-END $function$;
-revoke execute on function factotum_add_job(text,json,text,text,timestamp with time zone) from public;
-grant execute on function factotum_add_job(text,json,text,text,timestamp with time zone) to factotum_engine;
+  SELECT jsonb_build_array(e.seq, e.workspace_id, e.task_id, e.step_id, e.event, e.from_status,
+    e.to_status, e.actor, e.data,
+    to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))::text
+$function$;
 
 CREATE OR REPLACE FUNCTION public.factotum_refuse_change()
  RETURNS trigger

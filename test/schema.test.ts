@@ -1,5 +1,5 @@
 /** The migrated database is what test/schema.sql says. `UPDATE_SCHEMA=1` writes that file anew. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { migrate } from '../src/db/migrate.ts';
@@ -7,7 +7,9 @@ import { testDatabase } from './support/database.ts';
 import { dumpSchema } from './support/schema.ts';
 
 const file = join(import.meta.dirname, 'schema.sql');
-const down = join(import.meta.dirname, '../drizzle/0000_init.down.sql');
+const migrations = join(import.meta.dirname, '../drizzle');
+/** The ways back, the newest first. */
+const down = (await readdir(migrations)).filter((name) => name.endsWith('.down.sql')).sort().reverse();
 const db = await testDatabase();
 
 test('the migrated database is what test/schema.sql says', async () => {
@@ -38,7 +40,7 @@ describe('the migration back', () => {
   /** A database of its own to take apart. */
   async function undone() {
     const clone = await testDatabase();
-    await clone.raw.unsafe(await readFile(down, 'utf8'));
+    for (const name of down) await clone.raw.unsafe(await readFile(join(migrations, name), 'utf8'));
     return clone;
   }
 

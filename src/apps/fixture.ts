@@ -21,7 +21,14 @@ export function appOf(spec: Loose<AppSpec> & { entities: unknown[] }): App {
   const parsed = AppSpec.parse({ specVersion: 1, slug: 'test', name: 'Test', views: [], ...spec });
   const now = new Date();
   return {
-    ...{ id, workspaceId: 'wsp_1', taskId: null, slug: parsed.slug, name: parsed.name },
+    ...{
+      id,
+      workspaceId: 'wsp_1',
+      taskId: null,
+      rehearsalRunId: null,
+      slug: parsed.slug,
+      name: parsed.name,
+    },
     ...{ schemaName: id, roleName: `${id}_role`, spec: parsed, version: 1, status: 'live' },
     ...{ createdAt: now, updatedAt: now },
   };

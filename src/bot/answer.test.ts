@@ -122,6 +122,8 @@ describe('the details', () => {
   const at = new Date('2026-03-01T10:00:00Z');
   const event = (about: Partial<TaskEvent>): TaskEvent => ({
     id: 1,
+    seq: 1,
+    hash: '',
     workspaceId: 'wsp_local',
     taskId: 'tsk_1',
     stepId: null,

@@ -78,7 +78,7 @@ export async function reply(
     key,
     draft,
   });
-  await addJob(tx, 'post', { workspaceId: place.workspaceId, cardId: row.id });
+  addJob(tx, 'post', { workspaceId: place.workspaceId, cardId: row.id });
 }
 
 type Wish = Place & {

@@ -23,7 +23,7 @@ export function createStoredChannel(db: Database, name: string): Channel {
         card: isPlain(card) ? null : card,
         version,
       });
-      await sendSignal(tx, { kind: 'message', ...place, id });
+      sendSignal(tx, { kind: 'message', ...place, id });
     });
     return id;
   };

@@ -40,13 +40,13 @@ export async function receive(
     const { id, claimed } = await claimMessage(tx, { ...incoming, externalId, text });
     const { workspaceId, conversation } = incoming;
     if (claimed) {
-      await addJob(
+      addJob(
         tx,
         'ingest',
         { workspaceId, messageId: id },
         { queue: `talk:${conversation}`.slice(0, 120) },
       );
-      await sendSignal(tx, { kind: 'message', workspaceId, conversation, id });
+      sendSignal(tx, { kind: 'message', workspaceId, conversation, id });
     }
     return { messageId: id, isNew: claimed };
   });

@@ -4,7 +4,7 @@ import { integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { Tx } from './client.ts';
 import { moment, oneOf } from './column.ts';
 import { newId } from './id.ts';
-import { workspacePolicy } from './policy.ts';
+import { workspacePolicy } from './row-security.ts';
 
 export const appStatuses = ['building', 'live', 'removed'] as const;
 export type AppStatus = (typeof appStatuses)[number];
@@ -16,6 +16,8 @@ export const apps = pgTable(
     workspaceId: text().notNull(),
     /** The task that made it. */
     taskId: text(),
+    /** The dry run that it was made for; such an app is never live and goes with its run. */
+    rehearsalRunId: text(),
     slug: text().notNull(),
     name: text().notNull(),
     /** The Postgres schema of its tables, and the role that may touch nothing else. */

@@ -4,7 +4,7 @@ import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex } from 'driz
 import type { Tx } from './client.ts';
 import { createdColumn, moment, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
-import { workspacePolicy } from './policy.ts';
+import { workspacePolicy } from './row-security.ts';
 
 export const cards = pgTable(
   'cards',
@@ -84,6 +84,19 @@ export async function insertCard(
     .values({ ...card, id: newId('card') })
     .returning();
   if (!row) throw new Error('A card was not stored.');
+  return row;
+}
+
+/** The card that a call has put into the outbox, if it has. */
+export async function cardOfCall(
+  tx: Tx,
+  taskId: string,
+  key: string,
+): Promise<CardRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(cards)
+    .where(and(eq(cards.taskId, taskId), eq(cards.key, key)));
   return row;
 }
 

@@ -4,7 +4,7 @@ import { integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { Tx } from './client.ts';
 import { workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
-import { workspacePolicy } from './policy.ts';
+import { workspacePolicy } from './row-security.ts';
 import { runs } from './run.ts';
 
 /** What one execution of a check saw. */

@@ -68,7 +68,7 @@ export function transaction<T>(
 ): Promise<T> {
   return begin(db.orm.$client, async (sql) => {
     await sql`select set_config('role', ${engineRole}, true), set_config('factotum.workspace_id', ${scope.workspaceId}, true)`;
-    return work(drizzle(asClient(sql, db.orm.$client), dialect));
+    return withTail(sql, db.orm.$client, work);
   });
 }
 
@@ -77,7 +77,38 @@ export function transaction<T>(
  * all workspaces, and finding out which workspace something belongs to.
  */
 export function systemTransaction<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return begin(db.orm.$client, (sql) => work(drizzle(asClient(sql, db.orm.$client), dialect)));
+  return begin(db.orm.$client, (sql) => withTail(sql, db.orm.$client, work));
+}
+
+/**
+ * What a transaction leaves for its end: events of the ledger, jobs and signals. They are written by
+ * one statement just before COMMIT, since each would otherwise be a round trip of its own, and the end
+ * of the ledger would stay locked for the whole transaction.
+ */
+type Tail = { events: object[]; jobs: { key: string | null }[]; signals: string[] };
+const tails = new WeakMap<Tx, Tail>();
+
+/** @throws when `tx` is no transaction of `transaction` or `systemTransaction` */
+export function tailOf(tx: Tx): Tail {
+  const tail = tails.get(tx);
+  if (!tail) throw new Error('Events, jobs and signals are part of a transaction.');
+  return tail;
+}
+
+async function withTail<T>(
+  sql: ReservedSql,
+  client: Sql,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  const tx = drizzle(asClient(sql, client), dialect);
+  const tail: Tail = { events: [], jobs: [], signals: [] };
+  tails.set(tx, tail);
+  const result = await work(tx);
+  const { events, jobs, signals } = tail;
+  if (events.length + jobs.length + signals.length > 0) {
+    await sql`select factotum_finish(${JSON.stringify(events)}::text::json, ${JSON.stringify(jobs)}::text::json, ${JSON.stringify(signals)}::text::json)`;
+  }
+  return result;
 }
 
 /** A plain transaction on a client of tagged templates, for generated apps. Reserved first, as above. */

@@ -2,8 +2,7 @@
  * Jobs and signals, both part of the transaction that sends them: a state never changes
  * without its job, nor the reverse, and nobody hears of what was rolled back.
  */
-import { sql } from 'drizzle-orm';
-import type { Tx } from './client.ts';
+import { type Tx, tailOf } from './client.ts';
 
 export type JobPayloads = {
   /** Read a message and act on it. */
@@ -18,32 +17,44 @@ export type JobPayloads = {
   deliver: { workspaceId: string; taskId: string };
   /** Post one card that belongs to no task: an answer. */
   post: { workspaceId: string; cardId: string };
-  /** Remove what a given-up task had begun to build. */
+  /** Remove what a given-up task had begun to build, or a dry run has built. */
   discard: { workspaceId: string; taskId: string };
 };
 export type JobKind = keyof JobPayloads;
 
 type JobOptions = { key?: string; queue?: string; runAt?: Date };
 
-/** Adds a job. With a `key`, a job of that key that has not started is replaced by this one. */
-export async function addJob<K extends JobKind>(
+/**
+ * Adds a job when the transaction commits. With a `key`, a job of that key that has not started is
+ * replaced by this one.
+ */
+export function addJob<K extends JobKind>(
   tx: Tx,
   kind: K,
   payload: JobPayloads[K],
   options: JobOptions = {},
-): Promise<void> {
-  await tx.execute(
-    sql`select factotum_add_job(${kind}, ${JSON.stringify(payload)}::json, ${options.key ?? null}, ${options.queue ?? null}, ${options.runAt?.toISOString() ?? null}::timestamptz)`,
-  );
+): void {
+  const { jobs } = tailOf(tx);
+  const key = options.key ?? null;
+  const at = key === null ? -1 : jobs.findIndex((job) => job.key === key);
+  const queue = options.queue ?? null;
+  const job = { kind, payload, key, queue, run_at: options.runAt?.toISOString() ?? null };
+  if (at >= 0) jobs[at] = job;
+  else jobs.push(job);
 }
 
 /** What listeners hear of; they read the rest from the database. */
 export type Signal =
   | { kind: 'message'; workspaceId: string; conversation: string; id: string }
-  | { kind: 'task'; workspaceId: string; taskId: string; update: unknown };
+  | { kind: 'task'; workspaceId: string; taskId: string; update: unknown }
+  /** Whatever works on this task must stop now: its step is aborted wherever it runs. */
+  | { kind: 'stop'; workspaceId: string; taskId: string };
 
 export const signalChannel = 'factotum';
 
-export async function sendSignal(tx: Tx, signal: Signal): Promise<void> {
-  await tx.execute(sql`select pg_notify(${signalChannel}, ${JSON.stringify(signal)})`);
+/** Tells listeners when the transaction commits; the same signal twice is told once. */
+export function sendSignal(tx: Tx, signal: Signal): void {
+  const { signals } = tailOf(tx);
+  const text = JSON.stringify(signal);
+  if (!signals.includes(text)) signals.push(text);
 }

@@ -7,15 +7,19 @@ import { jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
 import { createdColumn } from './column.ts';
 
+export const processRoles = ['all', 'bot', 'worker'] as const;
+export type ProcessRole = (typeof processRoles)[number];
+
 export const processes = pgTable('processes', {
   id: text().primaryKey(),
   workerIds: jsonb().$type<string[]>().notNull().default([]),
+  role: text({ enum: processRoles }).notNull().default('all'),
   startedAt: createdColumn(),
 });
 export type ProcessRow = typeof processes.$inferSelect;
 
-export async function registerProcess(tx: Tx, id: string): Promise<void> {
-  await tx.insert(processes).values({ id });
+export async function registerProcess(tx: Tx, id: string, role: ProcessRole): Promise<void> {
+  await tx.insert(processes).values({ id, role });
 }
 
 export async function addWorker(tx: Tx, id: string, workerId: string): Promise<void> {

@@ -4,7 +4,7 @@ import { index, integer, pgTable, text } from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
 import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
-import { workspacePolicy } from './policy.ts';
+import { workspacePolicy } from './row-security.ts';
 import { runModes, tasks } from './task.ts';
 
 export const runs = pgTable(
@@ -16,6 +16,10 @@ export const runs = pgTable(
       .notNull()
       .references(() => tasks.id, { onDelete: 'cascade' }),
     planVersion: integer().notNull(),
+    /** The dry run that showed what this one would do; a step with another effect stops it. */
+    rehearsedRunId: text(),
+    /** The run that it goes on from after a change of the plan; what is still valid is kept. */
+    continuesRunId: text(),
     mode: text({ enum: runModes }).notNull().default('automatic'),
     /** Each stage of acceptance checks is run once: waiting, running, then done. */
     checksBefore: text({ enum: ['waiting', 'running', 'done'] })

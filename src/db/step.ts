@@ -12,7 +12,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
 import { moment, oneOf, workspaceColumn } from './column.ts';
-import { workspacePolicy } from './policy.ts';
+import { workspacePolicy } from './row-security.ts';
 import { runs } from './run.ts';
 import { priorities, tasks } from './task.ts';
 
@@ -28,7 +28,17 @@ export const stepStatuses = [
 export type StepStatus = (typeof stepStatuses)[number];
 
 export type Substep = { name: string; done: boolean };
-export type StepError = { message: string; reason: string; transient: boolean };
+/** Worth another try; in need of a person; or nobody knows whether it happened. */
+export type StepErrorKind = 'transient' | 'permanent' | 'unknown';
+export type StepError = { message: string; reason: string; kind: StepErrorKind };
+
+/** What a step has changed, or would change: lines that are the same for the same change, wherever it is made. */
+export type StepEffect = {
+  /** "+ table customers", "+ column customers.phone text", "+ 12 rows in products". */
+  changes: string[];
+  /** What went out, or would have: each recipient with what was said. */
+  sent: { to: string; text: string }[];
+};
 
 export const taskSteps = pgTable(
   'task_steps',
@@ -67,6 +77,9 @@ export const taskSteps = pgTable(
     retryAt: moment(),
     expectedMs: integer().notNull(),
     result: jsonb(),
+    effect: jsonb().$type<StepEffect>(),
+    /** The step of an earlier run whose outcome was kept. */
+    keptFrom: text(),
     error: jsonb().$type<StepError>(),
     startedAt: moment(),
     completedAt: moment(),

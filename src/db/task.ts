@@ -3,7 +3,7 @@ import { and, desc, eq, inArray, isNull, notInArray, sql } from 'drizzle-orm';
 import { type AnyPgColumn, index, integer, jsonb, pgTable, real, text } from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
 import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
-import { workspacePolicy } from './policy.ts';
+import { workspacePolicy } from './row-security.ts';
 
 export const taskStatuses = [
   'draft',
@@ -106,6 +106,8 @@ export const tasks = pgTable(
     estimatedDurationMinutes: real().generatedAlwaysAs(sql`estimated_ms / 60000.0`),
     actualDurationMinutes: real().generatedAlwaysAs(sql`actual_ms / 60000.0`),
     result: jsonb(),
+    /** When its work was taken back. */
+    undoneAt: moment(),
     /** Raised by every change; a writer that saw an older one is refused. */
     version: integer().notNull().default(1),
     createdAt: createdColumn(),

@@ -1,11 +1,14 @@
 /** Workspaces: a Slack team, a Teams tenant, or the local one. Every other row belongs to one. */
 import { eq } from 'drizzle-orm';
-import { pgTable, text } from 'drizzle-orm/pg-core';
+import { jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
 import { createdColumn, oneOf } from './column.ts';
-import { workspacePolicy } from './policy.ts';
+import { workspacePolicy } from './row-security.ts';
 
 export const workspaceKinds = ['local', 'slack', 'teams'] as const;
+
+/** Minutes since midnight in the workspace's zone; days 1 (Monday) to 7. */
+export type WorkingHours = { days: number[]; from: number; to: number };
 
 export const workspaces = pgTable(
   'workspaces',
@@ -16,6 +19,12 @@ export const workspaces = pgTable(
     locale: text().notNull().default('en-US'),
     currency: text().notNull().default('USD'),
     timezone: text().notNull().default('UTC'),
+    /** Who may approve, besides the requester, where nobody is named. */
+    approvers: jsonb().$type<string[]>().notNull().default([]),
+    /** Who is asked when an approval's time is over and nobody else is named (R8). */
+    fallbackApprover: text(),
+    /** Reminders and deadlines wait for these; null means always. */
+    workingHours: jsonb().$type<WorkingHours>(),
     createdAt: createdColumn(),
   },
   (table) => [
@@ -31,7 +40,7 @@ export const localWorkspaceId = 'wsp_local';
 /** Makes sure that it exists; its settings are only set the first time. */
 export async function ensureWorkspace(
   tx: Tx,
-  workspace: Omit<Workspace, 'createdAt'>,
+  workspace: typeof workspaces.$inferInsert,
 ): Promise<void> {
   await tx.insert(workspaces).values(workspace).onConflictDoNothing();
 }

@@ -46,7 +46,7 @@ export async function acceptPlan(
         parentId: null,
       }),
     ]);
-    await announce(tx, accepted);
+    announce(tx, accepted);
     await advanceIn(tx, engine, taskId);
   });
 }

@@ -50,7 +50,7 @@ export async function advanceIn(tx: Tx, engine: Engine, taskId: string): Promise
     if (commands.length === 0) {
       await setAlarm(tx, engine, snapshot);
       await raiseProgress(tx, taskId, overallPercent(snapshot.steps, engine.now()));
-      await announce(tx, snapshot.task);
+      announce(tx, snapshot.task);
       return;
     }
     for (const command of commands) await apply(tx, engine, snapshot, command);
@@ -74,13 +74,13 @@ export async function announce(
   update: unknown = { type: 'progress' },
 ): Promise<void> {
   const { id: taskId, workspaceId } = task;
-  await addJob(
+  addJob(
     tx,
     'deliver',
     { workspaceId, taskId },
     { key: `deliver:${taskId}`, queue: `deliver:${taskId}` },
   );
-  await sendSignal(tx, { kind: 'task', workspaceId, taskId, update });
+  sendSignal(tx, { kind: 'task', workspaceId, taskId, update });
 }
 
 /** A retry that is due later has a job of its own; this one makes up for a job that ran a moment too early. */
@@ -90,7 +90,7 @@ async function setAlarm(tx: Tx, engine: Engine, { task, steps }: Snapshot): Prom
     .map((step) => step.retryAt?.getTime() ?? 0);
   if (due.length === 0 || task.status !== 'running') return;
   const payload = { workspaceId: task.workspaceId, taskId: task.id };
-  await addJob(tx, 'advance', payload, {
+  addJob(tx, 'advance', payload, {
     key: `wake:${task.id}`,
     runAt: new Date(Math.min(...due)),
   });
@@ -125,7 +125,7 @@ export async function moveTask(tx: Tx, engine: Engine, task: Task, move: TaskMov
     entry,
   ]);
   if (!moved) throw new Error(`Task ${task.id} changed under its lock.`);
-  await appendEvents(tx, [
+  appendEvents(tx, [
     {
       workspaceId: task.workspaceId,
       taskId: task.id,
@@ -151,7 +151,7 @@ export async function moveStep(tx: Tx, step: Step, move: StepMove): Promise<Step
   const status = nextStepStatus(step.status, move.event, step.name);
   const moved = await updateStep(tx, step, [step.status], { ...move.change, status });
   if (!moved) return undefined;
-  await appendEvents(tx, [
+  appendEvents(tx, [
     {
       workspaceId: step.workspaceId,
       taskId: step.taskId,
@@ -187,7 +187,7 @@ async function apply(tx: Tx, engine: Engine, snapshot: Snapshot, command: Comman
       if (command.stage === 'after')
         await updateTask(tx, task, { phase: nextPhase(task.phase, 'verify') });
       if (await moveStage(tx, run.id, stage, 'waiting', 'running')) {
-        await addJob(tx, 'check', {
+        addJob(tx, 'check', {
           workspaceId,
           taskId: task.id,
           runId: run.id,
@@ -200,7 +200,7 @@ async function apply(tx: Tx, engine: Engine, snapshot: Snapshot, command: Comman
       const attempt = command.step.attempt + 1;
       const change = { attempt, startedAt: now, retryAt: null, error: null };
       if (await moveStep(tx, command.step, { event: 'start', change, data: { attempt } })) {
-        await addJob(tx, 'step', {
+        addJob(tx, 'step', {
           workspaceId,
           taskId: task.id,
           stepId: command.step.id,
@@ -229,7 +229,7 @@ async function apply(tx: Tx, engine: Engine, snapshot: Snapshot, command: Comman
         } as const;
         snapshot.task = await moveTask(tx, engine, task, { event: 'request_approval', change });
       }
-      await announce(tx, task, {
+      announce(tx, task, {
         type: 'approval_needed',
         approval: { id: approval.id, step: step.name },
       });
@@ -287,7 +287,7 @@ async function apply(tx: Tx, engine: Engine, snapshot: Snapshot, command: Comman
         change,
         log: { event: 'completed', result },
       });
-      await announce(tx, task, { type: 'task_complete' });
+      announce(tx, task, { type: 'task_complete' });
       return;
     }
   }

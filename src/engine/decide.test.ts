@@ -9,7 +9,11 @@ import { walk } from './workflow/plan.ts';
 
 const now = new Date('2026-03-01T10:00:00Z');
 const later = (ms: number) => new Date(now.getTime() + ms);
-const failure = (message: string) => ({ message, reason: 'Because.', transient: false });
+const failure = (message: string) => ({
+  message,
+  reason: 'Because.',
+  kind: 'permanent' as const,
+});
 
 type Known = {
   /** Rows that differ from "pending". */

@@ -1,5 +1,5 @@
 /** What people decide while a run waits for them: approvals and manual steps. */
-import { decideApproval, listApprovals } from '../db/approval.ts';
+import { listApprovals, updateApproval } from '../db/approval.ts';
 import type { Tx } from '../db/client.ts';
 import { findRun } from '../db/run.ts';
 import { listSteps, type Step } from '../db/step.ts';
@@ -32,10 +32,12 @@ export async function decideStep(
       throw new FactotumError('FORBIDDEN', `Only ${known.approvers.join(' or ')} can decide this.`);
     }
     const status = decision.approve ? 'approved' : 'rejected';
-    const decided = await decideApproval(tx, approvalId, {
+    const decided = await updateApproval(tx, approvalId, 'open', {
       status,
       decidedBy: actor.id,
       reason: decision.reason,
+      decidedAt: engine.now(),
+      nextAt: null,
     });
     if (!decided)
       throw conflict(`This was already ${known.status} by ${known.decidedBy ?? 'somebody else'}.`);
@@ -43,7 +45,7 @@ export async function decideStep(
     const error = {
       message: `${actor.id} rejected "${step.name}".`,
       reason: decision.reason ?? 'No reason was given.',
-      transient: false,
+      kind: 'permanent' as const,
     };
     await moveStep(
       tx,
@@ -104,7 +106,7 @@ async function goOn(tx: Tx, engine: Engine, actor: Actor, task: Task): Promise<v
       await moveTask(tx, engine, task, { event: 'unblock', actor: actor.id }),
     );
   }
-  await announce(tx, task);
+  announce(tx, task);
   await advanceIn(tx, engine, task.id);
 }
 

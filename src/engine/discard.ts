@@ -25,7 +25,6 @@ export async function discard(engine: Engine, job: JobPayloads['discard']): Prom
     const run = await findRun(tx, job.taskId);
     const isBusy = run && (await listSteps(tx, run.id)).some((step) => step.status === 'running');
     // A step that is still in its last part may create something after this; look once more.
-    if (isBusy)
-      await addJob(tx, 'discard', job, { runAt: new Date(engine.now().getTime() + 2000) });
+    if (isBusy) addJob(tx, 'discard', job, { runAt: new Date(engine.now().getTime() + 2000) });
   });
 }

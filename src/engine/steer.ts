@@ -17,7 +17,7 @@ export async function pauseTask(engine: Engine, actor: Actor, taskId: string): P
     if (task.blockedKind === 'clarification') {
       throw conflict(`${task.shortName} is waiting for an answer, so it cannot be paused.`);
     }
-    await announce(tx, await moveTask(tx, engine, task, { event: 'pause', actor: actor.id }));
+    announce(tx, await moveTask(tx, engine, task, { event: 'pause', actor: actor.id }));
   });
 }
 
@@ -42,8 +42,8 @@ export async function cancelTask(engine: Engine, actor: Actor, taskId: string): 
       actor: actor.id,
       change,
     });
-    await addJob(tx, 'discard', { workspaceId: task.workspaceId, taskId });
-    await announce(tx, cancelled);
+    addJob(tx, 'discard', { workspaceId: task.workspaceId, taskId });
+    announce(tx, cancelled);
   });
 }
 

@@ -53,7 +53,7 @@ export async function recordPart(
   if (isDue) {
     const percent = overallPercent(await listSteps(tx, step.runId), now);
     await raiseProgress(tx, task.id, percent);
-    await announce(tx, task, { type: 'progress', percent: Math.max(percent, task.progress) });
+    announce(tx, task, { type: 'progress', percent: Math.max(percent, task.progress) });
   }
   return recorded;
 }
@@ -78,7 +78,7 @@ export async function finishStep(
     result: output ?? null,
   };
   if (!(await moveStep(tx, step, { event: 'complete', change }))) return;
-  await announce(tx, task, { type: 'step_complete', step: step.stepOrder });
+  announce(tx, task, { type: 'step_complete', step: step.stepOrder });
   await discardIfOver(tx, step);
   await advanceIn(tx, engine, task.id);
 }
@@ -98,7 +98,11 @@ export async function failStep(
   const transient = isTransient(cause);
   const failures = step.failures + 1;
   const reason = sentenceOf(cause);
-  const error: StepError = { message: `Could not finish "${step.name}".`, reason, transient };
+  const error: StepError = {
+    message: `Could not finish "${step.name}".`,
+    reason,
+    kind: transient ? 'transient' : 'permanent',
+  };
   // What was shown stays shown: a percent never falls.
   await raiseProgress(tx, task.id, overallPercent(await listSteps(tx, step.runId), now));
   const isRetried = transient && failures <= task.maxRetries && !isOver(task);
@@ -111,13 +115,8 @@ export async function failStep(
     const change = { retryAt, error, failures };
     await moveStep(tx, step, { event: 'retry', change, data: { reason, retryAt } });
     await countRetry(tx, task.id);
-    await addJob(
-      tx,
-      'advance',
-      { workspaceId: task.workspaceId, taskId: task.id },
-      { runAt: retryAt },
-    );
-    await announce(tx, task);
+    addJob(tx, 'advance', { workspaceId: task.workspaceId, taskId: task.id }, { runAt: retryAt });
+    announce(tx, task);
     return;
   }
   await moveStep(tx, step, { event: 'fail', change: { error, failures }, data: { reason } });
@@ -132,7 +131,7 @@ export async function discardIfOver(
 ): Promise<void> {
   const { workspaceId, taskId } = step;
   const task = await findTask(tx, taskId);
-  if (task && isOver(task)) await addJob(tx, 'discard', { workspaceId, taskId });
+  if (task && isOver(task)) addJob(tx, 'discard', { workspaceId, taskId });
 }
 
 const isOver = (task: Task) => task.status === 'cancelled' || task.status === 'failed';

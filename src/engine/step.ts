@@ -11,6 +11,7 @@ import { findStep, type Step, updateStep } from '../db/step.ts';
 import { lockTask } from '../db/task.ts';
 import { FactotumError } from '../errors.ts';
 import type { Engine } from './context.ts';
+import { createOutside } from './outside.ts';
 import {
   assertHeld,
   discardIfOver,
@@ -30,6 +31,7 @@ type Prepared = {
   toolStep: ToolStep;
   tool: Tool;
   callId: string;
+  idempotencyKey: string;
   known?: { output: unknown };
 };
 
@@ -87,7 +89,8 @@ async function prepare(tx: Tx, engine: Engine, job: Job): Promise<Prepared | und
     tool: tool.name,
     input: toolStep.input,
   });
-  const prepared = { step, plan, toolStep, tool, callId: call.id };
+  const { idempotencyKey } = call;
+  const prepared = { step, plan, toolStep, tool, callId: call.id, idempotencyKey };
   if (call.status === 'completed') return { ...prepared, known: { output: call.output } };
   // Begun before and never ended: a program died, or the answer was lost.
   if (!first && !tool.idempotent) {
@@ -111,6 +114,9 @@ async function callTool(engine: Engine, prepared: Prepared, signal: AbortSignal)
       db,
       scope,
       taskId: step.taskId,
+      rehearsalRunId: null,
+      idempotencyKey: prepared.idempotencyKey,
+      outside: createOutside(db, scope, step.taskId),
       subject: plan.subject,
       signal,
       renderPage: (path) => engine.renderPage(scope, path),

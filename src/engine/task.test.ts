@@ -318,7 +318,7 @@ describe('a failed step', () => {
       error: {
         message: 'Could not finish "Do a".',
         reason: 'The name is taken.',
-        transient: false,
+        kind: 'permanent',
       },
     });
     expect(await bench.task(id)).toMatchObject({ status: 'blocked', blockedKind: 'error' });

@@ -26,7 +26,7 @@ export async function createTask(
     workspaceId: actor.workspaceId,
     requestedBy: actor.id,
   });
-  await appendEvents(tx, [
+  appendEvents(tx, [
     {
       workspaceId: task.workspaceId,
       taskId: task.id,
@@ -52,7 +52,7 @@ export async function askQuestion(
     blockedReason: question.text,
   };
   const asked = await moveTask(tx, engine, task, { event: 'ask', change });
-  await announce(tx, asked);
+  announce(tx, asked);
   return asked;
 }
 
@@ -88,7 +88,7 @@ export async function proposePlan(
     change,
     data: { version },
   });
-  await announce(tx, proposed);
+  announce(tx, proposed);
   return proposed;
 }
 
@@ -110,6 +110,6 @@ export async function failTask(tx: Tx, engine: Engine, task: Task, reason: strin
     actor: engineActor,
     change: { failedAt: engine.now(), failureReason: reason },
   });
-  await addJob(tx, 'discard', { workspaceId: task.workspaceId, taskId: task.id });
-  await announce(tx, failed);
+  addJob(tx, 'discard', { workspaceId: task.workspaceId, taskId: task.id });
+  announce(tx, failed);
 }

@@ -12,6 +12,7 @@ import type { JobKind, JobPayloads } from '../db/job.ts';
 import {
   addWorker,
   listOtherProcesses,
+  type ProcessRole,
   type ProcessRow,
   registerProcess,
   removeProcess,
@@ -36,11 +37,11 @@ export async function startWorker(
   db: Database,
   log: Log,
   handlers: Handlers,
-  options: { concurrency?: number } = {},
+  options: { concurrency?: number; role?: ProcessRole } = {},
 ): Promise<Worker> {
   const id = newId('process');
   const life = await claimLife(db, id);
-  await systemTransaction(db, (tx) => registerProcess(tx, id));
+  await systemTransaction(db, (tx) => registerProcess(tx, id, options.role ?? 'all'));
   await rescue(db, log, id, 0);
 
   const abort = new AbortController();

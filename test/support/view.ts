@@ -49,6 +49,7 @@ export function taskOf(about: Partial<Task> = {}): Task {
     estimatedDurationMinutes: 5,
     actualDurationMinutes: null,
     result: null,
+    undoneAt: null,
     version: 7,
     createdAt: started,
     updatedAt: started,

@@ -1,21 +1,31 @@
 /**
- * The Tool port: data plus `run`. What a tool does to the world is declared (`effect`), so that
- * policy, dry run and recovery can decide without knowing the tool.
+ * The Tool port: data plus `run`. What a tool does to the world is declared, so that policy, cards,
+ * dry run, recovery and undo can decide without knowing the tool.
  */
 import type { z } from 'zod';
 import type { Database, Scope } from '../../db/client.ts';
+import type { Effect } from '../../db/policy.ts';
 import type { Plan } from '../workflow/plan.ts';
 
-const effects = ['read', 'write', 'send', 'delete', 'external', 'structural'] as const;
+/** How a tool reaches out of the database. A dry run has one that writes down instead of sending. */
+export type Outside = {
+  /** Says something in a conversation; the same `key` is said once. `to` is "channel:conversation". */
+  send(message: { key: string; to: string; text: string }): Promise<void>;
+};
 
 export type ToolContext = {
   db: Database;
   scope: Scope;
   taskId: string;
+  /** Set in a dry run: whatever is made belongs to this run, is never live and goes with it. */
+  rehearsalRunId: string | null;
+  /** The same for every try of this call. */
+  idempotencyKey: string;
   /** What the plan works on; each tool parses the part that it needs. */
   subject: Plan['subject'];
-  /** Aborted when the task is cancelled or the program stops. */
+  /** Aborted when the task is cancelled, the step's time is over, or the program stops. */
   signal: AbortSignal;
+  outside: Outside;
   /**
    * Runs one part of the work and records it as done. A part that an earlier try has
    * completed is not run again.
@@ -24,24 +34,65 @@ export type ToolContext = {
   renderPage: (path: string) => Promise<{ status: number; body: string }>;
 };
 
+/** What a person is shown before it happens: sentences, and what it costs. */
+export type Preview = { lines: string[]; impact: string | null };
+
+/** What taking back found: done, or left alone because somebody has worked with it since. */
+export type UndoResult = { outcome: 'reversed' | 'kept'; note: string };
+export type UndoContext = Pick<ToolContext, 'db' | 'scope' | 'taskId' | 'subject'> & {
+  /** What the call gave. */
+  output: unknown;
+  finishedAt: Date;
+  /** Take it back although somebody has worked with it since. */
+  force: boolean;
+};
+
 export type Tool<Input = unknown, Output = unknown> = {
   name: string;
   description: string;
-  effect: (typeof effects)[number];
+  effect: Effect;
   /** Whether repeating a call that may have happened is harmless. Otherwise a person is asked. */
   idempotent: boolean;
   /** How long one part takes before there is any history, in milliseconds. */
   unitMs: number;
+  /** After this many milliseconds a call has failed: a step that never returns is not waited for. */
+  limitMs: number;
+  /** Top-level input fields that are never shown, logged or given to a model. */
+  secrets: readonly string[];
   input: z.ZodType<Input>;
   output: z.ZodType<Output>;
+  preview(input: Input, subject: unknown): Preview;
+  /** Whom a call reaches, for policies and standing approvals. */
+  recipients(input: Input): string[];
+  /** The part of the plan's subject that its work depends on: unchanged means that it need not be done again. */
+  basis(input: Input, subject: unknown): unknown;
+  /** How it is taken back, or why it cannot be. */
+  undo: { can: false; why: string } | { can: true; what: string; run: Undoing };
   run(context: ToolContext, input: Input): Promise<Output>;
 };
+type Undoing = (context: UndoContext) => Promise<UndoResult>;
 
-/** Forgets the types of input and output, which `callTool` checks at run time. */
-export function defineTool<Input, Output>(tool: Tool<Input, Output>): Tool {
+type Optional = 'limitMs' | 'secrets' | 'preview' | 'recipients' | 'basis' | 'undo';
+type Definition<Input, Output> = Omit<Tool<Input, Output>, Optional> &
+  Partial<Pick<Tool<Input, Output>, Optional>>;
+
+const tenMinutes = 600_000;
+
+/**
+ * Fills in what most tools have in common and forgets the types of input and output, which are
+ * checked at run time.
+ */
+export function defineTool<Input, Output>(tool: Definition<Input, Output>): Tool {
+  const { preview, recipients, basis, run } = tool;
   return {
+    limitMs: tenMinutes,
+    secrets: [],
+    undo: { can: false, why: 'Cannot be undone.' },
     ...tool,
-    run: async (context, input) =>
-      tool.output.parse(await tool.run(context, tool.input.parse(input))),
+    preview: (input, subject) =>
+      preview?.(tool.input.parse(input), subject) ?? { lines: [tool.description], impact: null },
+    recipients: (input) => recipients?.(tool.input.parse(input)) ?? [],
+    basis: (input, subject) => (basis ? basis(tool.input.parse(input), subject) : subject),
+    run: async (context, input) => tool.output.parse(await run(context, tool.input.parse(input))),
   };
 }
