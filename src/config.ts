@@ -2,7 +2,8 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { invalid } from './errors.ts';
+import { type ProcessRole, processRoles } from './db/process.ts';
+import { FactotumError, invalid } from './errors.ts';
 
 const loopback = ['127.0.0.1', 'localhost', '::1'];
 
@@ -49,6 +50,8 @@ export type Config = {
   locale: string;
   currency: string;
   timezone: string;
+  /** Talk, work, or both. */
+  role: ProcessRole;
   /** What to do from the command line. */
   request: { sentence: string | undefined; yes: boolean; exit: boolean; help: boolean };
 };
@@ -59,6 +62,8 @@ export const usage = `Factotum: describe it, and it is planned, asked about, don
   npm start -- "Create a CRM …"      the same, and starts with that sentence here
      --yes     accept the plan without asking
      --exit    end after the delivery; exit code 0 only if it was delivered
+     --role    all (as without it), bot (talks, does not work) or worker (works, does not
+               listen): several programs share the work on one DATABASE_URL
 
   PORT (3000), FACTOTUM_HOME (.factotum), DATABASE_URL (built-in database), HOST (127.0.0.1),
   FACTOTUM_TOKEN and PUBLIC_URL (to be reached from other machines), FACTOTUM_LOCALE (en-US),
@@ -80,6 +85,13 @@ export function readConfig(environment: NodeJS.ProcessEnv, args: string[]): Conf
     );
   }
   const timezone = values.FACTOTUM_TIMEZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const { role, ...request } = readRequest(args);
+  if (role !== 'all' && values.DATABASE_URL === undefined)
+    throw invalid(
+      `--role ${role} is for several programs on one database. Set DATABASE_URL to the database that they share.`,
+    );
+  if (role === 'worker' && request.sentence !== undefined)
+    throw invalid('A worker takes no sentence. Start it without one, or with --role all.');
   checkIntl(values.FACTOTUM_LOCALE, timezone);
   return {
     port: values.PORT,
@@ -91,7 +103,8 @@ export function readConfig(environment: NodeJS.ProcessEnv, args: string[]): Conf
     locale: values.FACTOTUM_LOCALE,
     currency: values.FACTOTUM_CURRENCY,
     timezone,
-    request: readRequest(args),
+    role,
+    request,
   };
 }
 
@@ -106,7 +119,7 @@ function checkIntl(locale: string, timeZone: string): void {
   }
 }
 
-function readRequest(args: string[]): Config['request'] {
+function readRequest(args: string[]): Config['request'] & { role: ProcessRole } {
   try {
     const { values, positionals } = parseArgs({
       args,
@@ -115,16 +128,21 @@ function readRequest(args: string[]): Config['request'] {
         yes: { type: 'boolean', short: 'y' },
         exit: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
+        role: { type: 'string', default: 'all' },
       },
     });
+    const role = processRoles.find((known) => known === values.role);
+    if (!role) throw invalid(`--role must be one of ${processRoles.join(', ')}.`);
     const sentence = positionals.join(' ').trim();
     return {
       sentence: sentence || undefined,
       yes: values.yes ?? false,
       exit: values.exit ?? false,
       help: values.help ?? false,
+      role,
     };
   } catch (cause) {
+    if (cause instanceof FactotumError) throw cause;
     throw invalid(`${cause instanceof Error ? cause.message : String(cause)}\n\n${usage}`, cause);
   }
 }

@@ -22,7 +22,8 @@ async function main(): Promise<number> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
       process.on(signal, () => resolve(0));
   });
-  console.log(`Factotum is ready: ${factotum.address}`);
+  const where = factotum.address || 'a worker on the shared database';
+  console.log(`Factotum is ready: ${where}`);
   const { sentence, yes, exit } = config.request;
   const delivered =
     sentence === undefined ? undefined : runTerminal(factotum, { sentence, yes, exit });

@@ -17,14 +17,17 @@ import { discard } from './engine/discard.ts';
 import { createOfflineModel } from './engine/model/offline/offline.ts';
 import { listenSignals, type SignalHub } from './engine/signal.ts';
 import { runStep } from './engine/step.ts';
+import { createStops } from './engine/stop.ts';
+import { sweep } from './engine/sweep.ts';
 import { installedTools } from './engine/tools/index.ts';
-import { startWorker } from './engine/worker.ts';
+import { type Handlers, startWorker } from './engine/worker.ts';
 import { FactotumError } from './errors.ts';
 import type { Log } from './log.ts';
 import { renderAppPage } from './web/app/route.ts';
 import { serve } from './web/server.ts';
 
 export type Factotum = {
+  /** Empty in a worker, which does not listen. */
   address: string;
   bot: Bot;
   hub: SignalHub;
@@ -48,8 +51,11 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
     const bot: Bot = { engine, channels };
     const hub = await listenSignals(db);
     closers.push(() => hub.stop());
+    hub.subscribe((signal) => {
+      if (signal.kind === 'stop') engine.stops.stop(signal.taskId);
+    });
 
-    const worker = await startWorker(db, log, {
+    const handlers: Handlers = {
       ingest: (job) => dispatch(bot, job),
       advance: (job) => advance(engine, job.workspaceId, job.taskId),
       step: (job, signal) => runStep(engine, job, signal),
@@ -57,8 +63,13 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
       deliver: (job) => deliverTask(bot, job),
       post: (job) => deliverPost(bot, job),
       discard: (job) => discard(engine, job),
-    });
+    };
+    const { role } = config;
+    const worker = await startWorker(db, log, handlers, { role, sweep: () => sweep(engine) });
     closers.push(() => worker.stop());
+
+    // A worker is reached through the database only.
+    if (role === 'worker') return { address: '', bot, hub, stop };
 
     const access = { hosts: [] as string[], token: config.token };
     const web = {
@@ -126,6 +137,7 @@ function createEngine(db: Database, log: Log): Engine {
     now,
     model: createOfflineModel(),
     tools: installedTools,
+    stops: createStops(),
     renderPage: (scope, path) =>
       renderAppPage(
         {

@@ -36,7 +36,7 @@ test('the engine role without a workspace sees nothing', async () => {
 });
 
 test('events cannot be changed or deleted, not even by the owner of the table', async () => {
-  await transaction(db, { workspaceId: 'wsp_a' }, (tx) =>
+  await transaction(db, { workspaceId: 'wsp_a' }, async (tx) =>
     appendEvents(tx, [{ workspaceId: 'wsp_a', taskId: 'tsk_1', event: 'create', actor: 'ana' }]),
   );
   for (const statement of [

@@ -9,7 +9,10 @@ import { dumpSchema } from './support/schema.ts';
 const file = join(import.meta.dirname, 'schema.sql');
 const migrations = join(import.meta.dirname, '../drizzle');
 /** The ways back, the newest first. */
-const down = (await readdir(migrations)).filter((name) => name.endsWith('.down.sql')).sort().reverse();
+const down = (await readdir(migrations))
+  .filter((name) => name.endsWith('.down.sql'))
+  .sort()
+  .reverse();
 const db = await testDatabase();
 
 test('the migrated database is what test/schema.sql says', async () => {

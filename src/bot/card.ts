@@ -18,6 +18,7 @@ const cardKinds = [
   'status',
   'list',
   'details',
+  'dry_run',
 ] as const;
 const actionStyles = ['primary', 'secondary', 'danger', 'link'] as const;
 
@@ -73,7 +74,7 @@ export type CardDraft = z.input<typeof CardBody> & { actions?: ActionDraft[] };
 export type ActionDraft = z.infer<typeof ActionBase> & {
   verb: Verb;
   /** What it is about besides the task: a plan version, an approval, a step, a text. */
-  subject?: Record<string, string | number>;
+  subject?: Record<string, string | number | boolean>;
   /** May be pressed more than once. */
   repeatable?: boolean;
 };
@@ -86,8 +87,11 @@ const verbs = [
   'resume',
   'retry',
   'skip',
+  'confirm',
   'approve',
   'reject',
+  'ask_again',
+  'start_over',
   'finish_step',
   'open_app',
   'details',

@@ -4,10 +4,8 @@ import { transaction } from '../db/client.ts';
 import { listEvents } from '../db/event.ts';
 import { findTask, type Task } from '../db/task.ts';
 import { getWorkspace } from '../db/workspace.ts';
-import { acceptPlan } from '../engine/accept.ts';
 import type { Actor } from '../engine/context.ts';
-import { decideStep, finishHumanStep } from '../engine/decision.ts';
-import { cancelTask, pauseTask, resumeTask, retryTask, skipFailedStep } from '../engine/steer.ts';
+import { performVerb, type VerbInput } from '../engine/verb.ts';
 import { loadView } from '../engine/view.ts';
 import { FactotumError, sentenceOf } from '../errors.ts';
 import { detailsAnswer, text } from './answer.ts';
@@ -75,36 +73,26 @@ async function carryOut(
   input: ClickInput,
 ): Promise<string> {
   const { engine } = bot;
-  const subject = action.subject as Record<string, string | number>;
+  // Written by keepActions from the card's own draft.
+  const subject = action.subject as Record<string, string | number> & VerbInput;
   const taskId = action.taskId ?? '';
-  switch (action.verb as Verb) {
+  const verb = action.verb as Verb;
+  switch (verb) {
     case 'accept':
-      await acceptPlan(engine, actor, taskId, Number(subject['version']));
-      return 'Accepted. It is starting.';
     case 'cancel':
-      await cancelTask(engine, actor, taskId);
-      return 'Cancelled.';
     case 'pause':
-      await pauseTask(engine, actor, taskId);
-      return 'Pausing after the step in hand.';
     case 'resume':
-      await resumeTask(engine, actor, taskId);
-      return 'Going on.';
     case 'retry':
-      await retryTask(engine, actor, taskId);
-      return 'Trying again.';
-    case 'skip':
-      await skipFailedStep(engine, actor, taskId);
-      return 'Going on without that step.';
+    case 'confirm':
     case 'approve':
-    case 'reject': {
-      const decision = { approve: action.verb === 'approve', reason: input.text?.trim() || null };
-      await decideStep(engine, actor, taskId, String(subject['approval']), decision);
-      return decision.approve ? 'Approved.' : 'Rejected.';
-    }
+    case 'reject':
+    case 'ask_again':
     case 'finish_step':
-      await finishHumanStep(engine, actor, taskId, String(subject['step']));
-      return 'Done. It goes on.';
+    case 'start_over':
+      return (await performVerb(engine, actor, taskId, verb, { ...subject, text: input.text }))
+        .message;
+    case 'skip':
+      return skip(bot, actor, action, taskId, subject);
     case 'modify':
       return modify(bot, actor, task, input);
     case 'say':
@@ -124,6 +112,35 @@ async function carryOut(
     case 'open_app':
       return 'Open the address on the button.';
   }
+}
+
+/** On a step of high priority the person is told first what is lost (R4). */
+async function skip(
+  bot: Bot,
+  actor: Actor,
+  action: Action,
+  taskId: string,
+  subject: VerbInput,
+): Promise<string> {
+  const asks = action.subject as { ask?: string };
+  if (asks.ask === undefined)
+    return (await performVerb(bot.engine, actor, taskId, 'skip', subject)).message;
+  const words: string = asks.ask;
+  return post(
+    bot,
+    actor,
+    action,
+    {
+      kind: 'question',
+      title: 'Skip it anyway?',
+      text: words,
+      sections: [{ title: words, items: [] }],
+      actions: [
+        { verb: 'skip', label: 'Skip anyway', style: 'danger', subject: { confirmed: true } },
+      ],
+    },
+    taskId,
+  );
 }
 
 /** The change goes through the conversation like a typed one: it is seen, stored and read once. */
@@ -178,10 +195,11 @@ async function post(
   actor: Actor,
   action: Action,
   draft: Parameters<typeof reply>[3],
+  taskId: string | null = null,
 ): Promise<string> {
   const place = await placeOf(bot, actor, action);
   await transaction(bot.engine.db, actor, (tx) =>
-    reply(tx, place, `click:${action.id}:${bot.engine.now().getTime()}`, draft),
+    reply(tx, place, `click:${action.id}:${bot.engine.now().getTime()}`, draft, taskId),
   );
   return 'See the conversation.';
 }

@@ -15,7 +15,7 @@ import {
 } from '../db/card.ts';
 import { type Tx, transaction } from '../db/client.ts';
 import { addJob, type JobPayloads } from '../db/job.ts';
-import { digestOf } from '../engine/advance.ts';
+import { digestOf } from '../engine/digest.ts';
 import { loadView } from '../engine/view.ts';
 import type { Bot, Place, PostedCard } from './bot.ts';
 import { type ActionDraft, Card, type CardDraft } from './card.ts';
@@ -70,14 +70,11 @@ export async function reply(
   place: Place & { channel: string },
   key: string,
   draft: CardDraft,
+  about: string | null = null,
 ): Promise<void> {
-  // A task's cards are derived from it; an answer is said once and belongs to none.
-  const row = await keepCard(tx, undefined, {
-    ...place,
-    taskId: null,
-    key,
-    draft,
-  });
+  // A task's cards are derived from it; an answer is said once and belongs to none, though its
+  // buttons may be about a task.
+  const row = await keepCard(tx, undefined, { ...place, taskId: null, key, draft }, about);
   addJob(tx, 'post', { workspaceId: place.workspaceId, cardId: row.id });
 }
 
@@ -88,12 +85,17 @@ type Wish = Place & {
   draft: CardDraft;
 };
 
-async function keepCard(tx: Tx, standing: CardRow | undefined, wish: Wish): Promise<CardRow> {
+async function keepCard(
+  tx: Tx,
+  standing: CardRow | undefined,
+  wish: Wish,
+  actionsOf: string | null = wish.taskId,
+): Promise<CardRow> {
   const { draft, ...about } = wish;
   const isSame = standing !== undefined && digestOf(standing.card) === digestOf(draft);
   if (isSame && !draft.actions?.length) return standing;
   const row = standing ?? (await insertCard(tx, { ...about, card: draft }));
-  const renewed = await keepActions(tx, row, draft.actions ?? [], wish.taskId);
+  const renewed = await keepActions(tx, row, draft.actions ?? [], actionsOf);
   // A button that was pressed and is wanted again has a new id, so the card must be shown anew.
   return standing && (!isSame || renewed) ? reviseCard(tx, row.id, draft) : row;
 }

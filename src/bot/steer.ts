@@ -2,23 +2,27 @@
 import { transaction } from '../db/client.ts';
 import { listEvents } from '../db/event.ts';
 import { listTasks, type Task, type TaskStatus } from '../db/task.ts';
-import { acceptPlan } from '../engine/accept.ts';
 import type { Intent } from '../engine/model/offline/intent.ts';
-import { cancelTask, pauseTask, resumeTask, retryTask, skipFailedStep } from '../engine/steer.ts';
+import { performVerb, type TaskVerb, type VerbInput } from '../engine/verb.ts';
 import { loadView } from '../engine/view.ts';
 import { detailsAnswer, statusAnswer, text } from './answer.ts';
 import type { ActionDraft, CardDraft } from './card.ts';
-import { restart } from './describe.ts';
 import { findReferred } from './reference.ts';
 import { say, type Turn } from './turn.ts';
 
 const steering = [
   'accept',
+  'supervised',
+  'rehearse',
   'cancel',
   'pause',
   'resume',
   'retry',
   'skip',
+  'skip_anyway',
+  'confirm',
+  'approve',
+  'reject',
   'status',
   'logs',
   'start_over',
@@ -50,67 +54,80 @@ export async function steer(turn: Turn, verb: Steering): Promise<void> {
 function candidates(tasks: Task[], verb: Steering): Task[] {
   const fitting: Partial<Record<Steering, (task: Task) => boolean>> = {
     accept: (task) => task.status === 'ready',
+    supervised: (task) => task.status === 'ready',
+    rehearse: (task) => task.status === 'ready',
+    approve: (task) => task.status === 'approval_pending' || task.status === 'ready',
+    reject: (task) => task.status === 'approval_pending' || task.status === 'ready',
     resume: (task) => task.status === 'paused',
     pause: (task) => ['queued', 'running', 'approval_pending', 'blocked'].includes(task.status),
-    retry: (task) => task.status === 'blocked' && task.blockedKind === 'error',
-    skip: (task) => task.status === 'blocked' && task.blockedKind === 'error',
+    retry: hasFailed,
+    skip: hasFailed,
+    skip_anyway: hasFailed,
+    confirm: hasFailed,
   };
   const fits = fitting[verb];
   const found = fits ? tasks.filter(fits) : tasks;
   return found.length > 0 ? found : tasks;
 }
 
+const hasFailed = (task: Task) => task.status === 'blocked' && task.blockedKind === 'error';
+
 /** Where a verb leads: there already, a repetition of the message has nothing left to do but answer. */
 const reached: Partial<Record<Steering, TaskStatus[]>> = {
   accept: ['queued', 'running', 'completed'],
+  supervised: ['queued', 'running', 'completed'],
   cancel: ['cancelled'],
   pause: ['paused'],
   resume: ['running', 'completed'],
 };
 
-async function unlessReached(verb: Steering, task: Task, work: () => Promise<void>): Promise<void> {
-  if (!reached[verb]?.includes(task.status)) await work();
-}
+/** What each phrase does to the task. */
+const verbOf: Record<
+  Exclude<Steering, 'status' | 'logs'>,
+  (task: Task) => [verb: TaskVerb, input?: VerbInput]
+> = {
+  accept: (task) => ['accept', { version: task.planVersion }],
+  supervised: (task) => ['accept', { version: task.planVersion, mode: 'supervised' }],
+  rehearse: (task) => ['accept', { version: task.planVersion, mode: 'dry_run' }],
+  // Of a plan that waits, "approve" and "reject" mean the plan.
+  approve: (task) => (task.status === 'ready' ? ['accept', {}] : ['approve']),
+  reject: (task) => (task.status === 'ready' ? ['cancel'] : ['reject']),
+  cancel: () => ['cancel'],
+  pause: () => ['pause'],
+  resume: () => ['resume'],
+  retry: () => ['retry'],
+  skip: () => ['skip'],
+  skip_anyway: () => ['skip', { confirmed: true }],
+  confirm: () => ['confirm'],
+  start_over: () => ['start_over'],
+};
 
 async function carryOut(turn: Turn, verb: Steering, task: Task): Promise<void> {
   const { engine } = turn.bot;
-  const { actor } = turn;
-  switch (verb) {
-    case 'status':
-    case 'logs': {
-      const draft = await transaction(engine.db, actor, async (tx): Promise<CardDraft> => {
-        const view = await loadView(tx, task.id, engine.now());
-        if (!view) return text('There is no such task.');
-        return verb === 'status'
-          ? statusAnswer(view)
-          : detailsAnswer(view, await listEvents(tx, task.id), turn.context.timezone);
-      });
-      return say(turn, draft);
-    }
-    case 'accept':
-      await unlessReached(verb, task, () => acceptPlan(engine, actor, task.id, task.planVersion));
-      return say(turn, text(`Accepted. I am starting on ${task.title}.`));
-    case 'cancel':
-      await unlessReached(verb, task, () => cancelTask(engine, actor, task.id));
-      return say(turn, text(`Cancelled ${task.title}.`));
-    case 'pause':
-      await unlessReached(verb, task, () => pauseTask(engine, actor, task.id));
-      return say(
-        turn,
-        text(`Pausing ${task.title} after the step in hand. Say “continue” to go on.`),
-      );
-    case 'resume':
-      await unlessReached(verb, task, () => resumeTask(engine, actor, task.id));
-      return say(turn, text(`Going on with ${task.title} from where it stopped.`));
-    case 'retry':
-      await retryTask(engine, actor, task.id);
-      return say(turn, text(`Trying again.`));
-    case 'skip':
-      await skipFailedStep(engine, actor, task.id);
-      return say(turn, text(`Going on without that step.`));
-    case 'start_over':
-      return restart(turn, task);
-  }
+  if (verb === 'status' || verb === 'logs') return say(turn, await answerAbout(turn, verb, task));
+  if (reached[verb]?.includes(task.status)) return say(turn, text(reachedText(verb, task)));
+  const [name, input] = verbOf[verb](task);
+  const { message } = await performVerb(engine, turn.actor, task.id, name, input);
+  return say(turn, text(message));
+}
+
+/** The same as the first time, so that a repetition of the message is not answered with an error. */
+function reachedText(verb: Steering, { title, status }: Task): string {
+  if (verb === 'cancel') return `Cancelled ${title}.`;
+  if (verb === 'pause') return `Pausing ${title}. Say “continue” to go on.`;
+  if (status === 'completed') return `${title} is complete already.`;
+  return verb === 'resume' ? `Going on with ${title}.` : `Accepted. I am starting on ${title}.`;
+}
+
+async function answerAbout(turn: Turn, verb: 'status' | 'logs', task: Task): Promise<CardDraft> {
+  const { engine } = turn.bot;
+  return transaction(engine.db, turn.actor, async (tx): Promise<CardDraft> => {
+    const view = await loadView(tx, task.id, engine.now());
+    if (!view) return text('There is no such task.');
+    return verb === 'status'
+      ? statusAnswer(view)
+      : detailsAnswer(view, await listEvents(tx, task.id), turn.context.timezone);
+  });
 }
 
 function nothingTo(verb: Steering, reference: string | undefined): string {
@@ -119,6 +136,8 @@ function nothingTo(verb: Steering, reference: string | undefined): string {
     accept: 'There is no plan waiting for you.',
     cancel: 'There is nothing to cancel.',
     pause: 'Nothing is running.',
+    approve: 'Nothing waits for your approval.',
+    reject: 'Nothing waits for your approval.',
     resume: 'Nothing is paused.',
   };
   return `${what[verb] ?? 'There are no tasks here yet.'} Describe what you need and I will plan it.`;
@@ -134,6 +153,12 @@ function whichOne(tasks: Task[], verb: Steering, timeZone: string): CardDraft {
   const isAlone = (task: Task) => tasks.filter((other) => other.title === task.title).length === 1;
   const words: Record<Steering, string> = {
     accept: 'accept',
+    supervised: 'accept step by step',
+    rehearse: 'dry run',
+    skip_anyway: 'skip',
+    confirm: 'it happened with',
+    approve: 'approve',
+    reject: 'reject',
     cancel: 'cancel',
     pause: 'pause',
     resume: 'continue',

@@ -91,3 +91,17 @@ export async function setAppStatus(tx: Tx, id: string, status: AppStatus): Promi
 export async function deleteApp(tx: Tx, id: string): Promise<void> {
   await tx.delete(apps).where(eq(apps.id, id));
 }
+
+/** TEMP */
+export async function findAppOf(
+  tx: Tx,
+  of: { taskId: string; rehearsalRunId: string | null },
+): Promise<AppRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(apps)
+    .where(
+      of.rehearsalRunId ? eq(apps.rehearsalRunId, of.rehearsalRunId) : eq(apps.taskId, of.taskId),
+    );
+  return row;
+}

@@ -67,7 +67,7 @@ export const approvals = pgTable(
   ],
 );
 export type Approval = typeof approvals.$inferSelect;
-export type NewApproval = Omit<typeof approvals.$inferInsert, 'id' | 'status' | 'createdAt'>;
+export type NewApproval = Omit<typeof approvals.$inferInsert, 'id' | 'createdAt'>;
 
 /** What each person decided: several may have to agree. */
 export const approvalDecisions = pgTable(
@@ -112,7 +112,7 @@ export async function updateApproval(
   tx: Tx,
   id: string,
   from: Approval['status'],
-  change: Partial<NewApproval> & { status?: Approval['status'] },
+  change: Partial<NewApproval>,
 ): Promise<Approval | undefined> {
   const [row] = await tx
     .update(approvals)

@@ -1,5 +1,5 @@
 /** Calls of tools, written down with their idempotency key before they are made. */
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, desc, eq } from 'drizzle-orm';
 import { index, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
 import { createdColumn, moment, workspaceColumn } from './column.ts';
@@ -56,7 +56,13 @@ export async function openCall(
   // The last try is known to have failed: this one begins afresh, and may be interrupted in turn.
   const [reopened] = await tx
     .update(calls)
-    .set({ status: 'started', error: null, finishedAt: null, startedAt: new Date() })
+    .set({
+      status: 'started',
+      stepId: call.stepId,
+      error: null,
+      finishedAt: null,
+      startedAt: new Date(),
+    })
     .where(eq(calls.id, known.id))
     .returning();
   return { call: reopened ?? known, first: true };
@@ -74,6 +80,17 @@ export async function failCall(tx: Tx, id: string, error: string): Promise<void>
     .update(calls)
     .set({ status: 'failed', error, finishedAt: new Date() })
     .where(and(eq(calls.id, id), eq(calls.status, 'started')));
+}
+
+/** The newest call of a step. */
+export async function findCallOfStep(tx: Tx, stepId: string): Promise<Call | undefined> {
+  const [row] = await tx
+    .select()
+    .from(calls)
+    .where(eq(calls.stepId, stepId))
+    .orderBy(desc(calls.startedAt))
+    .limit(1);
+  return row;
 }
 
 export async function listCalls(tx: Tx, taskId: string): Promise<Call[]> {

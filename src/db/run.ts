@@ -41,7 +41,10 @@ export type Run = typeof runs.$inferSelect;
 
 export async function insertRun(
   tx: Tx,
-  run: Pick<Run, 'workspaceId' | 'taskId' | 'planVersion' | 'mode'>,
+  run: Pick<
+    Run,
+    'workspaceId' | 'taskId' | 'planVersion' | 'mode' | 'rehearsedRunId' | 'continuesRunId'
+  >,
 ): Promise<Run> {
   const [row] = await tx
     .insert(runs)
@@ -59,6 +62,16 @@ export async function findRun(tx: Tx, taskId: string): Promise<Run | undefined> 
     .orderBy(desc(runs.createdAt))
     .limit(1);
   return row;
+}
+
+export async function findRunById(tx: Tx, id: string): Promise<Run | undefined> {
+  const [row] = await tx.select().from(runs).where(eq(runs.id, id));
+  return row;
+}
+
+/** All runs of a task, oldest first. */
+export async function listRuns(tx: Tx, taskId: string): Promise<Run[]> {
+  return tx.select().from(runs).where(eq(runs.taskId, taskId)).orderBy(runs.createdAt);
 }
 
 type Stage = 'checksBefore' | 'checksAfter';
@@ -79,6 +92,6 @@ export async function moveStage(
   return rows.length > 0;
 }
 
-export async function finishRun(tx: Tx, id: string): Promise<void> {
-  await tx.update(runs).set({ finishedAt: new Date() }).where(eq(runs.id, id));
+export async function finishRun(tx: Tx, id: string, now: Date): Promise<void> {
+  await tx.update(runs).set({ finishedAt: now }).where(eq(runs.id, id));
 }

@@ -28,8 +28,8 @@ export const stepStatuses = [
 export type StepStatus = (typeof stepStatuses)[number];
 
 export type Substep = { name: string; done: boolean };
-/** Worth another try; in need of a person; or nobody knows whether it happened. */
-export type StepErrorKind = 'transient' | 'permanent' | 'unknown';
+/** Worth another try; in need of a person; nobody knows whether it happened; not what the dry run showed. */
+export type StepErrorKind = 'transient' | 'permanent' | 'unknown' | 'different';
 export type StepError = { message: string; reason: string; kind: StepErrorKind };
 
 /** What a step has changed, or would change: lines that are the same for the same change, wherever it is made. */
@@ -38,6 +38,8 @@ export type StepEffect = {
   changes: string[];
   /** What went out, or would have: each recipient with what was said. */
   sent: { to: string; text: string }[];
+  /** How it stood before the first try, as long as the step is at work. */
+  before?: string[];
 };
 
 export const taskSteps = pgTable(
@@ -112,7 +114,10 @@ export const taskProgress = pgView('task_progress', {
   );
 
 export async function insertSteps(tx: Tx, steps: NewStep[]): Promise<void> {
-  await tx.insert(taskSteps).values(steps);
+  // A statement takes 65,535 parameters.
+  for (let from = 0; from < steps.length; from += 1000) {
+    await tx.insert(taskSteps).values(steps.slice(from, from + 1000));
+  }
 }
 
 export async function listSteps(tx: Tx, runId: string): Promise<Step[]> {

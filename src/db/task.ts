@@ -183,6 +183,16 @@ export async function raiseProgress(tx: Tx, id: string, percent: number): Promis
     .where(eq(tasks.id, id));
 }
 
+/** The open task that began another one anew, if there is one. */
+export async function findRestart(tx: Tx, taskId: string): Promise<Task | undefined> {
+  const [row] = await tx
+    .select()
+    .from(tasks)
+    .where(and(eq(tasks.restartedFromId, taskId), notInArray(tasks.status, [...finalStatuses])))
+    .limit(1);
+  return row;
+}
+
 export async function listTasks(
   tx: Tx,
   filter: { conversation?: string; statuses?: TaskStatus[]; limit?: number } = {},

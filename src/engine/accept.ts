@@ -1,15 +1,18 @@
 import { newId } from '../db/id.ts';
 import { findPlan } from '../db/plan.ts';
-import { insertRun } from '../db/run.ts';
+import { insertRun, listRuns, type Run } from '../db/run.ts';
 import { insertSteps, type NewStep } from '../db/step.ts';
+import type { RunMode } from '../db/task.ts';
 import { conflict, FactotumError } from '../errors.ts';
-import { advanceIn, announce, moveTask } from './advance.ts';
+import { advanceIn } from './advance.ts';
 import type { Actor, Engine } from './context.ts';
-import { onTask } from './hold.ts';
+import { onOwnTask } from './hold.ts';
+import { announce, moveTask } from './move.ts';
 import { childrenOf, type PlanStep, readPlan } from './workflow/plan.ts';
 
 /**
- * Accepts exactly the version that the person saw.
+ * Accepts exactly the version that the person saw: by itself (`automatic`), with a question before each
+ * step (`supervised`), or as a rehearsal that leaves nothing behind (`dry_run`).
  * @throws CONFLICT when the plan has changed since, or is already running
  */
 export async function acceptPlan(
@@ -17,8 +20,9 @@ export async function acceptPlan(
   actor: Actor,
   taskId: string,
   version: number,
+  mode: RunMode = 'automatic',
 ): Promise<void> {
-  await onTask(engine, actor, taskId, async (tx, task) => {
+  await onOwnTask(engine, actor, taskId, async (tx, task) => {
     if (task.status === 'ready' && task.planVersion !== version) {
       throw conflict(
         `This plan was replaced by version ${task.planVersion}. Look at the newer card.`,
@@ -27,29 +31,35 @@ export async function acceptPlan(
     const accepted = await moveTask(tx, engine, task, {
       event: 'accept',
       actor: actor.id,
-      data: { version },
+      data: { version, mode },
     });
     const row = await findPlan(tx, taskId, version);
     if (!row) throw new FactotumError('INTERNAL', 'The accepted plan is missing.');
+    const runs = await listRuns(tx, taskId);
     const run = await insertRun(tx, {
       workspaceId: task.workspaceId,
       taskId,
       planVersion: version,
-      mode: 'automatic',
+      mode,
+      rehearsedRunId: mode === 'dry_run' ? null : (rehearsalOf(runs, version)?.id ?? null),
+      continuesRunId:
+        mode === 'dry_run'
+          ? null
+          : (runs.findLast((earlier) => earlier.mode !== 'dry_run')?.id ?? null),
     });
-    const plan = readPlan(row);
-    await insertSteps(tx, [
-      ...stepRows(engine, plan.steps, {
-        workspaceId: task.workspaceId,
-        taskId,
-        runId: run.id,
-        parentId: null,
-      }),
-    ]);
+    const { workspaceId } = task;
+    const owner = { workspaceId, taskId, runId: run.id, parentId: null };
+    await insertSteps(tx, [...stepRows(engine, readPlan(row).steps, owner)]);
     announce(tx, accepted);
     await advanceIn(tx, engine, taskId);
   });
 }
+
+/** The newest dry run of the same version: what the person saw is what may happen. */
+const rehearsalOf = (runs: Run[], version: number): Run | undefined =>
+  runs.findLast(
+    (run) => run.mode === 'dry_run' && run.planVersion === version && run.finishedAt !== null,
+  );
 
 type Owner = Pick<NewStep, 'workspaceId' | 'taskId' | 'runId' | 'parentId'>;
 
@@ -77,7 +87,6 @@ function* stepRows(engine: Engine, steps: PlanStep[], owner: Owner): Generator<N
 }
 
 function expectedMs(engine: Engine, step: Extract<PlanStep, { kind: 'tool' }>): number {
-  const given = step.input['expectedMs'];
-  if (typeof given === 'number') return Math.max(1, Math.round(given));
+  if (step.expectedMs !== undefined) return Math.max(1, Math.round(step.expectedMs));
   return (engine.tools.get(step.tool)?.unitMs ?? 1000) * Math.max(1, step.substeps.length);
 }

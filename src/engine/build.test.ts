@@ -73,7 +73,7 @@ describe('an app', () => {
 
   test('is delivered without the feature whose step was skipped', async () => {
     const id = await accepted('create_search');
-    await skipFailedStep(engine, ana, id);
+    await skipFailedStep(engine, ana, id, true);
     await bench.runJobs(id);
     expect(await bench.states(id)).toMatchObject({ search: 'skipped' });
     expect(await bench.task(id)).toMatchObject({ status: 'completed' });

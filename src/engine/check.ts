@@ -2,7 +2,7 @@
 
 import { toApp } from '../apps/app.ts';
 import { Check, runCheck } from '../apps/check.ts';
-import { findAppByTask } from '../db/app.ts';
+import { findAppOf } from '../db/app.ts';
 import { recordCheck } from '../db/check.ts';
 import { transaction } from '../db/client.ts';
 import type { JobPayloads } from '../db/job.ts';
@@ -16,11 +16,9 @@ import { type Plan, readPlan } from './workflow/plan.ts';
 export async function runChecks(engine: Engine, job: JobPayloads['check']): Promise<void> {
   const scope = { workspaceId: job.workspaceId };
   const loaded = await transaction(engine.db, scope, async (tx) => {
-    const [task, run, row] = [
-      await findTask(tx, job.taskId),
-      await findRun(tx, job.taskId),
-      await findAppByTask(tx, job.taskId),
-    ];
+    const [task, run] = [await findTask(tx, job.taskId), await findRun(tx, job.taskId)];
+    const rehearsalRunId = run?.mode === 'dry_run' ? run.id : null;
+    const row = await findAppOf(tx, { taskId: job.taskId, rehearsalRunId });
     const plan = run && (await findPlan(tx, job.taskId, run.planVersion));
     return task && run && plan
       ? { task, run, plan: readPlan(plan), app: row && toApp(row) }

@@ -2,6 +2,7 @@
 import type { Database, Scope } from '../db/client.ts';
 import type { Log } from '../log.ts';
 import type { Model } from './model/model.ts';
+import type { Stops } from './stop.ts';
 import type { Tool } from './tools/tool.ts';
 
 export type Engine = {
@@ -10,6 +11,7 @@ export type Engine = {
   now: () => Date;
   model: Model;
   tools: ReadonlyMap<string, Tool>;
+  stops: Stops;
   /** Renders a page of the program itself, without HTTP, as a visitor of `path` would get it. */
   renderPage: (scope: Scope, path: string) => Promise<{ status: number; body: string }>;
 };

@@ -4,6 +4,7 @@ import type { TaskCheck } from '../db/check.ts';
 import type { Run } from '../db/run.ts';
 import type { Step } from '../db/step.ts';
 import { type Task, taskStatuses } from '../db/task.ts';
+import type { Workspace } from '../db/workspace.ts';
 import { type Command, decide } from './decide.ts';
 import { walk } from './workflow/plan.ts';
 
@@ -21,6 +22,14 @@ type Known = {
   task?: Partial<Task>;
   run?: Partial<Run>;
   checks?: (boolean | null)[];
+};
+
+const nothingElse = {
+  approvals: [],
+  policies: [],
+  workspace: { approvers: [], fallbackApprover: null } as unknown as Workspace,
+  tools: new Map(),
+  isEarlierBusy: false,
 };
 
 /** Only what `decide` may look at is filled in. */
@@ -42,8 +51,15 @@ function decided(steps: unknown[], known: Known = {}): Command[] {
     after: passed === null ? null : { passed, evidence: `Seen ${index + 1}.`, at: '' },
   })) as TaskCheck[];
   const task = { status: 'running', blockedKind: null, ...known.task } as Task;
-  const run = { checksBefore: 'done', checksAfter: 'waiting', ...known.run } as Run;
-  return decide({ task, plan, run, steps: rows, checks }, now);
+  const run = {
+    mode: 'automatic',
+    rehearsedRunId: null,
+    finishedAt: null,
+    checksBefore: 'done',
+    checksAfter: 'waiting',
+    ...known.run,
+  } as Run;
+  return decide({ ...nothingElse, task, plan, run, steps: rows, checks }, now);
 }
 
 /** "start_step a", "check after", … */
@@ -82,7 +98,7 @@ describe('a sequence', () => {
   test('asks people where the plan says so', () => {
     const approval = { kind: 'approval', key: 'p', name: 'Allow it', from: ['boss'] };
     expect(decided([approval, a])).toMatchObject([
-      { kind: 'ask_approval', step: { key: 'p' }, plan: { from: ['boss'] } },
+      { kind: 'ask', step: { key: 'p' }, ask: { cause: 'plan', approvers: ['boss'] } },
     ]);
     expect(told(decided([approval, a], { rows: { p: { status: 'approval' } } }))).toEqual([]);
     expect(told(decided([humanStep('h'), a]))).toEqual(['ask_human h']);
@@ -91,7 +107,8 @@ describe('a sequence', () => {
 
   test('a plan whose rows are missing is an error, not a success', () => {
     const plan = planOf([a]);
-    const snapshot = { task: { status: 'running' } as Task, plan, steps: [], checks: [] };
+    const task = { status: 'running' } as Task;
+    const snapshot = { ...nothingElse, task, plan, steps: [], checks: [] };
     const run = { checksBefore: 'done', checksAfter: 'waiting' } as Run;
     expect(() => decide({ ...snapshot, run }, now)).toThrow('no step "a"');
   });

@@ -3,30 +3,42 @@
  * `advance` applies them in one transaction. There is no other place that decides.
  */
 
+import type { Approval } from '../db/approval.ts';
 import type { TaskCheck } from '../db/check.ts';
 import type { Run } from '../db/run.ts';
 import type { Step } from '../db/step.ts';
 import type { Task } from '../db/task.ts';
-import { type Condition, type Plan, type PlanStep, walk } from './workflow/plan.ts';
+import type { Workspace } from '../db/workspace.ts';
+import { type Due, dueOf } from './approval-clock.ts';
+import { type Ask, askOf, type GateInput, judge } from './gate.ts';
+import { type Condition, childrenOf, type Plan, type PlanStep, walk } from './workflow/plan.ts';
 
-export type Snapshot = {
+export type Snapshot = GateInput & {
   task: Task;
   plan: Plan;
   run: Run;
   steps: Step[];
   checks: TaskCheck[];
+  approvals: Approval[];
+  workspace: Workspace;
+  /** Whether a step of the run before a change of the plan is still at work. */
+  isEarlierBusy: boolean;
 };
 
 export type Command =
   | { kind: 'start' }
   | { kind: 'check'; stage: 'before' | 'after' }
-  | { kind: 'start_step'; step: Step; plan: PlanStep }
-  | { kind: 'ask_approval'; step: Step; plan: Extract<PlanStep, { kind: 'approval' }> }
+  | { kind: 'start_step'; step: Step; approval: Approval | undefined }
+  | { kind: 'ask'; step: Step; ask: Ask; tool?: string; recipients?: string[][] }
+  | { kind: 'refuse_step'; step: Step; reason: string }
   | { kind: 'ask_human'; step: Step; plan: Extract<PlanStep, { kind: 'human' }> }
+  | { kind: 'pass_step'; step: Step; result: unknown }
   | { kind: 'open_container'; step: Step }
   | { kind: 'close_container'; step: Step; result: unknown }
   | { kind: 'skip_step'; step: Step; reason: string }
+  | { kind: 'approval_due'; approval: Approval; due: Due }
   | { kind: 'block'; step: Step | undefined; reason: string }
+  | { kind: 'rehearsed' }
   | { kind: 'complete' };
 
 /** Whether steps may be started: also while one branch waits for a person and others can go on. */
@@ -39,17 +51,22 @@ function isActive(task: Task): boolean {
 
 export function decide(snapshot: Snapshot, now: Date): Command[] {
   const { task, plan, run } = snapshot;
-  if (!isActive(task)) return [];
-  if (task.status === 'queued') return [{ kind: 'start' }];
+  // A run that has ended is not gone on with, whatever the task is up to since.
+  if (!isActive(task) || run.finishedAt) return [];
+  if (task.status === 'queued') return snapshot.isEarlierBusy ? [] : [{ kind: 'start' }];
+  const due = dueCommands(snapshot, now);
+  if (due.length > 0) return due;
   // Red first: a check that passes before the work would prove nothing after it.
   if (run.checksBefore === 'waiting') return [{ kind: 'check', stage: 'before' }];
   if (run.checksBefore === 'running') return [];
 
   const rows = new Map(snapshot.steps.map((step) => [step.key, step]));
   const commands: Command[] = [];
-  const outcome = walkSequence(plan.steps, { rows, commands, now });
+  const outcome = walkSequence(plan.steps, { snapshot, rows, commands, now });
   if (commands.length > 0 || outcome === 'waiting') return commands;
   if (outcome === 'failed') {
+    // A rehearsal that stops has shown what it could; nobody is asked to mend it.
+    if (run.mode === 'dry_run') return [{ kind: 'rehearsed' }];
     const failed = snapshot.steps.find(
       (step) => step.status === 'failed' && step.kind !== 'parallel' && step.kind !== 'if',
     );
@@ -57,7 +74,14 @@ export function decide(snapshot: Snapshot, now: Date): Command[] {
   }
   if (run.checksAfter === 'waiting') return [{ kind: 'check', stage: 'after' }];
   if (run.checksAfter === 'running') return [];
-  return [verdict(snapshot)];
+  return run.mode === 'dry_run' ? [{ kind: 'rehearsed' }] : [verdict(snapshot)];
+}
+
+function dueCommands({ approvals, workspace }: Snapshot, now: Date): Command[] {
+  return approvals.flatMap((approval): Command[] => {
+    const due = dueOf(approval, now, workspace);
+    return due ? [{ kind: 'approval_due', approval, due }] : [];
+  });
 }
 
 /**
@@ -88,7 +112,7 @@ function verdict({ checks, plan, steps }: Snapshot): Command {
 
 type Outcome = 'done' | 'waiting' | 'failed';
 
-type Walk = { rows: Map<string, Step>; commands: Command[]; now: Date };
+type Walk = { snapshot: Snapshot; rows: Map<string, Step>; commands: Command[]; now: Date };
 
 function walkSequence(steps: PlanStep[], at: Walk): Outcome {
   for (const plan of steps) {
@@ -101,15 +125,66 @@ function walkSequence(steps: PlanStep[], at: Walk): Outcome {
 }
 
 function walkStep(plan: PlanStep, step: Step, at: Walk): Outcome {
-  const { commands, now } = at;
+  const { commands, now, snapshot } = at;
   if (step.status === 'completed' || step.status === 'skipped') return 'done';
   if (step.status === 'failed') return 'failed';
+  const missing = plan.needs
+    ?.map((key) => at.rows.get(key))
+    .find((row) => row?.status === 'skipped');
+  if (missing && step.status === 'pending') {
+    for (const part of [plan, ...walk(childrenOf(plan))]) {
+      const row = at.rows.get(part.key);
+      const reason = `"${missing.name}" was left out.`;
+      if (row?.status === 'pending') commands.push({ kind: 'skip_step', step: row, reason });
+    }
+    return 'waiting';
+  }
   if (plan.kind === 'parallel' || plan.kind === 'if') return walkContainer(plan, step, at);
+  if (plan.kind === 'tool') return walkTool(plan, step, at);
   if (step.status !== 'pending' || (step.retryAt && step.retryAt > now)) return 'waiting';
-  if (plan.kind === 'tool') commands.push({ kind: 'start_step', step, plan });
-  if (plan.kind === 'approval') commands.push({ kind: 'ask_approval', step, plan });
-  if (plan.kind === 'human') commands.push({ kind: 'ask_human', step, plan });
+  if (snapshot.run.mode === 'dry_run') {
+    // Nobody is asked in a rehearsal: what people would do is taken as done.
+    const result =
+      plan.kind === 'approval' ? { approved: true, rehearsed: true } : { rehearsed: true };
+    commands.push({ kind: 'pass_step', step, result });
+  } else if (plan.kind === 'approval') {
+    commands.push({ kind: 'ask', step, ask: askOf(snapshot, step, plan) });
+  } else {
+    commands.push({ kind: 'ask_human', step, plan });
+  }
   return 'waiting';
+}
+
+function walkTool(plan: Extract<PlanStep, { kind: 'tool' }>, step: Step, at: Walk): Outcome {
+  const { commands, now, snapshot } = at;
+  const mayStart = step.status === 'pending' || step.status === 'approval';
+  if (!mayStart || (step.retryAt && step.retryAt > now)) return 'waiting';
+  // What a step changes is told apart from what others change by running one at a time.
+  const isAlone = snapshot.run.mode === 'dry_run' || snapshot.run.rehearsedRunId !== null;
+  if (isAlone && isOneStarted(at)) return 'waiting';
+  const verdict = judge(snapshot, step, plan);
+  if (verdict.kind === 'pass') {
+    commands.push({ kind: 'start_step', step, approval: verdict.approval });
+  } else if (verdict.kind === 'deny') {
+    commands.push({ kind: 'refuse_step', step, reason: verdict.reason });
+  } else if (verdict.kind === 'ask' && !isBeingAsked(step, at)) {
+    const { ask, tool, recipients } = verdict;
+    commands.push({ kind: 'ask', step, ask, tool, recipients });
+  }
+  return 'waiting';
+}
+
+const isOneStarted = ({ snapshot, commands }: Walk) =>
+  commands.some((command) => command.kind === 'start_step') ||
+  snapshot.steps.some((step) => step.kind === 'tool' && step.status === 'running');
+
+/** Already covered by what another branch asks for, now or before. */
+function isBeingAsked(step: Step, { snapshot, commands }: Walk): boolean {
+  const isCovered = (stepIds: string[]) => stepIds.includes(step.id);
+  return (
+    commands.some((command) => command.kind === 'ask' && isCovered(command.ask.stepIds)) ||
+    snapshot.approvals.some(({ status, stepIds }) => status === 'open' && isCovered(stepIds))
+  );
 }
 
 function walkContainer(
@@ -125,11 +200,8 @@ function walkContainer(
     for (const skipped of walk(other)) {
       const row = rows.get(skipped.key);
       if (row?.status === 'pending') {
-        commands.push({
-          kind: 'skip_step',
-          step: row,
-          reason: 'The condition chose the other branch.',
-        });
+        const reason = 'The condition chose the other branch.';
+        commands.push({ kind: 'skip_step', step: row, reason });
       }
     }
     const outcome = walkSequence(holds ? plan.do : plan.otherwise, at);

@@ -1,67 +1,153 @@
 /** What people decide while a run waits for them: approvals and manual steps. */
-import { listApprovals, updateApproval } from '../db/approval.ts';
+import {
+  type Approval,
+  insertDecision,
+  listApprovals,
+  listDecisions,
+  updateApproval,
+} from '../db/approval.ts';
 import type { Tx } from '../db/client.ts';
 import { findRun } from '../db/run.ts';
-import { listSteps, type Step } from '../db/step.ts';
+import { listSteps, type Step, type StepError } from '../db/step.ts';
 import { finalStatuses, type Task } from '../db/task.ts';
 import { conflict, FactotumError, notFound } from '../errors.ts';
-import { advanceIn, announce, moveStep, moveTask } from './advance.ts';
+import { advanceIn } from './advance.ts';
 import type { Actor, Engine } from './context.ts';
-import { onTask } from './hold.ts';
+import { codeOf } from './digest.ts';
+import { onOwnTask, onTask } from './hold.ts';
+import { announce, appendTaskEvent, moveStep, moveTask } from './move.ts';
+
+type Decision = { approve: boolean; reason: string | null };
 
 /**
- * Records a decision once and lets the run go on, or stops it.
- * @throws CONFLICT when somebody else was faster, FORBIDDEN when the actor is not asked
+ * Records a decision once and lets the run go on, or stops it. Where several have to agree, the
+ * last of them settles it; one refusal settles it at once.
+ * @returns what came of it: settled, or how many are still owed
+ * @throws CONFLICT when it was settled before, FORBIDDEN when the actor is not asked
  */
 export async function decideStep(
   engine: Engine,
   actor: Actor,
   taskId: string,
   approvalId: string,
-  decision: { approve: boolean; reason: string | null },
-): Promise<void> {
-  await onTask(engine, actor, taskId, async (tx, task) => {
-    if (isFinal(task)) {
-      throw conflict(
-        `${task.shortName} is already ${task.status}; there is nothing left to decide.`,
-      );
+  decision: Decision,
+): Promise<{ owed: number }> {
+  return onTask(engine, actor, taskId, async (tx, task) => {
+    const known = await openApprovalOf(tx, task, approvalId);
+    assertMayDecide(actor, task, known, decision);
+    const { workspaceId } = task;
+    const { approve, reason } = decision;
+    const vote = { workspaceId, approvalId, actor: actor.id, approve, reason };
+    if (!(await insertDecision(tx, vote)))
+      throw conflict('You have decided this already; it waits for somebody else.');
+    const agreed = (await listDecisions(tx, [approvalId])).filter((one) => one.approve).length;
+    const owed = approve ? known.needed - agreed : 0;
+    const about = { approval: approvalId, approve, reason, code: codeOf(known.digest) };
+    appendTaskEvent(tx, task, 'decide', actor.id, about, known.stepId);
+    if (owed > 0) {
+      announce(tx, task);
+      return { owed };
     }
-    const known = (await listApprovals(tx, taskId)).find((approval) => approval.id === approvalId);
-    if (!known) throw notFound('There is no such approval.');
-    if (known.approvers.length > 0 && !known.approvers.includes(actor.id)) {
-      throw new FactotumError('FORBIDDEN', `Only ${known.approvers.join(' or ')} can decide this.`);
-    }
-    const status = decision.approve ? 'approved' : 'rejected';
-    const decided = await updateApproval(tx, approvalId, 'open', {
-      status,
-      decidedBy: actor.id,
-      reason: decision.reason,
-      decidedAt: engine.now(),
-      nextAt: null,
-    });
-    if (!decided)
-      throw conflict(`This was already ${known.status} by ${known.decidedBy ?? 'somebody else'}.`);
-    const step = await stepOf(tx, task, known.stepId);
-    const error = {
-      message: `${actor.id} rejected "${step.name}".`,
-      reason: decision.reason ?? 'No reason was given.',
-      kind: 'permanent' as const,
-    };
-    await moveStep(
-      tx,
-      step,
-      decision.approve
-        ? {
-            event: 'approve',
-            actor: actor.id,
-            change: {
-              progress: 100,
-              completedAt: engine.now(),
-              result: { approved: true, by: actor.id },
-            },
-          }
-        : { event: 'reject', actor: actor.id, change: { error } },
+    await settle(tx, engine, actor, task, known, decision);
+    return { owed: 0 };
+  });
+}
+
+async function openApprovalOf(tx: Tx, task: Task, approvalId: string): Promise<Approval> {
+  if (isFinal(task)) {
+    throw conflict(`${task.shortName} is already ${task.status}; there is nothing left to decide.`);
+  }
+  const known = (await listApprovals(tx, task.id)).find((approval) => approval.id === approvalId);
+  if (!known) throw notFound('There is no such approval.');
+  if (known.status === 'open') return known;
+  const by = known.decidedBy ? ` by ${known.decidedBy}` : '';
+  const words: Record<Exclude<Approval['status'], 'open'>, string> = {
+    approved: `This was already approved${by}.`,
+    rejected: `This was already rejected${by}.`,
+    expired: 'Nobody decided this in time. Press Ask again on its card.',
+    superseded: 'The plan has changed since this was asked. Look at the newest card.',
+  };
+  throw conflict(words[known.status]);
+}
+
+/** The actor is who the channel signed for, never what a button says (PAINS 3). */
+function assertMayDecide(actor: Actor, task: Task, known: Approval, decision: Decision): void {
+  const { approvers } = known;
+  if (approvers.length > 0 && !approvers.includes(actor.id)) {
+    throw new FactotumError('FORBIDDEN', `Only ${approvers.join(' or ')} can decide this.`);
+  }
+  if (decision.approve && !known.selfApproval && actor.id === task.requestedBy) {
+    const others = approvers.filter((person) => person !== actor.id);
+    const who = others.length > 0 ? others.join(' or ') : 'another approver of the workspace';
+    throw new FactotumError(
+      'FORBIDDEN',
+      `You asked for this, and the policy wants somebody else to approve it: ${who}.`,
     );
+  }
+}
+
+async function settle(
+  tx: Tx,
+  engine: Engine,
+  actor: Actor,
+  task: Task,
+  known: Approval,
+  { approve, reason }: Decision,
+): Promise<void> {
+  const now = engine.now();
+  const decided = await updateApproval(tx, known.id, 'open', {
+    status: approve ? 'approved' : 'rejected',
+    decidedBy: actor.id,
+    reason,
+    decidedAt: now,
+    nextAt: null,
+    // The step of a plan that is an approval is done by deciding it.
+    ...(approve && known.cause === 'plan' ? { performedAt: now } : {}),
+  });
+  if (!decided) throw conflict('Somebody else decided this at the same moment.');
+  const run = await findRun(tx, task.id);
+  const steps = run ? await listSteps(tx, run.id) : [];
+  const waiting = steps.filter(
+    (step) => step.status === 'approval' && known.stepIds.includes(step.id),
+  );
+  for (const step of waiting) {
+    if (approve && step.kind === 'approval') {
+      const result = { approved: true, by: actor.id };
+      const change = { progress: 100, completedAt: now, result };
+      await moveStep(tx, step, { event: 'approve', actor: actor.id, change });
+    } else if (!approve) {
+      const error: StepError = {
+        message: `${actor.id} rejected "${step.name}".`,
+        reason: reason ?? 'No reason was given.',
+        kind: 'permanent',
+      };
+      await moveStep(tx, step, { event: 'reject', actor: actor.id, change: { error } });
+    }
+  }
+  await goOn(tx, engine, actor, task);
+}
+
+/**
+ * Asks once more for what nobody decided in time.
+ * @throws CONFLICT when it is not expired
+ */
+export async function askAgain(
+  engine: Engine,
+  actor: Actor,
+  taskId: string,
+  approvalId: string,
+): Promise<void> {
+  await onOwnTask(engine, actor, taskId, async (tx, task) => {
+    const known = (await listApprovals(tx, taskId)).find((approval) => approval.id === approvalId);
+    if (known?.status !== 'expired' || isFinal(task))
+      throw conflict('There is nothing to ask again here. Look at the newest card.');
+    await updateApproval(tx, known.id, 'expired', { status: 'superseded' });
+    const run = await findRun(tx, taskId);
+    const steps = run ? await listSteps(tx, run.id) : [];
+    for (const step of steps) {
+      if (step.status === 'approval' && known.stepIds.includes(step.id))
+        await moveStep(tx, step, { event: 'retry', actor: actor.id });
+    }
     await goOn(tx, engine, actor, task);
   });
 }
@@ -98,13 +184,10 @@ async function stepOf(tx: Tx, task: Task, stepId: string): Promise<Step> {
 }
 
 /** After one of several things owed was done: waits for the next one, or goes on. */
-async function goOn(tx: Tx, engine: Engine, actor: Actor, task: Task): Promise<void> {
+export async function goOn(tx: Tx, engine: Engine, actor: Actor, task: Task): Promise<void> {
   if (task.status === 'approval_pending' || task.status === 'blocked') {
-    await waitAgain(
-      tx,
-      engine,
-      await moveTask(tx, engine, task, { event: 'unblock', actor: actor.id }),
-    );
+    const moved = await moveTask(tx, engine, task, { event: 'unblock', actor: actor.id });
+    await waitAgain(tx, engine, moved);
   }
   announce(tx, task);
   await advanceIn(tx, engine, task.id);
@@ -114,7 +197,13 @@ async function goOn(tx: Tx, engine: Engine, actor: Actor, task: Task): Promise<v
 export async function waitAgain(tx: Tx, engine: Engine, task: Task): Promise<void> {
   const run = await findRun(tx, task.id);
   const steps = run ? await listSteps(tx, run.id) : [];
-  const approval = steps.find((step) => step.status === 'approval');
+  const decided = new Set(
+    (await listApprovals(tx, task.id))
+      .filter((approval) => approval.status === 'approved')
+      .flatMap((approval) => approval.stepIds),
+  );
+  // What was approved is about to start and owes nothing any more.
+  const approval = steps.find((step) => step.status === 'approval' && !decided.has(step.id));
   const manual = steps.find((step) => step.kind === 'human' && step.status === 'running');
   const blockedAt = engine.now();
   if (approval) {

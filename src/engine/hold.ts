@@ -1,7 +1,9 @@
 import { type Tx, transaction } from '../db/client.ts';
 import { lockTask, type Task } from '../db/task.ts';
-import { notFound } from '../errors.ts';
-import type { Actor, Engine } from './context.ts';
+import { getWorkspace } from '../db/workspace.ts';
+import { FactotumError, notFound } from '../errors.ts';
+import { type Actor, type Engine, engineActor } from './context.ts';
+import { maySteer } from './policy.ts';
 
 type Verb<T = void> = (tx: Tx, task: Task) => Promise<T>;
 
@@ -18,6 +20,29 @@ export async function onTask<T>(
   return transaction(engine.db, actor, async (tx) => {
     const task = await lockTask(tx, taskId);
     if (!task) throw notFound('There is no such task.');
+    return work(tx, task);
+  });
+}
+
+/**
+ * The same for what changes a task: anybody may ask about it, but only its owner, whoever it is
+ * assigned to and the workspace's approvers may steer it.
+ * @throws FORBIDDEN for anybody else
+ */
+export async function onOwnTask<T>(
+  engine: Engine,
+  actor: Actor,
+  taskId: string,
+  work: Verb<T>,
+): Promise<T> {
+  return onTask(engine, actor, taskId, async (tx, task) => {
+    if (actor.id !== engineActor && actor.id !== task.requestedBy) {
+      const workspace = await getWorkspace(tx, task.workspaceId);
+      if (!maySteer(actor.id, task, workspace)) {
+        const words = `Only ${task.requestedBy}, who asked for ${task.shortName}, can change it. Ask them.`;
+        throw new FactotumError('FORBIDDEN', words);
+      }
+    }
     return work(tx, task);
   });
 }

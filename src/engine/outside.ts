@@ -6,7 +6,8 @@
 import { cardOfCall, insertCard } from '../db/card.ts';
 import { type Database, type Scope, transaction } from '../db/client.ts';
 import { addJob } from '../db/job.ts';
-import { invalid } from '../errors.ts';
+import type { StepEffect } from '../db/step.ts';
+import { FactotumError, invalid } from '../errors.ts';
 import type { Outside } from './tools/tool.ts';
 
 /** "web:shop" → channel "web", conversation "shop". */
@@ -51,6 +52,23 @@ export function createRecorder(): Recorder {
     async send({ to, text }) {
       placeOf(to);
       sent.push({ to, text });
+    },
+  };
+}
+
+/** Lets through only what the dry run showed, before it goes out, and notes what went out. */
+export function expectRehearsed(real: Outside, shown: StepEffect, recorder: Recorder): Outside {
+  return {
+    async send(message) {
+      const { to, text } = message;
+      if (!shown.sent.some((seen) => seen.to === to && seen.text === text)) {
+        throw new FactotumError(
+          'CONFLICT',
+          `This differs from what you saw in the dry run: it would say something else to ${to}. Nothing was sent.`,
+        );
+      }
+      await real.send(message);
+      await recorder.send(message);
     },
   };
 }

@@ -27,10 +27,8 @@ export function planApp(
   const spec = withStatusNotices(described);
   const steps = stepsOf(spec).map((step) => {
     const unit = history.get(step.tool) ?? tools.get(step.tool)?.unitMs ?? 100;
-    return {
-      ...step,
-      input: { ...step.input, expectedMs: Math.round(unit * Math.max(1, step.substeps.length)) },
-    };
+    const expectedMs = Math.max(1, Math.round(unit * Math.max(1, step.substeps.length)));
+    return { ...step, expectedMs };
   });
   const checks = checksOf(spec).map((check) => ({ ...check, step: stepOf(spec, check) }));
   const checkMs = checks.length * 20;
@@ -40,12 +38,25 @@ export function planApp(
     ...certainty,
     risk: spec.entities.length > 20 ? 'medium' : 'low',
     risks: risksOf(spec),
-    estimatedMs: steps.reduce((sum, step) => sum + step.input.expectedMs, checkMs),
+    estimatedMs: steps.reduce((sum, step) => sum + step.expectedMs, checkMs),
     steps,
     checks,
     subject: spec,
   });
 }
+
+const appTools = [
+  'create_tables',
+  'create_pages',
+  'create_search',
+  'create_workflow',
+  'create_dashboard',
+  'create_alerts',
+];
+
+/** Whether a plan is one of `planApp` and nothing else, so that it can be made anew from its spec. */
+export const isAppPlan = (plan: Plan): boolean =>
+  plan.steps.every((made) => made.kind === 'tool' && appTools.includes(made.tool));
 
 function stepsOf(spec: AppSpec): ToolStep[] {
   const dashboards = spec.views.filter((view) => view.kind === 'dashboard');
@@ -116,6 +127,8 @@ function stepsOf(spec: AppSpec): ToolStep[] {
     ...made,
     key: made.key.slice(0, 60),
     detail: made.detail.slice(0, 600),
+    // Everything is built on the tables.
+    ...(made.key === 'tables' ? {} : { needs: ['tables'] }),
   }));
 }
 

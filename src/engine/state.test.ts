@@ -15,6 +15,10 @@ import {
 /** Written out a second time on purpose: a change of the table must be meant. */
 const taskArrows = `
   draft            plan             planning
+  draft            queue            queued
+  draft            start            running
+  draft            block            blocked
+  draft            fail             failed
   draft            cancel           cancelled
   planning         plan             planning
   planning         ask              blocked
@@ -26,6 +30,7 @@ const taskArrows = `
   ready            cancel           cancelled
   queued           start            running
   queued           pause            paused
+  queued           block            blocked
   queued           cancel           cancelled
   queued           fail             failed
   running          pause            paused
@@ -35,6 +40,8 @@ const taskArrows = `
   running          fail             failed
   running          cancel           cancelled
   running          plan             planning
+  running          queue            queued
+  running          rehearse         ready
   paused           resume           running
   paused           cancel           cancelled
   paused           complete         completed
@@ -45,6 +52,7 @@ const taskArrows = `
   approval_pending block            blocked
   approval_pending cancel           cancelled
   approval_pending fail             failed
+  approval_pending plan             planning
   blocked          plan             planning
   blocked          unblock          running
   blocked          pause            paused
@@ -65,12 +73,14 @@ const stepArrows = `
   paused   resume           running
   paused   skip             skipped
   paused   fail             failed
+  approval retry            pending
   approval approve          completed
   approval start            running
   approval skip             skipped
   approval reject           failed
   approval fail             failed
   failed   retry            pending
+  failed   complete         completed
   failed   skip             skipped`;
 
 const arrowsOf = (table: string) =>
@@ -138,11 +148,11 @@ describe('tasks', () => {
     expect([...reached].sort()).toEqual([...taskStatuses].sort());
   });
 
-  test('running is entered from queued, a pause, an approval or a block only', () => {
+  test('running is entered from a tracked draft, queued, a pause, an approval or a block only', () => {
     const before = taskStatuses.filter((status) =>
       taskEvents.some((event) => outcome(() => nextTaskStatus(status, event, 'CRM')) === 'running'),
     );
-    expect(before).toEqual(['queued', 'paused', 'approval_pending', 'blocked']);
+    expect(before).toEqual(['draft', 'queued', 'paused', 'approval_pending', 'blocked']);
   });
 });
 
@@ -166,14 +176,14 @@ describe('steps', () => {
     }
   });
 
-  test('completed and skipped have no way out, and a failed step is retried or skipped', () => {
+  test('completed and skipped have no way out, and a failed step is retried, skipped or found done', () => {
     const ways = (status: StepStatus) =>
       stepEvents.filter(
         (event) => typeof outcome(() => nextStepStatus(status, event, 'x')) === 'string',
       );
     expect(ways('completed')).toEqual([]);
     expect(ways('skipped')).toEqual([]);
-    expect(ways('failed')).toEqual(['retry', 'skip']);
+    expect(ways('failed')).toEqual(['complete', 'retry', 'skip']);
   });
 });
 

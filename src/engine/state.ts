@@ -12,6 +12,7 @@ export const taskEvents = [
   'ask',
   'propose',
   'accept',
+  'queue',
   'start',
   'pause',
   'resume',
@@ -19,6 +20,7 @@ export const taskEvents = [
   'block',
   'unblock',
   'complete',
+  'rehearse',
   'fail',
   'cancel',
 ] as const;
@@ -27,7 +29,15 @@ export type TaskEventName = (typeof taskEvents)[number];
 type Table<S extends string, E extends string> = Record<S, Partial<Record<E, S>>>;
 
 const taskTable: Table<TaskStatus, TaskEventName> = {
-  draft: { plan: 'planning', cancel: 'cancelled' },
+  // A task without a plan is tracked only: it is queued and started by whoever works on it.
+  draft: {
+    plan: 'planning',
+    queue: 'queued',
+    start: 'running',
+    block: 'blocked',
+    cancel: 'cancelled',
+    fail: 'failed',
+  },
   planning: {
     plan: 'planning',
     ask: 'blocked',
@@ -36,7 +46,13 @@ const taskTable: Table<TaskStatus, TaskEventName> = {
     fail: 'failed',
   },
   ready: { plan: 'planning', accept: 'queued', cancel: 'cancelled' },
-  queued: { start: 'running', pause: 'paused', cancel: 'cancelled', fail: 'failed' },
+  queued: {
+    start: 'running',
+    pause: 'paused',
+    block: 'blocked',
+    cancel: 'cancelled',
+    fail: 'failed',
+  },
   running: {
     pause: 'paused',
     request_approval: 'approval_pending',
@@ -45,6 +61,10 @@ const taskTable: Table<TaskStatus, TaskEventName> = {
     fail: 'failed',
     cancel: 'cancelled',
     plan: 'planning',
+    // Only tracked tasks: a failed try that is worth another goes back to the queue.
+    queue: 'queued',
+    // The end of a dry run: the plan waits for its go-ahead as before.
+    rehearse: 'ready',
   },
   paused: {
     resume: 'running',
@@ -59,6 +79,7 @@ const taskTable: Table<TaskStatus, TaskEventName> = {
     block: 'blocked',
     cancel: 'cancelled',
     fail: 'failed',
+    plan: 'planning',
   },
   blocked: {
     plan: 'planning',
@@ -104,13 +125,16 @@ const stepTable: Table<StepStatus, StepEventName> = {
   },
   paused: { resume: 'running', skip: 'skipped', fail: 'failed' },
   approval: {
+    // Nobody answered, or what was asked about has changed: it is asked again.
+    retry: 'pending',
     approve: 'completed',
     start: 'running',
     skip: 'skipped',
     reject: 'failed',
     fail: 'failed',
   },
-  failed: { retry: 'pending', skip: 'skipped' },
+  // `complete`: a person has looked, and it did happen.
+  failed: { retry: 'pending', skip: 'skipped', complete: 'completed' },
   completed: {},
   skipped: {},
 };
@@ -135,6 +159,8 @@ const verbOf: Partial<Record<TaskEventName, string>> = {
   pause: 'be paused',
   resume: 'be resumed',
   unblock: 'go on like that',
+  start: 'be started',
+  queue: 'be queued',
   cancel: 'be cancelled',
 };
 

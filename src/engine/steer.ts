@@ -1,29 +1,38 @@
-import { addJob } from '../db/job.ts';
+/** How people steer a task while it runs: pause, resume, cancel, and what to do about a failed step. */
+import { supersedeApprovals } from '../db/approval.ts';
+import { completeCall, failCall, findCallOfStep } from '../db/call.ts';
+import type { Tx } from '../db/client.ts';
+import { addJob, sendSignal } from '../db/job.ts';
 import { findRun, moveStage } from '../db/run.ts';
-import { listSteps } from '../db/step.ts';
-import { countRetry, type TaskChange } from '../db/task.ts';
+import { listSteps, type Step } from '../db/step.ts';
+import { countRetry, finalStatuses, type Task, type TaskChange } from '../db/task.ts';
 import { conflict } from '../errors.ts';
-import { advanceIn, announce, moveStep, moveTask } from './advance.ts';
+import { advanceIn } from './advance.ts';
 import type { Actor, Engine } from './context.ts';
 import { waitAgain } from './decision.ts';
-import { onTask } from './hold.ts';
+import { onOwnTask } from './hold.ts';
+import { announce, moveStep, moveTask } from './move.ts';
+
+/** What has happened already when somebody stops: names of finished steps, in order. */
+export type Stopped = { done: string[]; inHand: string | undefined };
 
 /**
  * Stops after the step in hand.
  * @throws CONFLICT when nothing is under way, for example while a question waits for its answer
  */
-export async function pauseTask(engine: Engine, actor: Actor, taskId: string): Promise<void> {
-  await onTask(engine, actor, taskId, async (tx, task) => {
+export async function pauseTask(engine: Engine, actor: Actor, taskId: string): Promise<Stopped> {
+  return onOwnTask(engine, actor, taskId, async (tx, task) => {
     if (task.blockedKind === 'clarification') {
       throw conflict(`${task.shortName} is waiting for an answer, so it cannot be paused.`);
     }
     announce(tx, await moveTask(tx, engine, task, { event: 'pause', actor: actor.id }));
+    return stoppedAt(await stepsOf(tx, task));
   });
 }
 
 /** Goes on from exactly where it stopped. */
 export async function resumeTask(engine: Engine, actor: Actor, taskId: string): Promise<void> {
-  await onTask(engine, actor, taskId, async (tx, task) => {
+  await onOwnTask(engine, actor, taskId, async (tx, task) => {
     // Paused before its first step: starting is what comes next.
     const begins = task.status === 'paused' && task.phase === 'plan';
     const start = { phase: 'act', change: { startedAt: engine.now() } } as const;
@@ -33,69 +42,132 @@ export async function resumeTask(engine: Engine, actor: Actor, taskId: string): 
   });
 }
 
-/** Stops for good. What was half built is removed; what was delivered stays. */
-export async function cancelTask(engine: Engine, actor: Actor, taskId: string): Promise<void> {
-  await onTask(engine, actor, taskId, async (tx, task) => {
+/** Stops for good, also the step in hand. What was half built is removed; what was delivered stays. */
+export async function cancelTask(engine: Engine, actor: Actor, taskId: string): Promise<Stopped> {
+  const stopped = await onOwnTask(engine, actor, taskId, async (tx, task) => {
+    const steps = await stepsOf(tx, task);
     const change: TaskChange = { cancelledAt: engine.now(), question: null };
     const cancelled = await moveTask(tx, engine, task, {
       event: 'cancel',
       actor: actor.id,
       change,
+      data: { done: steps.filter((step) => step.status === 'completed').map((step) => step.name) },
     });
-    addJob(tx, 'discard', { workspaceId: task.workspaceId, taskId });
+    await supersedeApprovals(tx, taskId);
+    const { workspaceId } = task;
+    addJob(tx, 'discard', { workspaceId, taskId });
+    // Whichever program runs the step hears it and aborts the call.
+    sendSignal(tx, { kind: 'stop', workspaceId, taskId });
     announce(tx, cancelled);
+    return stoppedAt(steps);
   });
+  engine.stops.stop(taskId);
+  return stopped;
 }
 
 /** Tries what failed once more: the failed steps, or the checks when all steps are done. */
 export async function retryTask(engine: Engine, actor: Actor, taskId: string): Promise<void> {
-  await onTask(engine, actor, taskId, async (tx, task) => {
+  await onOwnTask(engine, actor, taskId, async (tx, task) => {
     const run = await findRun(tx, taskId);
     if (!run || task.blockedKind !== 'error')
       throw conflict(`${task.shortName} has no failed step to try again.`);
     const failed = (await listSteps(tx, run.id)).filter((step) => step.status === 'failed');
-    for (const step of failed) {
-      // A tool that failed for good may have undone its parts: all of them are looked at again.
-      const substeps = step.substeps.map((part) => ({ ...part, done: false }));
-      await moveStep(tx, step, {
-        event: 'retry',
-        actor: actor.id,
-        change: { retryAt: null, failures: 0, substeps },
-      });
-    }
+    for (const step of failed) await tryAgain(tx, actor, step);
     if (failed.length === 0) await moveStage(tx, run.id, 'checksAfter', 'done', 'waiting');
-    await moveTask(tx, engine, task, {
-      event: 'unblock',
-      actor: actor.id,
-    });
+    await moveTask(tx, engine, task, { event: 'unblock', actor: actor.id });
     await countRetry(tx, taskId);
     await advanceIn(tx, engine, taskId);
   });
 }
 
+async function tryAgain(tx: Tx, actor: Actor, step: Step): Promise<void> {
+  // Not known to have happened: the person has looked and wants it made.
+  if (step.error?.kind === 'unknown') await forgetCall(tx, step);
+  // A tool that failed for good may have undone its parts: all of them are looked at again.
+  const substeps = step.substeps.map((part) => ({ ...part, done: false }));
+  const change = { retryAt: null, failures: 0, substeps };
+  await moveStep(tx, step, { event: 'retry', actor: actor.id, change });
+}
+
+async function forgetCall(tx: Tx, step: Step): Promise<void> {
+  const call = await findCallOfStep(tx, step.id);
+  if (call) await failCall(tx, call.id, 'Somebody looked: it did not happen.');
+}
+
 /**
- * Goes on without the failed step.
- * @throws CONFLICT on a critical step, which the result cannot do without (R4)
+ * Goes on without the failed step; what needs it is left out too.
+ * @param confirmed whether the person was told what is lost; asked of steps of high priority (R4)
+ * @throws CONFLICT on a critical step, which the result cannot do without, and on an unconfirmed high one
  */
-export async function skipFailedStep(engine: Engine, actor: Actor, taskId: string): Promise<void> {
-  await onTask(engine, actor, taskId, async (tx, task) => {
-    const run = await findRun(tx, taskId);
-    const failed = run
-      ? (await listSteps(tx, run.id)).filter((step) => step.status === 'failed')
-      : [];
+export async function skipFailedStep(
+  engine: Engine,
+  actor: Actor,
+  taskId: string,
+  confirmed: boolean,
+): Promise<void> {
+  await onOwnTask(engine, actor, taskId, async (tx, task) => {
+    const failed = (await stepsOf(tx, task)).filter((step) => step.status === 'failed');
     if (failed.length === 0) throw conflict(`${task.shortName} has no failed step to skip.`);
     const refused = failed.find((step) => step.kind === 'approval');
     if (refused) throw conflict(`"${refused.name}" was refused, and that cannot be skipped.`);
     const critical = failed.find((step) => step.priority === 'critical');
     if (critical)
       throw conflict(`"${critical.name}" cannot be skipped: without it there is no result.`);
+    const high = failed.find((step) => step.priority === 'high');
+    if (high && !confirmed) throw conflict(confirmationFor(high));
     for (const step of failed)
       await moveStep(tx, step, {
         event: 'skip',
         actor: actor.id,
         change: { completedAt: engine.now() },
+        data: { reason: step.error?.reason ?? null, confirmed },
       });
     await moveTask(tx, engine, task, { event: 'unblock', actor: actor.id });
     await advanceIn(tx, engine, taskId);
   });
 }
+
+/** What somebody is told before a step of high priority is left out. */
+export const confirmationFor = (step: Pick<Step, 'name'>): string =>
+  `"${step.name}" is core functionality (HIGH). Without it the result is incomplete, and it stays an open item. Say “skip it anyway” to go on without it.`;
+
+/**
+ * The answer to "did this happen?", and to "is this difference fine?": the step counts as done.
+ * @throws CONFLICT when no failed step waits for that answer
+ */
+export async function confirmStep(engine: Engine, actor: Actor, taskId: string): Promise<void> {
+  await onOwnTask(engine, actor, taskId, async (tx, task) => {
+    const asked = (await stepsOf(tx, task)).filter(
+      (step) =>
+        step.status === 'failed' &&
+        (step.error?.kind === 'unknown' || step.error?.kind === 'different'),
+    );
+    if (asked.length === 0 || task.blockedKind !== 'error')
+      throw conflict(`${task.shortName} has no step of which it is not known whether it happened.`);
+    for (const step of asked) {
+      const result = step.result ?? { confirmed_by: actor.id };
+      const call = await findCallOfStep(tx, step.id);
+      if (call && call.status !== 'completed') await completeCall(tx, call.id, result);
+      const change = { progress: 100, completedAt: engine.now(), result, error: null };
+      await moveStep(tx, step, { event: 'complete', actor: actor.id, change });
+    }
+    await moveTask(tx, engine, task, { event: 'unblock', actor: actor.id });
+    await advanceIn(tx, engine, taskId);
+  });
+}
+
+async function stepsOf(tx: Tx, task: Task): Promise<Step[]> {
+  const run = await findRun(tx, task.id);
+  return run && run.mode !== 'dry_run' ? listSteps(tx, run.id) : [];
+}
+
+function stoppedAt(steps: Step[]): Stopped {
+  const own = steps.filter((step) => step.kind !== 'parallel' && step.kind !== 'if');
+  return {
+    done: own.filter((step) => step.status === 'completed').map((step) => step.completedLabel),
+    inHand: own.find((step) => step.status === 'running' && step.kind === 'tool')?.name,
+  };
+}
+
+export const isOver = (task: Pick<Task, 'status'>): boolean =>
+  finalStatuses.some((status) => status === task.status);

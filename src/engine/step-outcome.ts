@@ -1,12 +1,24 @@
 /** What came of a try: a part is done, the step is done, or it failed. All writes are fenced by the claim. */
+import { listApprovals, markPerformed } from '../db/approval.ts';
 import { completeCall, failCall } from '../db/call.ts';
 import type { Tx } from '../db/client.ts';
 import { addJob } from '../db/job.ts';
-import { findStep, listSteps, type Step, type StepError, updateStep } from '../db/step.ts';
+import {
+  findStep,
+  listSteps,
+  type Step,
+  type StepError,
+  type StepErrorKind,
+  updateStep,
+} from '../db/step.ts';
 import { countRetry, findTask, lockTask, raiseProgress, type Task } from '../db/task.ts';
-import { sentenceOf } from '../errors.ts';
-import { advanceIn, announce, moveStep } from './advance.ts';
+import { FactotumError, sentenceOf } from '../errors.ts';
+import { advanceIn } from './advance.ts';
+import type { Made, Prepared } from './call.ts';
 import type { Engine } from './context.ts';
+import { differenceOf } from './difference.ts';
+import { digestOf } from './digest.ts';
+import { announce, moveStep } from './move.ts';
 import { overallPercent, stepPercent } from './progress.ts';
 import { backoffMs, isTransient } from './retry.ts';
 
@@ -58,16 +70,21 @@ export async function recordPart(
   return recorded;
 }
 
+/**
+ * Records what a try has made; nothing when the step is somebody else's by now. A step that did
+ * something else than the dry run showed is not done until a person says that this is fine.
+ */
 export async function finishStep(
   tx: Tx,
   engine: Engine,
-  claimed: Step,
-  callId: string,
-  output: unknown,
+  prepared: Prepared,
+  made: Made,
 ): Promise<void> {
-  const held = await hold(tx, claimed);
+  const held = await hold(tx, prepared.step);
   if (!held) return;
   const { task, step } = held;
+  const { callId, rehearsed } = prepared;
+  const output = made.output ?? null;
   await completeCall(tx, callId, output);
   const now = engine.now();
   const change = {
@@ -75,15 +92,55 @@ export async function finishStep(
     completedAt: now,
     durationMs: step.startedAt ? now.getTime() - step.startedAt.getTime() : 0,
     substeps: step.substeps.map((part) => ({ ...part, done: true })),
-    result: output ?? null,
+    result: output,
+    effect: made.effect,
   };
-  if (!(await moveStep(tx, step, { event: 'complete', change }))) return;
-  announce(tx, task, { type: 'step_complete', step: step.stepOrder });
+  const difference = rehearsed && made.effect ? differenceOf(rehearsed, made.effect) : undefined;
+  if (difference) {
+    const error: StepError = {
+      message: `"${step.name}" did something else than the dry run showed.`,
+      reason: difference,
+      kind: 'different',
+    };
+    const { result, effect } = change;
+    const failed = { error, result, effect };
+    await moveStep(tx, step, { event: 'fail', change: failed, data: { reason: difference } });
+  } else {
+    const data = { call: callId, digest: digestOf(output) };
+    if (!(await moveStep(tx, step, { event: 'complete', change, data }))) return;
+    await notePerformed(tx, engine, step);
+    announce(tx, task, { type: 'step_complete', step: step.stepOrder });
+  }
   await discardIfOver(tx, step);
   await advanceIn(tx, engine, task.id);
 }
 
-/** Tries again later after a transient error, at most `max_retries` times; otherwise a person is asked. */
+/** Approvals are performed when the last of the steps that they allowed has ended (PAINS 2). */
+async function notePerformed(tx: Tx, engine: Engine, step: Step): Promise<void> {
+  const given = (await listApprovals(tx, step.taskId)).filter(
+    (approval) =>
+      approval.status === 'approved' &&
+      approval.performedAt === null &&
+      approval.stepIds.includes(step.id),
+  );
+  if (given.length === 0) return;
+  const settled = new Set(
+    (await listSteps(tx, step.runId))
+      .filter((other) => other.status === 'completed' || other.status === 'skipped')
+      .map((other) => other.id),
+  );
+  const performed = given.filter((approval) => approval.stepIds.every((id) => settled.has(id)));
+  await markPerformed(
+    tx,
+    performed.map((approval) => approval.id),
+    engine.now(),
+  );
+}
+
+/**
+ * Tries again later after a transient error, at most `max_retries` times; otherwise a person is asked.
+ * A call that may not be repeated and broke off is not repeated: nobody knows whether it happened.
+ */
 export async function failStep(
   tx: Tx,
   engine: Engine,
@@ -95,22 +152,15 @@ export async function failStep(
   if (!held) return;
   const { task, step } = held;
   const now = engine.now();
-  const transient = isTransient(cause);
+  const kind = kindOf(cause, attempted);
   const failures = step.failures + 1;
   const reason = sentenceOf(cause);
-  const error: StepError = {
-    message: `Could not finish "${step.name}".`,
-    reason,
-    kind: transient ? 'transient' : 'permanent',
-  };
+  const error: StepError = { message: `Could not finish "${step.name}".`, reason, kind };
   // What was shown stays shown: a percent never falls.
   await raiseProgress(tx, task.id, overallPercent(await listSteps(tx, step.runId), now));
-  const isRetried = transient && failures <= task.maxRetries && !isOver(task);
-  // A call that may not be repeated and failed on the way stays open: nobody knows whether it happened.
-  if (attempted && (attempted.idempotent || !isRetried)) {
-    await failCall(tx, attempted.callId, reason);
-  }
-  if (isRetried) {
+  // What may have happened stays open until somebody has looked.
+  if (attempted && kind !== 'unknown') await failCall(tx, attempted.callId, reason);
+  if (kind === 'transient' && failures <= task.maxRetries && !isOver(task)) {
     const retryAt = new Date(now.getTime() + backoffMs(failures, Math.random()));
     const change = { retryAt, error, failures };
     await moveStep(tx, step, { event: 'retry', change, data: { reason, retryAt } });
@@ -119,9 +169,27 @@ export async function failStep(
     announce(tx, task);
     return;
   }
-  await moveStep(tx, step, { event: 'fail', change: { error, failures }, data: { reason } });
+  await moveStep(tx, step, { event: 'fail', change: { error, failures }, data: { reason, kind } });
   await discardIfOver(tx, step);
   await advanceIn(tx, engine, task.id);
+}
+
+/** An error of ours says what is the case; one of the line, or a time limit, leaves it open. */
+function kindOf(cause: unknown, attempted?: { idempotent: boolean }): StepErrorKind {
+  if (attempted && !attempted.idempotent) {
+    const isOpen = isTransient(cause) || cause instanceof UnknownOutcome || isLimit(cause);
+    return isOpen ? 'unknown' : 'permanent';
+  }
+  return isTransient(cause) ? 'transient' : 'permanent';
+}
+
+const isLimit = (cause: unknown) => cause instanceof FactotumError && cause.code === 'LIMIT';
+
+/** Thrown where a call was begun by somebody who is gone. */
+export class UnknownOutcome extends FactotumError {
+  constructor(message: string) {
+    super('CONFLICT', message);
+  }
 }
 
 /** What a given-up task has built meanwhile is removed when its last try has ended. */

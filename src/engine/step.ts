@@ -2,41 +2,28 @@
  * One try of a tool step, as a job. Whoever takes a step up raises its claim, and every write is
  * fenced by the claim: a late survivor of a program that was thought dead changes nothing.
  */
+import { listApprovals } from '../db/approval.ts';
 import { openCall } from '../db/call.ts';
 import { type Tx, transaction } from '../db/client.ts';
 import type { JobPayloads } from '../db/job.ts';
 import { findPlan } from '../db/plan.ts';
-import { findRun } from '../db/run.ts';
-import { findStep, type Step, updateStep } from '../db/step.ts';
+import { listPolicies } from '../db/policy.ts';
+import { findRunById } from '../db/run.ts';
+import { findStep, listSteps, updateStep } from '../db/step.ts';
 import { lockTask } from '../db/task.ts';
+import { getWorkspace } from '../db/workspace.ts';
 import { FactotumError } from '../errors.ts';
+import { advanceIn } from './advance.ts';
+import { callTool, type Prepared } from './call.ts';
 import type { Engine } from './context.ts';
-import { createOutside } from './outside.ts';
-import {
-  assertHeld,
-  discardIfOver,
-  failStep,
-  finishStep,
-  Overtaken,
-  recordPart,
-} from './step-outcome.ts';
-import type { Tool } from './tools/tool.ts';
-import { type Plan, readPlan, type ToolStep, walk } from './workflow/plan.ts';
+import { workOf } from './continue.ts';
+import { digestOf } from './digest.ts';
+import { judge } from './gate.ts';
+import { appendTaskEvent, moveStep } from './move.ts';
+import { discardIfOver, failStep, finishStep, Overtaken, UnknownOutcome } from './step-outcome.ts';
+import { readPlan, type ToolStep, walk } from './workflow/plan.ts';
 
 type Job = JobPayloads['step'];
-/** A try that may begin; `known` is the result of an earlier one that was made but not recorded. */
-type Prepared = {
-  step: Step;
-  plan: Plan;
-  toolStep: ToolStep;
-  tool: Tool;
-  callId: string;
-  idempotencyKey: string;
-  known?: { output: unknown };
-};
-
-/** How often, in milliseconds, a running tool looks whether it may go on, and tells of its parts. */
-const lookMs = 80;
 
 /** @param signal aborted when the program stops: the try ends where it is and is repeated after the start */
 export async function runStep(engine: Engine, job: Job, signal: AbortSignal): Promise<void> {
@@ -45,10 +32,8 @@ export async function runStep(engine: Engine, job: Job, signal: AbortSignal): Pr
   if (!prepared) return;
   const { step, callId, tool } = prepared;
   try {
-    const output = prepared.known
-      ? prepared.known.output
-      : await callTool(engine, prepared, signal);
-    await transaction(engine.db, scope, (tx) => finishStep(tx, engine, step, callId, output));
+    const made = await callTool(engine, prepared, signal);
+    await transaction(engine.db, scope, (tx) => finishStep(tx, engine, prepared, made));
   } catch (error) {
     if (signal.aborted) throw error;
     if (error instanceof Overtaken) {
@@ -68,7 +53,7 @@ async function prepare(tx: Tx, engine: Engine, job: Job): Promise<Prepared | und
   const found = await findStep(tx, job.stepId);
   if (!task || found?.status !== 'running' || found.attempt !== job.attempt) return undefined;
   const step = await updateStep(tx, found, ['running'], { claim: found.claim + 1 });
-  const run = await findRun(tx, task.id);
+  const run = step && (await findRunById(tx, step.runId));
   const row = run && (await findPlan(tx, task.id, run.planVersion));
   if (!step || !run || !row) return undefined;
   const plan = readPlan(row);
@@ -81,59 +66,51 @@ async function prepare(tx: Tx, engine: Engine, job: Job): Promise<Prepared | und
     await failStep(tx, engine, step, new FactotumError('NOT_FOUND', words));
     return undefined;
   }
+  // Looked at once more, with what is about to be called: what was approved is what runs (PAINS 7).
+  const verdict = judge(
+    {
+      ...{ task, run, plan, tools: engine.tools },
+      steps: await listSteps(tx, run.id),
+      approvals: await listApprovals(tx, task.id),
+      policies: await listPolicies(tx),
+      workspace: await getWorkspace(tx, task.workspaceId),
+    },
+    step,
+    toolStep,
+  );
+  if (verdict.kind !== 'pass') {
+    await moveStep(tx, step, { event: 'retry', data: { reason: 'It is no longer approved.' } });
+    await advanceIn(tx, engine, task.id);
+    return undefined;
+  }
+  // The same call in a later run of the task is the same call; a rehearsal is by itself.
+  const work = workOf(toolStep, plan, engine.tools).slice(0, 16);
+  const owner = run.mode === 'dry_run' ? run.id : task.id;
   const { call, first } = await openCall(tx, {
     workspaceId: task.workspaceId,
     taskId: task.id,
     stepId: step.id,
-    idempotencyKey: `${run.id}:${step.key}`,
+    idempotencyKey: `${owner}:${step.key}:${work}`,
     tool: tool.name,
     input: toolStep.input,
   });
   const { idempotencyKey } = call;
-  const prepared = { step, plan, toolStep, tool, callId: call.id, idempotencyKey };
+  const about = { call: call.id, tool: tool.name, digest: digestOf(toolStep.input), first };
+  appendTaskEvent(tx, task, 'call', undefined, about, step.id);
+  const rehearsed = run.rehearsedRunId
+    ? (await listSteps(tx, run.rehearsedRunId)).find((seen) => seen.key === step.key)?.effect
+    : undefined;
+  const prepared: Prepared = {
+    ...{ step, run, plan, toolStep, tool, callId: call.id, idempotencyKey },
+    rehearsed: rehearsed ?? null,
+  };
   if (call.status === 'completed') return { ...prepared, known: { output: call.output } };
   // Begun before and never ended: a program died, or the answer was lost.
   if (!first && !tool.idempotent) {
-    const words = `"${step.name}" was begun before an interruption, and it is not known whether it happened. Look, then choose Retry or Skip.`;
+    const words = `"${step.name}" was begun before an interruption, and it is not known whether it happened. Look, then say whether it did.`;
     const attempted = { callId: call.id, idempotent: false };
-    await failStep(tx, engine, step, new FactotumError('CONFLICT', words), attempted);
+    await failStep(tx, engine, step, new UnknownOutcome(words), attempted);
     return undefined;
   }
   return prepared;
-}
-
-async function callTool(engine: Engine, prepared: Prepared, signal: AbortSignal): Promise<unknown> {
-  const { tool, toolStep, plan, step } = prepared;
-  const { db } = engine;
-  const scope = { workspaceId: step.workspaceId };
-  let current = step;
-  let lookedAt = 0;
-  let announcedAt = 0;
-  return tool.run(
-    {
-      db,
-      scope,
-      taskId: step.taskId,
-      rehearsalRunId: null,
-      idempotencyKey: prepared.idempotencyKey,
-      outside: createOutside(db, scope, step.taskId),
-      subject: plan.subject,
-      signal,
-      renderPage: (path) => engine.renderPage(scope, path),
-      substep: async (name, work) => {
-        signal.throwIfAborted();
-        if (current.substeps.some((part) => part.name === name && part.done)) return;
-        if (Date.now() - lookedAt >= lookMs) {
-          await transaction(db, scope, (tx) => assertHeld(tx, step));
-          lookedAt = Date.now();
-        }
-        await work();
-        const isDue = Date.now() - announcedAt >= lookMs;
-        if (isDue) announcedAt = Date.now();
-        current = await transaction(db, scope, (tx) => recordPart(tx, engine, step, name, isDue));
-        lookedAt = Date.now();
-      },
-    },
-    toolStep.input,
-  );
 }

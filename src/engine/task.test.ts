@@ -84,8 +84,10 @@ describe('a task', () => {
       'accept: ready → queued',
       'start: queued → running',
       'start: pending → running',
+      'call: null → null',
       'complete: running → completed',
       'start: pending → running',
+      'call: null → null',
       'complete: running → completed',
       'complete: running → completed',
     ]);
@@ -304,7 +306,9 @@ describe('checks', () => {
     const id = await bench.propose([toolStep('a')]);
     await bench.accept(id);
     await bench.runJobs(id);
-    await expect(skipFailedStep(engine, ana, id)).rejects.toMatchObject(conflict(/no failed step/));
+    await expect(skipFailedStep(engine, ana, id, true)).rejects.toMatchObject(
+      conflict(/no failed step/),
+    );
   });
 });
 
@@ -355,7 +359,7 @@ describe('a failed step', () => {
     bench.tool('work');
     for (const priority of ['high', 'medium', 'low']) {
       const id = await started([toolStep('a', { tool: 'broken', priority }), toolStep('b')]);
-      await skipFailedStep(engine, ana, id);
+      await skipFailedStep(engine, ana, id, true);
       await bench.runJobs(id, { pass: true });
       expect(await bench.states(id)).toEqual({ a: 'skipped', b: 'completed' });
       expect(await bench.task(id)).toMatchObject({ status: 'completed' });
@@ -365,7 +369,7 @@ describe('a failed step', () => {
   test('is not skipped where it is critical: nothing changes', async () => {
     bench.tool('broken', permanent);
     const id = await started([toolStep('a', { tool: 'broken', priority: 'critical' })]);
-    await expect(skipFailedStep(engine, ana, id)).rejects.toMatchObject(
+    await expect(skipFailedStep(engine, ana, id, true)).rejects.toMatchObject(
       conflict(/cannot be skipped/),
     );
     expect(await bench.states(id)).toEqual({ a: 'failed' });
@@ -374,7 +378,9 @@ describe('a failed step', () => {
 
   test('is not skipped where nothing failed', async () => {
     const id = await bench.propose([toolStep('a')]);
-    await expect(skipFailedStep(engine, ana, id)).rejects.toMatchObject(conflict(/no failed step/));
+    await expect(skipFailedStep(engine, ana, id, true)).rejects.toMatchObject(
+      conflict(/no failed step/),
+    );
   });
 
   test('in a branch lets the other branch end, then asks; a retry repeats only what failed', async () => {
@@ -628,7 +634,7 @@ describe('an approval', () => {
     const calls = bench.tool('work');
     const id = await started(steps);
     await decideStep(engine, bob, id, await approvalOf(id), no);
-    await skipFailedStep(engine, ana, id).catch(() => {});
+    await skipFailedStep(engine, ana, id, true).catch(() => {});
     await bench.runJobs(id, { pass: true });
     expect(calls).toHaveLength(0);
   });
@@ -778,7 +784,7 @@ describe('a pause', () => {
     ]);
     bench.tool('next', async () => void ran.push('b'));
     bench.tool('work', async ({ substep }) => {
-      await substep('one', () => pauseTask(engine, ana, id));
+      await substep('one', async () => void (await pauseTask(engine, ana, id)));
       await substep('two', async () => void ran.push('two'));
     });
     await bench.accept(id);
@@ -885,7 +891,7 @@ describe('cancelling', () => {
     const ran: string[] = [];
     const id = await bench.propose([toolStep('a', { substeps: ['one', 'two'] })]);
     bench.tool('work', async ({ substep }) => {
-      await substep('one', () => cancelTask(engine, ana, id));
+      await substep('one', async () => void (await cancelTask(engine, ana, id)));
       await substep('two', async () => void ran.push('two'));
     });
     await bench.accept(id);

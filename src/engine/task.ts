@@ -4,9 +4,9 @@ import { newId } from '../db/id.ts';
 import { addJob } from '../db/job.ts';
 import { insertPlan } from '../db/plan.ts';
 import { insertTask, type NewTask, type Task, type TaskChange } from '../db/task.ts';
-import { announce, moveTask } from './advance.ts';
 import { type Actor, type Engine, engineActor } from './context.ts';
 import type { Question } from './model/model.ts';
+import { announce, moveTask } from './move.ts';
 import { Plan } from './workflow/plan.ts';
 
 type Request = Pick<NewTask, 'channel' | 'conversation' | 'title' | 'shortName' | 'description'> & {

@@ -32,16 +32,32 @@ export type Worker = {
 
 const sweepMs = 5000;
 
+/** Which jobs a program does that only talks, or only works (`--role`). */
+const jobsOf: Record<ProcessRole, readonly JobKind[] | undefined> = {
+  all: undefined,
+  bot: ['ingest', 'deliver', 'post'],
+  worker: ['advance', 'step', 'check', 'discard'],
+};
+
+type Options = {
+  /** How many jobs at once. */
+  concurrency?: number;
+  role?: ProcessRole;
+  /** Looks for what no job will move, every few seconds; not in programs that only talk. */
+  sweep?: () => Promise<unknown>;
+};
+
 /** Starts working on jobs, first taking over those of programs that have died. */
 export async function startWorker(
   db: Database,
   log: Log,
   handlers: Handlers,
-  options: { concurrency?: number; role?: ProcessRole } = {},
+  options: Options = {},
 ): Promise<Worker> {
   const id = newId('process');
+  const role = options.role ?? 'all';
   const life = await claimLife(db, id);
-  await systemTransaction(db, (tx) => registerProcess(tx, id, options.role ?? 'all'));
+  await systemTransaction(db, (tx) => registerProcess(tx, id, role));
   await rescue(db, log, id, 0);
 
   const abort = new AbortController();
@@ -53,18 +69,20 @@ export async function startWorker(
     return known;
   };
   const taskList = Object.fromEntries(
-    Object.entries(handlers).map(([kind, handle]) => [
-      kind,
-      async (payload: unknown, { job }: JobHelpers) => {
-        // Whose lock this is must be known before any work begins, or a survivor could not free it.
-        if (job.locked_by) await recordWorker(job.locked_by);
-        // The payload was written by addJob with the type of its kind.
-        await (handle as (payload: unknown, signal: AbortSignal) => Promise<void>)(
-          payload,
-          abort.signal,
-        );
-      },
-    ]),
+    Object.entries(handlers)
+      .filter(([kind]) => jobsOf[role]?.some((done) => done === kind) ?? true)
+      .map(([kind, handle]) => [
+        kind,
+        async (payload: unknown, { job }: JobHelpers) => {
+          // Whose lock this is must be known before any work begins, or a survivor could not free it.
+          if (job.locked_by) await recordWorker(job.locked_by);
+          // The payload was written by addJob with the type of its kind.
+          await (handle as (payload: unknown, signal: AbortSignal) => Promise<void>)(
+            payload,
+            abort.signal,
+          );
+        },
+      ]),
   ) as TaskList;
   const runner = await run({
     connectionString: db.url,
@@ -80,10 +98,19 @@ export async function startWorker(
   const active = new Set<string>();
   runner.events.on('job:start', ({ job }) => active.add(job.id));
   runner.events.on('job:complete', ({ job }) => active.delete(job.id));
-  const sweep = setInterval(
-    () => rescue(db, log, id, 30).catch((error) => log.error('queue.sweep', error)),
-    sweepMs,
-  );
+  const look = async () => {
+    await rescue(db, log, id, 30);
+    if (role !== 'bot') await options.sweep?.();
+  };
+  let looking: Promise<void> | undefined;
+  const sweep = setInterval(() => {
+    // A slow database must not pile up looks.
+    looking ??= look()
+      .catch((error) => log.error('queue.sweep', error))
+      .finally(() => {
+        looking = undefined;
+      });
+  }, sweepMs);
 
   let running = true;
   runner.promise
@@ -95,6 +122,7 @@ export async function startWorker(
     isReady: () => running,
     async stop(graceMs = 5000) {
       clearInterval(sweep);
+      await looking;
       const timer = setTimeout(() => abort.abort(new Error('The program is stopping.')), graceMs);
       while (active.size > 0 && !abort.signal.aborted) await sleep(5);
       await runner.stop().catch((error) => log.error('queue.stop', error));

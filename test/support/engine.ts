@@ -22,6 +22,7 @@ import type { Actor, Engine } from '../../src/engine/context.ts';
 import { discard } from '../../src/engine/discard.ts';
 import { createOfflineModel } from '../../src/engine/model/offline/offline.ts';
 import { runStep } from '../../src/engine/step.ts';
+import { createStops } from '../../src/engine/stop.ts';
 import { createTask, proposePlan } from '../../src/engine/task.ts';
 import { defineTool, type Tool, type ToolContext } from '../../src/engine/tools/tool.ts';
 import { Plan } from '../../src/engine/workflow/plan.ts';
@@ -46,6 +47,7 @@ export async function testEngine() {
       locale: 'en-US',
       currency: 'USD',
       timezone: 'UTC',
+      approvers: ['bob'],
     }),
   );
   const tools = new Map<string, Tool>();
@@ -60,6 +62,7 @@ export async function testEngine() {
       error: (event, error) => logged.push({ event, error }),
     },
     now: () => at,
+    stops: createStops(),
     model: createOfflineModel(),
     tools,
     renderPage: async () => ({ status: 200, body: '' }),

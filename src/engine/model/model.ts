@@ -4,6 +4,8 @@
  * proposal: the engine validates it and decides.
  */
 import type { AppSpec } from '../../apps/spec.ts';
+import type { Tool } from '../tools/tool.ts';
+import type { Plan } from '../workflow/plan.ts';
 
 /** What was asked for and how sure we are of each part (F21–F24, F53). */
 export type Understanding = {
@@ -40,9 +42,23 @@ export type Context = {
   timezone: string;
 };
 
+/** A plan after a change in words ("send it to web:sales", "leave out the report"). */
+export type PlanRevision = { kind: 'revision'; plan: Plan; changes: string[] };
+export type PlanRevisionContext = {
+  /** The step that failed, where one did: what is said without naming a step is about it. */
+  failedKey: string | undefined;
+  tools: ReadonlyMap<string, Tool>;
+};
+
 export interface Model {
   /** Reads a description of an app. Never throws on any text: what it cannot read becomes a question. */
   understand(text: string, context: Context): Promise<Understanding | Question>;
   /** Applies a change in words to a proposed app. */
   revise(spec: AppSpec, change: string, context: Context): Promise<Revision | Question>;
+  /** Applies a change in words to a plan that is no app's: another field, another tool, other input. */
+  revisePlan(
+    plan: Plan,
+    change: string,
+    context: PlanRevisionContext,
+  ): Promise<PlanRevision | Question>;
 }

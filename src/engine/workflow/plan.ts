@@ -16,6 +16,8 @@ const StepBase = {
   /** The line behind the arrow on the plan card. */
   detail: z.string().max(600).default(''),
   priority: z.enum(priorities).default('medium'),
+  /** Steps that it cannot do without: left out with them, and done again with them. */
+  needs: z.array(z.string()).max(100).optional(),
 };
 
 /** A comparison on the results of earlier steps: `ref` is "step key" or "step key.path.in.result". */
@@ -32,6 +34,8 @@ const ToolStep = z.object({
   kind: z.literal('tool'),
   tool: z.string(),
   input: z.record(z.string(), z.unknown()).default({}),
+  /** What it is expected to take, in milliseconds, where more is known than the tool's usual time. */
+  expectedMs: z.number().positive().optional(),
   /** The parts whose completion is shown while it runs. */
   substeps: z.array(z.string().max(160)).max(500).default([]),
 });
@@ -47,13 +51,24 @@ const ApprovalStep = z.object({
   kind: z.literal('approval'),
   /** Who may decide; empty means whoever may steer the task. */
   from: z.array(z.string()).default([]),
-  timeoutSeconds: z.int().positive().optional(),
+  /** How many of them have to agree. */
+  needed: z.int().min(1).max(20).default(1),
+  timeoutSeconds: z
+    .int()
+    .positive()
+    .max(10 * 365 * 86_400)
+    .optional(),
+  /** What happens when the time is over (R8): never silent approval. */
+  onTimeout: z.enum(['escalate', 'reject']).default('escalate'),
+  /** Who is asked next, in order. */
+  escalateTo: z.array(z.string()).max(20).default([]),
 });
+export type ApprovalStep = z.infer<typeof ApprovalStep>;
 
 export type PlanStep =
   | z.infer<typeof ToolStep>
   | z.infer<typeof HumanStep>
-  | z.infer<typeof ApprovalStep>
+  | ApprovalStep
   | ParallelStep
   | IfStep;
 type Base = {
@@ -62,6 +77,7 @@ type Base = {
   completedLabel?: string | undefined;
   detail: string;
   priority: (typeof priorities)[number];
+  needs?: string[] | undefined;
 };
 type ParallelStep = Base & { kind: 'parallel'; branches: PlanStep[][] };
 type IfStep = Base & {
@@ -90,6 +106,9 @@ export const PlanStep: z.ZodType<PlanStep, unknown> = z.lazy(() =>
     }),
   ]),
 );
+
+/** More than anybody reads on a card; each is a row. */
+const mostSteps = 1000;
 
 const risks = ['low', 'medium', 'high'] as const;
 
@@ -125,6 +144,13 @@ export const Plan = z
   .superRefine((plan, context) => {
     const seen = new Set<string>();
     for (const step of walk(plan.steps)) {
+      if (seen.size === mostSteps) {
+        context.addIssue({
+          code: 'custom',
+          message: `The plan has more than ${mostSteps} steps. Split it into several tasks.`,
+        });
+        return;
+      }
       if (seen.has(step.key))
         context.addIssue({ code: 'custom', message: `Two steps are called "${step.key}".` });
       seen.add(step.key);
@@ -164,6 +190,10 @@ function problemsOf(steps: PlanStep[], earlier: Set<string>): string[] {
     const ref = step.kind === 'if' ? step.condition.ref.split('.')[0] : undefined;
     if (ref !== undefined && !earlier.has(ref)) {
       problems.push(`"${step.name}" depends on "${ref}", which is no earlier step.`);
+    }
+    for (const need of step.needs ?? []) {
+      if (!earlier.has(need))
+        problems.push(`"${step.name}" needs "${need}", which is no earlier step.`);
     }
     if (step.kind === 'tool' && new Set(step.substeps).size < step.substeps.length) {
       problems.push(`"${step.name}" has two parts of one name.`);

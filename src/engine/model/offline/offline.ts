@@ -1,12 +1,14 @@
 /** The offline adapter of the Model port: grammar and knowledge of trades, no network. */
 import type { Model } from '../model.ts';
 import { reviseSpec } from './revise.ts';
+import { revisePlan } from './revise-plan.ts';
 import { understandText } from './understand.ts';
 
 /** A model that reads English descriptions by rules. It holds no state. */
 export function createOfflineModel(): Model {
   return {
     understand: async (text, context) => understandText(text, context),
+    revisePlan: async (plan, change, about) => revisePlan(plan, change, about),
     revise: async (spec, change, context) => reviseSpec(spec, change, context),
   };
 }

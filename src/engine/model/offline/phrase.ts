@@ -64,6 +64,41 @@ export const phrases: [kind: IntentKind, ...phrases: string[]][] = [
     '(run|do) (it|that) again',
     'retry <task>',
   ],
+  ['skip_anyway', '(skip|leave) (it|that|this|the step) [out] anyway', 'skip anyway'],
+  [
+    'confirm',
+    '[yes] it [did|has] (happen|happened)',
+    '[yes] (it|that) is (fine|ok|okay) like (that|this)',
+    '[yes] it was (sent|done|made)',
+  ],
+  [
+    'approve',
+    'approve',
+    '(approve|approved|i approve)',
+    'approve (it|this|that|the step|this step)',
+    'approve <task>',
+  ],
+  [
+    'reject',
+    '(reject|rejected|decline|deny|i reject)',
+    '(reject|decline|deny) (it|this|that|the step|this step)',
+    '(reject|decline|deny) <task>',
+  ],
+  [
+    'rehearse',
+    '[do|make|try|run] [a] dry run [first]',
+    '(rehearse|rehearsal)',
+    '(rehearse|dry run|dry-run) (it|this|that|the plan) [first]',
+    '(rehearse|dry run|dry-run) <task>',
+    'what would happen',
+    'show [me] what would happen',
+  ],
+  [
+    'supervised',
+    '[accept|run|do|start|do it|run it|start it|accept it] step by step',
+    '[accept|run it|start it] supervised',
+    'ask [me] before (each|every) step',
+  ],
   [
     'skip',
     'skip',
@@ -140,7 +175,7 @@ export const phrases: [kind: IntentKind, ...phrases: string[]][] = [
 
 /** Words that agree; a message made of these alone accepts. */
 export const agreeing =
-  "yes|yep|yeah|yup|ok|okay|sure|of course|go|go ahead|go for it|do it|let's go|lets go|let's do it|accept|accepted|i accept|approve|approved|i approve|confirm|confirmed|proceed|start|start it|run it|ship it|build it|create it|make it|looks good|looks great|looks right|look good|lgtm|sounds good|sounds great|perfect|great|fine|good|please do|please|yes please|that works|works for me|all good|agreed|deal|do that|correct|that's right|that is right|exactly|absolutely|definitely|👍|✅|👌|🚀|to me|and|it|now|then|start now|with it|with that|the plan|this plan|that plan".split(
+  "yes|yep|yeah|yup|ok|okay|sure|of course|go|go ahead|go for it|do it|let's go|lets go|let's do it|accept|accepted|i accept|confirm|confirmed|proceed|start|start it|run it|ship it|build it|create it|make it|looks good|looks great|looks right|look good|lgtm|sounds good|sounds great|perfect|great|fine|good|please do|please|yes please|that works|works for me|all good|agreed|deal|do that|correct|that's right|that is right|exactly|absolutely|definitely|👍|✅|👌|🚀|to me|and|it|now|then|start now|with it|with that|the plan|this plan|that plan".split(
     '|',
   );
 

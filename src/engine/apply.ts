@@ -1,0 +1,194 @@
+/** Applies one decision: rows, events and jobs, in the transaction that decided. */
+import { findAppByTask, setAppStatus } from '../db/app.ts';
+import { updateApproval } from '../db/approval.ts';
+import type { Tx } from '../db/client.ts';
+import { addJob } from '../db/job.ts';
+import { finishRun, moveStage } from '../db/run.ts';
+import type { StepError } from '../db/step.ts';
+import { updateTask } from '../db/task.ts';
+import { timesFrom } from './approval-clock.ts';
+import { openApproval } from './ask.ts';
+import { type Engine, engineActor } from './context.ts';
+import { keepFinished } from './continue.ts';
+import type { Command, Snapshot } from './decide.ts';
+import { codeOf } from './digest.ts';
+import { announce, appendTaskEvent, moveStep, moveTask } from './move.ts';
+import { nextPhase } from './state.ts';
+
+export async function apply(
+  tx: Tx,
+  engine: Engine,
+  snapshot: Snapshot,
+  command: Command,
+): Promise<void> {
+  const { task, run } = snapshot;
+  const { workspaceId } = task;
+  const now = engine.now();
+  switch (command.kind) {
+    case 'start': {
+      // The AE document's entry for this event names its executor (F269).
+      const log = { event: 'started', executor_id: engineActor, executor_type: 'agent' };
+      await moveTask(tx, engine, task, {
+        event: 'start',
+        phase: 'act',
+        change: { startedAt: task.startedAt ?? now },
+        log,
+        data: { mode: run.mode },
+      });
+      await keepFinished(tx, engine, snapshot);
+      return;
+    }
+    case 'check': {
+      const stage = command.stage === 'before' ? 'checksBefore' : 'checksAfter';
+      if (command.stage === 'after') {
+        const change = { phase: nextPhase(task.phase, 'verify') };
+        snapshot.task = (await updateTask(tx, task, change)) ?? task;
+      }
+      if (await moveStage(tx, run.id, stage, 'waiting', 'running')) {
+        const { stage } = command;
+        addJob(tx, 'check', { workspaceId, taskId: task.id, runId: run.id, stage });
+      }
+      return;
+    }
+    case 'start_step': {
+      const { step, approval } = command;
+      const attempt = step.attempt + 1;
+      const change = { attempt, startedAt: now, retryAt: null, error: null };
+      const data = {
+        attempt,
+        ...(approval ? { approval: approval.id, code: codeOf(approval.digest) } : {}),
+      };
+      if (await moveStep(tx, step, { event: 'start', change, data })) {
+        addJob(tx, 'step', { workspaceId, taskId: task.id, stepId: step.id, attempt });
+      }
+      return;
+    }
+    case 'ask':
+      return openApproval(tx, engine, snapshot, command);
+    case 'refuse_step': {
+      const error: StepError = {
+        message: `"${command.step.name}" is not allowed here.`,
+        reason: command.reason,
+        kind: 'permanent',
+      };
+      const { reason } = command;
+      await moveStep(tx, command.step, { event: 'fail', change: { error }, data: { reason } });
+      return;
+    }
+    case 'ask_human': {
+      const { step, plan } = command;
+      await moveStep(tx, step, { event: 'start', change: { startedAt: now } });
+      if (task.status === 'running') {
+        const change = {
+          blockedAt: now,
+          blockedKind: 'human_action',
+          blockedReason: plan.instruction,
+        } as const;
+        snapshot.task = await moveTask(tx, engine, task, { event: 'block', change });
+      }
+      return;
+    }
+    case 'pass_step':
+    case 'close_container':
+      await moveStep(tx, command.step, {
+        event: 'complete',
+        change: { progress: 100, completedAt: now, result: command.result },
+      });
+      return;
+    case 'open_container':
+      await moveStep(tx, command.step, { event: 'start', change: { startedAt: now } });
+      return;
+    case 'skip_step':
+      await moveStep(tx, command.step, {
+        event: 'skip',
+        change: { completedAt: now },
+        data: { reason: command.reason },
+      });
+      return;
+    case 'approval_due':
+      return applyDue(tx, engine, snapshot, command);
+    case 'block':
+      await moveTask(tx, engine, task, {
+        event: 'block',
+        change: { blockedAt: now, blockedKind: 'error', blockedReason: command.reason },
+        log: { reason: command.reason },
+      });
+      return;
+    case 'rehearsed': {
+      // Nothing of a rehearsal stays: what it made goes, and the task is where it was before.
+      await finishRun(tx, run.id, now);
+      const change = { progress: 0, startedAt: null };
+      await moveTask(tx, engine, task, { event: 'rehearse', phase: 'plan', change });
+      addJob(tx, 'discard', { workspaceId, taskId: task.id });
+      announce(tx, task);
+      return;
+    }
+    case 'complete': {
+      await finishRun(tx, run.id, now);
+      const app = await findAppByTask(tx, task.id);
+      if (app) await setAppStatus(tx, app.id, 'live');
+      const actualMs = task.startedAt ? now.getTime() - task.startedAt.getTime() : null;
+      const result = {
+        strategy: 'immediate',
+        output: snapshot.plan.creates.map((made) => made.text).join('; '),
+        confidence: snapshot.plan.confidence,
+      };
+      const change = { progress: 100, completedAt: now, actualMs, result };
+      await moveTask(tx, engine, task, {
+        event: 'complete',
+        phase: 'done',
+        change,
+        log: { event: 'completed', result },
+      });
+      announce(tx, task, { type: 'task_complete' });
+      return;
+    }
+  }
+}
+
+/** A reminder, the next person, or the end of the time: never an approval by itself (R8). */
+async function applyDue(
+  tx: Tx,
+  engine: Engine,
+  { task, steps, workspace }: Snapshot,
+  { approval, due }: Extract<Command, { kind: 'approval_due' }>,
+): Promise<void> {
+  const now = engine.now();
+  const tell = (event: string, data: Record<string, unknown> = {}) =>
+    appendTaskEvent(tx, task, event, engineActor, { approval: approval.id, ...data });
+  switch (due.kind) {
+    case 'remind':
+      await updateApproval(tx, approval.id, 'open', { remindedAt: now, nextAt: approval.dueAt });
+      tell('remind', { approvers: approval.approvers });
+      break;
+    case 'escalate':
+      await updateApproval(tx, approval.id, 'open', {
+        ...timesFrom(now, approval.timeoutSeconds, workspace),
+        approvers: [...approval.approvers, due.to],
+        escalateTo: due.left,
+      });
+      tell('escalate', { to: due.to });
+      break;
+    case 'expire':
+      await updateApproval(tx, approval.id, 'open', { status: 'expired', nextAt: null });
+      tell('expire');
+      break;
+    case 'reject': {
+      const reason = 'Nobody decided in time.';
+      const change = { status: 'rejected', decidedAt: now, reason, nextAt: null } as const;
+      await updateApproval(tx, approval.id, 'open', change);
+      const waiting = steps.filter(
+        (step) => step.status === 'approval' && approval.stepIds.includes(step.id),
+      );
+      for (const step of waiting) {
+        const message = `"${step.name}" was not approved.`;
+        const error: StepError = { message, reason, kind: 'permanent' };
+        await moveStep(tx, step, { event: 'reject', change: { error }, data: { reason } });
+      }
+      if (task.status === 'approval_pending')
+        await moveTask(tx, engine, task, { event: 'unblock' });
+      break;
+    }
+  }
+  announce(tx, task);
+}

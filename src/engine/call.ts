@@ -1,0 +1,126 @@
+/** One call of a tool: its context, its time limit, and what it changed. */
+import type { Tx } from '../db/client.ts';
+import { transaction } from '../db/client.ts';
+import type { Run } from '../db/run.ts';
+import type { Step, StepEffect } from '../db/step.ts';
+import { FactotumError } from '../errors.ts';
+import type { Engine } from './context.ts';
+import { createOutside, createRecorder, expectRehearsed } from './outside.ts';
+import { type Measure, measureStep } from './rehearsal.ts';
+import { assertHeld, Overtaken, recordPart } from './step-outcome.ts';
+import type { Tool } from './tools/tool.ts';
+import type { Plan, ToolStep } from './workflow/plan.ts';
+
+/** What a call gave, and what it changed where somebody wants to know. */
+export type Made = { output: unknown; effect: StepEffect | null };
+
+/** A try that may begin; `known` is the result of an earlier one that was made but not recorded. */
+export type Prepared = {
+  step: Step;
+  run: Run;
+  plan: Plan;
+  toolStep: ToolStep;
+  tool: Tool;
+  callId: string;
+  idempotencyKey: string;
+  /** What the dry run of this plan showed for the step. */
+  rehearsed: StepEffect | null;
+  known?: { output: unknown };
+};
+
+/** How often, in milliseconds, a running tool looks whether it may go on, and tells of its parts. */
+const lookMs = 80;
+
+/**
+ * @throws Overtaken when the task was cancelled; LIMIT when it takes longer than the tool may; what
+ * the tool throws
+ */
+export async function callTool(
+  engine: Engine,
+  prepared: Prepared,
+  stopping: AbortSignal,
+): Promise<Made> {
+  const { tool, toolStep, plan, step, run, rehearsed } = prepared;
+  const { db } = engine;
+  const scope = { workspaceId: step.workspaceId };
+  const isRehearsal = run.mode === 'dry_run';
+  const recorder = createRecorder();
+  // In a rehearsal the real way out is not even made.
+  const real = isRehearsal ? recorder : createOutside(db, scope, step.taskId);
+  const outside = rehearsed ? expectRehearsed(real, rehearsed, recorder) : real;
+  const watched = engine.stops.watch(step.taskId);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(tooLate(step, tool)), tool.limitMs);
+  // When the program stops the tool ends at its next part, which is then recorded as the last one.
+  const ended = AbortSignal.any([watched.signal, late.signal]);
+  const signal = AbortSignal.any([stopping, ended]);
+  const isMeasured = isRehearsal || rehearsed !== null;
+  try {
+    const measure: Measure | undefined = isMeasured
+      ? await measureStep(engine, step, run)
+      : undefined;
+    const context = {
+      ...{ db, scope, taskId: step.taskId, subject: plan.subject, signal, outside },
+      rehearsalRunId: isRehearsal ? run.id : null,
+      idempotencyKey: prepared.idempotencyKey,
+      renderPage: (path: string) => engine.renderPage(scope, path),
+      substep: partsOf(engine, step, signal),
+    };
+    const output = prepared.known
+      ? prepared.known.output
+      : await orAborted(tool.run(context, toolStep.input), ended);
+    const changes = await measure?.changes();
+    return { output, effect: changes ? { changes, sent: recorder.sent } : null };
+  } catch (error) {
+    if (watched.signal.aborted) throw new Overtaken();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    watched.release();
+  }
+}
+
+const tooLate = (step: Step, tool: Tool) =>
+  new FactotumError(
+    'LIMIT',
+    `"${step.name}" took longer than ${Math.round(tool.limitMs / 1000)} seconds and was stopped.`,
+  );
+
+/** A tool that does not listen to its signal is not waited for. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let abandon = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abandon = () => reject(signal.reason);
+    signal.addEventListener('abort', abandon, { once: true });
+    if (signal.aborted) abandon();
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abandon);
+    // Whatever becomes of work that nobody waits for any more, nobody has to handle it.
+    work.catch(() => {});
+  }
+}
+
+/** Runs the parts of a step, each recorded when it is done, and none twice. */
+function partsOf(engine: Engine, step: Step, signal: AbortSignal) {
+  const scope = { workspaceId: step.workspaceId };
+  const inTransaction = <T>(work: (tx: Tx) => Promise<T>) => transaction(engine.db, scope, work);
+  let current = step;
+  let lookedAt = 0;
+  let announcedAt = 0;
+  return async (name: string, work: () => Promise<void>): Promise<void> => {
+    signal.throwIfAborted();
+    if (current.substeps.some((part) => part.name === name && part.done)) return;
+    if (Date.now() - lookedAt >= lookMs) {
+      await inTransaction((tx) => assertHeld(tx, step));
+      lookedAt = Date.now();
+    }
+    await work();
+    const isDue = Date.now() - announcedAt >= lookMs;
+    if (isDue) announcedAt = Date.now();
+    current = await inTransaction((tx) => recordPart(tx, engine, step, name, isDue));
+    lookedAt = Date.now();
+  };
+}

@@ -1,0 +1,134 @@
+/**
+ * Changing a plan in words: before it is accepted, while it runs, or at a failed step (F62, F72, F116).
+ * The change makes the next version, which somebody accepts; what is finished and not touched is kept.
+ */
+import { AppSpec } from '../apps/spec.ts';
+import { supersedeApprovals } from '../db/approval.ts';
+import { type Tx, transaction } from '../db/client.ts';
+import { findPlan, type PlanRow } from '../db/plan.ts';
+import { findRun, type Run } from '../db/run.ts';
+import { listSteps, unitDurations } from '../db/step.ts';
+import { findTask, lockTask, type Task, type TaskStatus } from '../db/task.ts';
+import { getWorkspace } from '../db/workspace.ts';
+import { conflict, notFound } from '../errors.ts';
+import type { Actor, Engine } from './context.ts';
+import { keptSteps } from './continue.ts';
+import type { Context, Question } from './model/model.ts';
+import { isAppPlan, planApp } from './plan-app.ts';
+import { proposePlan, reopenPlanning } from './task.ts';
+import { type Plan, readPlan, walk } from './workflow/plan.ts';
+
+export type Changed = { kind: 'changed'; changes: string[] } | Question;
+
+const changeable: TaskStatus[] = ['ready', 'running', 'paused', 'approval_pending', 'blocked'];
+
+/** Whether a change in words can be meant for it. */
+export const isChangeable = (task: Task): boolean =>
+  changeable.includes(task.status) && task.planVersion > 0 && task.blockedKind !== 'clarification';
+
+/**
+ * Reads the change and proposes the next version, or asks what was meant.
+ * @param alongside what else belongs to the transaction that proposes it; false keeps it from happening
+ * @throws CONFLICT when the task has nothing to change or has changed meanwhile
+ */
+export async function changePlan(
+  engine: Engine,
+  actor: Actor,
+  taskId: string,
+  words: string,
+  alongside: (tx: Tx) => Promise<boolean> = async () => true,
+): Promise<Changed> {
+  const { task, row, run, failedKey, context } = await transaction(engine.db, actor, (tx) =>
+    load(tx, engine, taskId),
+  );
+  if (!isChangeable(task)) throw conflict(unchangeable(task));
+  const before = readPlan(row);
+  const revised = await revise(engine, actor, before, words, context, failedKey);
+  if (revised.kind === 'question') return revised;
+  const { plan, changes } = revised;
+  await transaction(engine.db, actor, async (tx) => {
+    const current = await lockTask(tx, taskId);
+    if (current?.version !== task.version && current?.planVersion !== row.version)
+      throw conflict('The plan has changed meanwhile. Look at the newest card.');
+    if (!current || !isChangeable(current)) throw conflict(unchangeable(current ?? task));
+    if (!(await alongside(tx))) return;
+    const description = `${current.description}\n${words}`;
+    const kept = run ? await fateOf(tx, engine, run, plan) : [];
+    await supersedeApprovals(tx, taskId);
+    const replanned = await reopenPlanning(tx, engine, actor, current, { description });
+    await proposePlan(tx, engine, replanned, plan, [...changes, ...kept]);
+  });
+  return { kind: 'changed', changes };
+}
+
+type Loaded = {
+  task: Task;
+  row: PlanRow;
+  /** The run that is under way, if one is. */
+  run: Run | undefined;
+  failedKey: string | undefined;
+  context: Context;
+};
+
+async function load(tx: Tx, engine: Engine, taskId: string): Promise<Loaded> {
+  const task = await findTask(tx, taskId);
+  if (!task) throw notFound('There is no such task.');
+  const row = await findPlan(tx, taskId);
+  if (!row) throw conflict(unchangeable(task));
+  const newest = await findRun(tx, taskId);
+  const run = newest?.mode === 'dry_run' ? undefined : newest;
+  const steps = run ? await listSteps(tx, run.id) : [];
+  const failedKey = steps.find((step) => step.status === 'failed' && step.kind === 'tool')?.key;
+  return { task, row, run, failedKey, context: await contextOf(tx, engine, task.workspaceId) };
+}
+
+/** How people of a workspace write numbers and dates, for whoever reads their words. */
+export async function contextOf(tx: Tx, engine: Engine, workspaceId: string): Promise<Context> {
+  const { locale, currency, timezone } = await getWorkspace(tx, workspaceId);
+  return { now: engine.now(), locale, currency, timezone };
+}
+
+function unchangeable(task: Task): string {
+  if (task.status === 'completed')
+    return `${task.shortName} is delivered; its plan is done. Describe what is to be different as a new task.`;
+  if (task.status === 'cancelled' || task.status === 'failed')
+    return `${task.shortName} is ${task.status}. Say “start over” to begin it again.`;
+  return `${task.shortName} has no plan yet that could be changed.`;
+}
+
+async function revise(
+  engine: Engine,
+  actor: Actor,
+  before: Plan,
+  words: string,
+  context: Context,
+  failedKey: string | undefined,
+): Promise<{ kind: 'revision'; plan: Plan; changes: string[] } | Question> {
+  const { model, tools } = engine;
+  if (!isAppPlan(before)) return model.revisePlan(before, words, { failedKey, tools });
+  const revision = await model.revise(AppSpec.parse(before.subject), words, context);
+  if (revision.kind === 'question') return revision;
+  const { confidence, understood, guessed } = before;
+  const certainty = { confidence, understood: [...understood, ...revision.changes], guessed };
+  const history = await transaction(engine.db, actor, unitDurations);
+  const plan = planApp(revision.spec, certainty, tools, history);
+  return { kind: 'revision', plan, changes: revision.changes };
+}
+
+/** What becomes of what is finished: kept, or done again. */
+async function fateOf(tx: Tx, engine: Engine, run: Run, plan: Plan): Promise<string[]> {
+  const steps = await listSteps(tx, run.id);
+  const row = await findPlan(tx, run.taskId, run.planVersion);
+  if (!row) return [];
+  const kept = keptSteps({ plan: readPlan(row), steps }, plan, engine.tools);
+  const names = new Map([...walk(plan.steps)].map((step) => [step.key, step.name]));
+  const finished = steps.filter(
+    (step) => step.status === 'completed' && step.kind !== 'parallel' && step.kind !== 'if',
+  );
+  const list = (keys: string[]) => keys.map((key) => names.get(key) ?? key).join(', ');
+  const again = finished.map((step) => step.key).filter((key) => !kept.has(key) && names.has(key));
+  return [
+    ...(kept.size > 0 ? [`Finished and kept: ${list([...kept.keys()])}`] : []),
+    ...(again.length > 0 ? [`Finished, but to be done again: ${list(again)}`] : []),
+  ];
+}

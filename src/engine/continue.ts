@@ -1,0 +1,85 @@
+/**
+ * A run that goes on after a change of the plan: what an earlier run has finished and what the change
+ * does not touch is kept (F72). Kept are outcomes, not calls: nothing is made again.
+ */
+import type { Tx } from '../db/client.ts';
+import { findPlan } from '../db/plan.ts';
+import { findRunById } from '../db/run.ts';
+import { listSteps, type Step, updateStep } from '../db/step.ts';
+import type { Engine } from './context.ts';
+import type { Snapshot } from './decide.ts';
+import { digestOf } from './digest.ts';
+import { appendTaskEvent } from './move.ts';
+import type { Tool } from './tools/tool.ts';
+import { type Plan, type PlanStep, readPlan, walk } from './workflow/plan.ts';
+
+type Settled = Pick<Step, 'id' | 'key' | 'status'>;
+type Tools = ReadonlyMap<string, Tool>;
+
+/**
+ * Which steps of `after` need not be done again: key → the step whose outcome is kept. Pure. A step
+ * is kept when it was completed, is the same as before, its tool's part of the subject is unchanged,
+ * and all that it needs is kept too.
+ */
+export function keptSteps(
+  before: { plan: Plan; steps: Settled[] },
+  after: Plan,
+  tools: Tools,
+): Map<string, string> {
+  const done = new Map(
+    before.steps.filter((step) => step.status === 'completed').map((step) => [step.key, step.id]),
+  );
+  const old = new Map([...walk(before.plan.steps)].map((step) => [step.key, step]));
+  const kept = new Map<string, string>();
+  for (const step of walk(after.steps)) {
+    const id = done.get(step.key);
+    const was = old.get(step.key);
+    // Containers only group: they are opened and closed again around what is inside.
+    if (!id || !was || step.kind === 'parallel' || step.kind === 'if') continue;
+    const isSame =
+      workOf(was, before.plan, tools) === workOf(step, after, tools) &&
+      (step.needs ?? []).every((need) => kept.has(need));
+    if (isSame) kept.set(step.key, id);
+  }
+  return kept;
+}
+
+/** What a step does, without what it is called and how long it is expected to take. */
+export function workOf(step: PlanStep, plan: Plan, tools: Tools): string {
+  if (step.kind === 'tool') {
+    const tool = tools.get(step.tool);
+    return digestOf([step.tool, step.input, tool ? basisOf(tool, step.input, plan) : plan.subject]);
+  }
+  const { name, detail, priority, completedLabel, ...work } = step;
+  return digestOf(work);
+}
+
+/** Input or a subject that the tool cannot read depends on all of it. */
+function basisOf(tool: Tool, input: unknown, plan: Plan): unknown {
+  try {
+    return tool.basis(input, plan.subject);
+  } catch {
+    return plan.subject;
+  }
+}
+
+/** Marks in the rows of the new run what is kept of the one that it goes on from. */
+export async function keepFinished(tx: Tx, engine: Engine, snapshot: Snapshot): Promise<void> {
+  const { run, plan, steps, task } = snapshot;
+  if (!run.continuesRunId || run.mode === 'dry_run') return;
+  const earlier = await listSteps(tx, run.continuesRunId);
+  const earlierRun = await findRunById(tx, run.continuesRunId);
+  const row = earlierRun && (await findPlan(tx, task.id, earlierRun.planVersion));
+  if (!row) return;
+  const kept = keptSteps({ plan: readPlan(row), steps: earlier }, plan, engine.tools);
+  for (const step of steps) {
+    const source = earlier.find((candidate) => candidate.id === kept.get(step.key));
+    if (!source || step.status !== 'pending') continue;
+    const { result, effect, substeps, completedAt, durationMs, startedAt } = source;
+    await updateStep(tx, step, ['pending'], {
+      ...{ status: 'completed', progress: 100, keptFrom: source.keptFrom ?? source.id },
+      ...{ result, effect, substeps, completedAt, durationMs, startedAt },
+    });
+  }
+  appendTaskEvent(tx, task, 'keep', undefined, { steps: [...kept.keys()] });
+}

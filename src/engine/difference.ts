@@ -1,0 +1,22 @@
+/** Whether a real step did what the dry run of the plan had shown. Pure. */
+import type { StepEffect } from '../db/step.ts';
+
+type Effect = Pick<StepEffect, 'changes' | 'sent'>;
+
+/** One sentence on what differs; undefined when nothing does. */
+export function differenceOf(shown: Effect, seen: Effect): string | undefined {
+  const [expected, found] = [linesOf(shown), linesOf(seen)];
+  const unexpected = found.filter((line) => !expected.includes(line));
+  const missing = expected.filter((line) => !found.includes(line));
+  if (unexpected.length + missing.length === 0) return undefined;
+  const words = [
+    ...unexpected.slice(0, 3).map((line) => `now “${line}”`),
+    ...missing.slice(0, 3).map((line) => `not any more “${line}”`),
+  ];
+  return `This differs from what you saw in the dry run: ${words.join(', ')}. Say whether that is fine.`;
+}
+
+const linesOf = ({ changes, sent }: Effect): string[] => [
+  ...changes,
+  ...sent.map(({ to, text }) => `to ${to}: ${text}`),
+];

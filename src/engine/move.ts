@@ -1,0 +1,117 @@
+/**
+ * The writers of states: each checks the table, compares and sets, and appends to the ledger and the
+ * execution log, in the caller's transaction and under the task's row lock.
+ */
+import type { Tx } from '../db/client.ts';
+import { appendEvents } from '../db/event.ts';
+import { addJob, sendSignal } from '../db/job.ts';
+import { type Step, updateStep } from '../db/step.ts';
+import { type LogEntry, type Phase, type Task, type TaskChange, updateTask } from '../db/task.ts';
+import { type Engine, engineActor } from './context.ts';
+import {
+  nextPhase,
+  nextStepStatus,
+  nextTaskStatus,
+  type StepEventName,
+  type TaskEventName,
+} from './state.ts';
+
+/** Brings cards up to date and tells listeners; both only if the transaction commits. */
+export function announce(
+  tx: Tx,
+  task: Pick<Task, 'id' | 'workspaceId'>,
+  update: unknown = { type: 'progress' },
+): void {
+  const { id: taskId, workspaceId } = task;
+  addJob(
+    tx,
+    'deliver',
+    { workspaceId, taskId },
+    { key: `deliver:${taskId}`, queue: `deliver:${taskId}` },
+  );
+  sendSignal(tx, { kind: 'task', workspaceId, taskId, update });
+}
+
+type TaskMove = {
+  event: TaskEventName;
+  actor?: string;
+  phase?: Phase;
+  change?: TaskChange;
+  log?: Record<string, unknown>;
+  data?: Record<string, unknown>;
+};
+
+/**
+ * The one writer of task states: checks the table, compares and sets, and appends to the audit
+ * trail and the execution log.
+ */
+export async function moveTask(tx: Tx, engine: Engine, task: Task, move: TaskMove): Promise<Task> {
+  const status = nextTaskStatus(task.status, move.event, task.shortName);
+  const phase = move.phase ? nextPhase(task.phase, move.phase) : task.phase;
+  const timestamp = engine.now().toISOString();
+  const entry: LogEntry = {
+    event: move.event,
+    from: task.status,
+    to: status,
+    ...move.log,
+    timestamp,
+  };
+  const leavesBlock = status !== 'blocked' ? { blockedKind: null, blockedReason: null } : {};
+  const moved = await updateTask(tx, task, { ...leavesBlock, ...move.change, status, phase }, [
+    entry,
+  ]);
+  if (!moved) throw new Error(`Task ${task.id} changed under its lock.`);
+  appendEvents(tx, [
+    {
+      workspaceId: task.workspaceId,
+      taskId: task.id,
+      event: move.event,
+      from: task.status,
+      to: status,
+      actor: move.actor ?? engineActor,
+      data: move.data ?? {},
+    },
+  ]);
+  return moved;
+}
+
+/** Appends to the ledger what moves no state: a question asked, a reminder, a decision of one of several. */
+export function appendTaskEvent(
+  tx: Tx,
+  task: Pick<Task, 'id' | 'workspaceId'>,
+  event: string,
+  actor: string = engineActor,
+  data: Record<string, unknown> = {},
+  stepId: string | null = null,
+): void {
+  appendEvents(tx, [
+    { workspaceId: task.workspaceId, taskId: task.id, stepId, event, actor, data },
+  ]);
+}
+
+type StepMove = {
+  event: StepEventName;
+  actor?: string;
+  change?: Parameters<typeof updateStep>[3];
+  data?: Record<string, unknown>;
+};
+
+/** The one writer of step states. Undefined when the step has moved on since it was read. */
+export async function moveStep(tx: Tx, step: Step, move: StepMove): Promise<Step | undefined> {
+  const status = nextStepStatus(step.status, move.event, step.name);
+  const moved = await updateStep(tx, step, [step.status], { ...move.change, status });
+  if (!moved) return undefined;
+  appendEvents(tx, [
+    {
+      workspaceId: step.workspaceId,
+      taskId: step.taskId,
+      stepId: step.id,
+      event: move.event,
+      from: step.status,
+      to: status,
+      actor: move.actor ?? engineActor,
+      data: { step: step.name, ...move.data },
+    },
+  ]);
+  return moved;
+}

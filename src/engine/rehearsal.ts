@@ -1,0 +1,37 @@
+/**
+ * What a step changes, measured on the database itself: how the app's schema and spec stand before the
+ * first try and after the last. In a real run it must be what the dry run showed.
+ */
+import { toApp } from '../apps/app.ts';
+import { effectBetween, inventoryOf } from '../apps/inventory.ts';
+import { findAppOf } from '../db/app.ts';
+import { transaction } from '../db/client.ts';
+import type { Run } from '../db/run.ts';
+import { type Step, type StepEffect, updateStep } from '../db/step.ts';
+import type { Engine } from './context.ts';
+import { Overtaken } from './step-outcome.ts';
+
+export type Measure = { changes(): Promise<string[]> };
+
+/** Notes how things stand, unless an earlier try has: what that one did belongs to the step too. */
+export async function measureStep(engine: Engine, step: Step, run: Run): Promise<Measure> {
+  const scope = { workspaceId: step.workspaceId };
+  const read = () => readInventory(engine, step, run);
+  const before = step.effect?.before ?? (await read());
+  if (!step.effect?.before) {
+    const effect: StepEffect = { changes: [], sent: [], before };
+    const kept = await transaction(engine.db, scope, (tx) =>
+      updateStep(tx, step, ['running'], { effect }),
+    );
+    if (!kept) throw new Overtaken();
+  }
+  return { changes: async () => effectBetween(before, await read()) };
+}
+
+async function readInventory(engine: Engine, step: Step, run: Run): Promise<string[]> {
+  const rehearsalRunId = run.mode === 'dry_run' ? run.id : null;
+  const row = await transaction(engine.db, { workspaceId: step.workspaceId }, (tx) =>
+    findAppOf(tx, { taskId: step.taskId, rehearsalRunId }),
+  );
+  return row ? inventoryOf(engine.db, toApp(row)) : [];
+}

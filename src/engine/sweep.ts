@@ -1,0 +1,35 @@
+/**
+ * What nobody's click and no job will move: approvals whose time has come, approved work that has not
+ * begun, steps and tasks whose job is lost. Looked for every few seconds by every worker; what is found
+ * gets a job, and jobs of one key are one job, so several sweeping programs do no harm (F314, PAINS 2, 11).
+ */
+import { listDue, listUnperformed } from '../db/approval.ts';
+import { systemTransaction } from '../db/client.ts';
+import { addJob } from '../db/job.ts';
+import { listForgotten, listStalled } from '../db/stall.ts';
+import type { Engine } from './context.ts';
+
+/** How long approved work may take to begin, and a state may stand without a job, in milliseconds. */
+const patienceMs = 30_000;
+
+/** @returns how many tasks and steps were given a job */
+export async function sweep(engine: Engine): Promise<number> {
+  return systemTransaction(engine.db, async (tx) => {
+    const before = new Date(engine.now().getTime() - patienceMs);
+    const tasks = [
+      ...(await listDue(tx, engine.now())),
+      ...(await listUnperformed(tx, before)),
+      ...(await listForgotten(tx, before)),
+    ];
+    for (const { workspaceId, taskId } of tasks)
+      addJob(tx, 'advance', { workspaceId, taskId }, { key: `sweep:${taskId}` });
+    const stalled = await listStalled(tx, before);
+    for (const step of stalled) {
+      const { workspaceId, taskId, stepId, attempt } = step;
+      const payload = { workspaceId, taskId, stepId, attempt };
+      addJob(tx, 'step', payload, { key: `stalled:${stepId}` });
+      engine.log.warn('step.stalled', { taskId, stepId });
+    }
+    return tasks.length + stalled.length;
+  });
+}

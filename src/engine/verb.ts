@@ -1,0 +1,187 @@
+/**
+ * Everything that people can do to a task, in one place: a button, a phrase and a call of the API are
+ * the same verb. Each verb answers in every status: it does what it says, or says why it cannot.
+ */
+import { listApprovals } from '../db/approval.ts';
+import { transaction } from '../db/client.ts';
+import { findRun } from '../db/run.ts';
+import { findTask, type RunMode, type Task } from '../db/task.ts';
+import { conflict, invalid, notFound } from '../errors.ts';
+import { acceptPlan } from './accept.ts';
+import { changePlan } from './change.ts';
+import type { Actor, Engine } from './context.ts';
+import { askAgain, decideStep, finishHumanStep } from './decision.ts';
+import { keepPlan } from './keep-plan.ts';
+import type { Question } from './model/model.ts';
+import { restartTask } from './restart.ts';
+import {
+  cancelTask,
+  confirmStep,
+  pauseTask,
+  resumeTask,
+  retryTask,
+  type Stopped,
+  skipFailedStep,
+} from './steer.ts';
+
+export const taskVerbs = [
+  'accept',
+  'modify',
+  'cancel',
+  'pause',
+  'resume',
+  'retry',
+  'skip',
+  'confirm',
+  'approve',
+  'reject',
+  'ask_again',
+  'finish_step',
+  'start_over',
+] as const;
+export type TaskVerb = (typeof taskVerbs)[number];
+
+export type VerbInput = {
+  /** accept: the version that was seen; without it the newest. */
+  version?: number | undefined;
+  mode?: RunMode | undefined;
+  /** approve, reject, ask_again: which; without it the only one that waits. */
+  approval?: string | undefined;
+  /** finish_step: which step. */
+  step?: string | undefined;
+  /** modify: what is to be different; reject: why. */
+  text?: string | undefined;
+  /** skip: whether the person was told what is lost. */
+  confirmed?: boolean | undefined;
+};
+/** What to tell the person; the new task of `start_over`; or what `modify` has to ask back. */
+export type VerbOutcome = { message: string; taskId?: string; question?: Question };
+
+const begun: Record<RunMode, (title: string) => string> = {
+  automatic: (title) => `Accepted. I am starting on ${title}.`,
+  supervised: (title) => `Accepted. I am starting on ${title} and ask before each step.`,
+  dry_run: (title) => `Rehearsing ${title}. Nothing real is changed or sent.`,
+};
+
+/**
+ * @throws NOT_FOUND for a task that the actor's workspace does not have; CONFLICT with a sentence when
+ * the verb is not possible now; FORBIDDEN when it is not the actor's to do; INVALID on missing input
+ */
+export async function performVerb(
+  engine: Engine,
+  actor: Actor,
+  taskId: string,
+  verb: TaskVerb,
+  input: VerbInput = {},
+): Promise<VerbOutcome> {
+  const task = await transaction(engine.db, actor, (tx) => findTask(tx, taskId));
+  if (!task) throw notFound('There is no such task.');
+  switch (verb) {
+    case 'accept': {
+      const mode = input.mode ?? 'automatic';
+      await acceptPlan(engine, actor, taskId, input.version ?? task.planVersion, mode);
+      return { message: begun[mode](task.title) };
+    }
+    case 'modify': {
+      const words = input.text?.trim();
+      if (!words)
+        throw invalid(
+          'Write what is to be different, for example “add a notes field to customers”.',
+        );
+      const changed = await changePlan(engine, actor, taskId, words);
+      if (changed.kind === 'question') return { message: changed.text, question: changed };
+      return { message: `Changed: ${changed.changes.join(' ')} Accept the new plan to go on.` };
+    }
+    case 'cancel':
+      return {
+        message: `Cancelled ${task.title}. ${stoppedText(await cancelTask(engine, actor, taskId))}`,
+      };
+    case 'pause':
+      return { message: pausedText(task, await pauseTask(engine, actor, taskId)) };
+    case 'resume':
+      return resume(engine, actor, task);
+    case 'retry':
+      await retryTask(engine, actor, taskId);
+      return { message: 'Trying again.' };
+    case 'skip':
+      await skipFailedStep(engine, actor, taskId, input.confirmed ?? false);
+      return { message: 'Going on without that step.' };
+    case 'confirm':
+      await confirmStep(engine, actor, taskId);
+      return { message: 'Noted. It goes on.' };
+    case 'approve':
+    case 'reject': {
+      const decision = { approve: verb === 'approve', reason: input.text?.trim() || null };
+      const approval = input.approval ?? (await onlyApproval(engine, actor, task, 'open'));
+      const { owed } = await decideStep(engine, actor, taskId, approval, decision);
+      if (owed > 0)
+        return {
+          message: `Noted. ${owed} more ${owed === 1 ? 'person has' : 'people have'} to agree.`,
+        };
+      return { message: decision.approve ? 'Approved. It is starting.' : 'Rejected.' };
+    }
+    case 'ask_again':
+      await askAgain(
+        engine,
+        actor,
+        taskId,
+        input.approval ?? (await onlyApproval(engine, actor, task, 'expired')),
+      );
+      return { message: 'Asked again.' };
+    case 'finish_step':
+      if (!input.step) throw invalid('Name the step that is done.');
+      await finishHumanStep(engine, actor, taskId, input.step);
+      return { message: 'Done. It goes on.' };
+    case 'start_over': {
+      const next = await restartTask(engine, actor, taskId);
+      return { message: `Planned anew. ${task.shortName} waits for your go-ahead.`, taskId: next };
+    }
+  }
+}
+
+/** "Continue" means what the status makes of it. */
+async function resume(engine: Engine, actor: Actor, task: Task): Promise<VerbOutcome> {
+  if (task.status !== 'ready') {
+    await resumeTask(engine, actor, task.id);
+    return { message: `Going on with ${task.title} from where it stopped.` };
+  }
+  const run = await transaction(engine.db, actor, (tx) => findRun(tx, task.id));
+  if (!run || run.mode === 'dry_run')
+    throw conflict(`${task.shortName} has not been started yet. Say “accept” to start it.`);
+  await keepPlan(engine, actor, task.id);
+  return { message: `Going on with ${task.title} as it was planned before.` };
+}
+
+async function onlyApproval(
+  engine: Engine,
+  actor: Actor,
+  task: Task,
+  status: 'open' | 'expired',
+): Promise<string> {
+  const waiting = await transaction(engine.db, actor, async (tx) =>
+    (await listApprovals(tx, task.id)).filter((approval) => approval.status === status),
+  );
+  const [only, ...others] = waiting;
+  if (!only) throw conflict(`${task.shortName} has no approval that waits.`);
+  if (others.length > 0)
+    throw conflict(
+      `${waiting.length} approvals of ${task.shortName} wait. Press the button on the card that you mean.`,
+    );
+  return only.id;
+}
+
+function pausedText({ title }: Task, { done, inHand }: Stopped): string {
+  const after = inHand
+    ? `Pausing ${title} after the step in hand, “${inHand}”.`
+    : `Pausing ${title}.`;
+  return `${after} ${doneText(done)} Say “continue” to go on.`;
+}
+
+function stoppedText({ done, inHand }: Stopped): string {
+  const aborted = inHand ? ` “${inHand}” was stopped.` : '';
+  return `${doneText(done)}${aborted}`;
+}
+
+/** What already happened is listed, whether or not it can be taken back (PAINS 19). */
+const doneText = (done: string[]): string =>
+  done.length > 0 ? `Done so far: ${done.join(', ')}.` : 'Nothing was done yet.';
