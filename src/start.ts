@@ -5,7 +5,7 @@ import { deliverPost, deliverTask } from './bot/deliver.ts';
 import { dispatch } from './bot/dispatch.ts';
 import { createStoredChannel } from './bot/message.ts';
 import type { Config } from './config.ts';
-import { findAppBySlug } from './db/app.ts';
+import { findAnyAppBySlug } from './db/app.ts';
 import { connect, type Database, systemTransaction, transaction } from './db/client.ts';
 import { startEmbedded, writeAddress } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
@@ -144,7 +144,7 @@ function createEngine(db: Database, log: Log): Engine {
           db,
           now,
           findApp: async (slug) => {
-            const row = await transaction(db, scope, (tx) => findAppBySlug(tx, slug));
+            const row = await transaction(db, scope, (tx) => findAnyAppBySlug(tx, slug));
             return row && toApp(row);
           },
         },

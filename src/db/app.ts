@@ -1,5 +1,5 @@
 /** Generated apps: where each one's tables live and what it is made of. */
-import { and, desc, eq } from 'drizzle-orm';
+import { and, desc, eq, isNull } from 'drizzle-orm';
 import { integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
 import { moment, oneOf } from './column.ts';
@@ -41,6 +41,9 @@ export type AppRow = typeof apps.$inferSelect;
 
 type NewApp = Pick<AppRow, 'workspaceId' | 'taskId' | 'slug' | 'name' | 'spec'>;
 
+/** Whose app it is: that of a task, or what a dry run of the task makes and takes away again. */
+export type AppOwner = { taskId: string; rehearsalRunId: string | null };
+
 /** Registers an app under the wished address, or under that address with the next free number. */
 export async function createApp(tx: Tx, app: NewApp): Promise<AppRow> {
   for (let attempt = 1; attempt < 1000; attempt += 1) {
@@ -56,8 +59,47 @@ export async function createApp(tx: Tx, app: NewApp): Promise<AppRow> {
   throw new Error(`No free address for ${app.slug}.`);
 }
 
+/** Registers what a dry run makes: at an address that nobody wished for, and of no task. */
+export async function createRehearsal(
+  tx: Tx,
+  app: Pick<NewApp, 'workspaceId' | 'name' | 'spec'>,
+  rehearsalRunId: string,
+): Promise<AppRow> {
+  const id = newId('app');
+  const slug = `rehearsal-${id.slice(id.indexOf('_') + 1)}`;
+  const names = { id, slug, schemaName: id, roleName: `${id}_role` };
+  const [row] = await tx
+    .insert(apps)
+    .values({ ...app, ...names, rehearsalRunId, taskId: null })
+    .returning();
+  if (!row) throw new Error('An app was not stored.');
+  return row;
+}
+
+/** The app that a visitor's address means. What a dry run makes is shown to nobody. */
 export async function findAppBySlug(tx: Tx, slug: string): Promise<AppRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(apps)
+    .where(and(eq(apps.slug, slug), isNull(apps.rehearsalRunId)));
+  return row;
+}
+
+/** The same for the engine, which looks at the pages of its dry runs too. */
+export async function findAnyAppBySlug(tx: Tx, slug: string): Promise<AppRow | undefined> {
   const [row] = await tx.select().from(apps).where(eq(apps.slug, slug));
+  return row;
+}
+
+/** The app that work of this owner is about: in a dry run never the task's own. */
+export async function findAppOf(tx: Tx, owner: AppOwner): Promise<AppRow | undefined> {
+  if (owner.rehearsalRunId === null) return findAppByTask(tx, owner.taskId);
+  const [row] = await tx
+    .select()
+    .from(apps)
+    .where(eq(apps.rehearsalRunId, owner.rehearsalRunId))
+    .orderBy(apps.createdAt)
+    .limit(1);
   return row;
 }
 
@@ -84,24 +126,15 @@ export async function updateAppSpec(
   return row;
 }
 
+/** What a dry run has made is never live. */
 export async function setAppStatus(tx: Tx, id: string, status: AppStatus): Promise<void> {
-  await tx.update(apps).set({ status, updatedAt: new Date() }).where(eq(apps.id, id));
+  const isAllowed = status === 'live' ? isNull(apps.rehearsalRunId) : undefined;
+  await tx
+    .update(apps)
+    .set({ status, updatedAt: new Date() })
+    .where(and(eq(apps.id, id), isAllowed));
 }
 
 export async function deleteApp(tx: Tx, id: string): Promise<void> {
   await tx.delete(apps).where(eq(apps.id, id));
-}
-
-/** TEMP */
-export async function findAppOf(
-  tx: Tx,
-  of: { taskId: string; rehearsalRunId: string | null },
-): Promise<AppRow | undefined> {
-  const [row] = await tx
-    .select()
-    .from(apps)
-    .where(
-      of.rehearsalRunId ? eq(apps.rehearsalRunId, of.rehearsalRunId) : eq(apps.taskId, of.taskId),
-    );
-  return row;
 }

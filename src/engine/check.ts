@@ -16,7 +16,8 @@ import { type Plan, readPlan } from './workflow/plan.ts';
 export async function runChecks(engine: Engine, job: JobPayloads['check']): Promise<void> {
   const scope = { workspaceId: job.workspaceId };
   const loaded = await transaction(engine.db, scope, async (tx) => {
-    const [task, run] = [await findTask(tx, job.taskId), await findRun(tx, job.taskId)];
+    const task = await findTask(tx, job.taskId);
+    const run = await findRun(tx, job.taskId);
     const rehearsalRunId = run?.mode === 'dry_run' ? run.id : null;
     const row = await findAppOf(tx, { taskId: job.taskId, rehearsalRunId });
     const plan = run && (await findPlan(tx, job.taskId, run.planVersion));

@@ -1,7 +1,7 @@
 /** What the app-building tools share: the app of the task, and publishing parts of its spec. */
 import { type App, toApp } from '../../apps/app.ts';
 import { AppSpec } from '../../apps/spec.ts';
-import { createApp, findAppByTask, updateAppSpec } from '../../db/app.ts';
+import { createApp, createRehearsal, findAppOf, updateAppSpec } from '../../db/app.ts';
 import { transaction } from '../../db/client.ts';
 import { FactotumError } from '../../errors.ts';
 import type { ToolContext } from './tool.ts';
@@ -22,24 +22,24 @@ const planned = new WeakMap<object, AppSpec>();
 export async function registerApp(context: ToolContext): Promise<App> {
   const spec = plannedSpec(context);
   const row = await transaction(context.db, context.scope, async (tx) => {
-    const known = await findAppByTask(tx, context.taskId);
+    const known = await findAppOf(tx, context);
     if (known) return known;
-    return createApp(tx, {
+    const { taskId, rehearsalRunId } = context;
+    const app = {
       ...context.scope,
-      taskId: context.taskId,
-      slug: spec.slug,
       name: spec.name,
       spec: { ...spec, views: [], rules: [] },
-    });
+    };
+    return rehearsalRunId === null
+      ? createApp(tx, { ...app, taskId, slug: spec.slug })
+      : createRehearsal(tx, app, rehearsalRunId);
   });
   return toApp(row);
 }
 
 /** @throws NOT_READY when the step that makes the app has not run */
 export async function appOf(context: ToolContext): Promise<App> {
-  const row = await transaction(context.db, context.scope, (tx) =>
-    findAppByTask(tx, context.taskId),
-  );
+  const row = await transaction(context.db, context.scope, (tx) => findAppOf(tx, context));
   if (!row) throw new FactotumError('NOT_READY', 'The app has no tables yet.');
   return toApp(row);
 }
