@@ -11,6 +11,8 @@ import { quoteLiteral } from './identifier.ts';
 import { run, type Sql } from './session.ts';
 import type { AppSpec } from './spec.ts';
 
+export { effectBetween, summaryOf } from './effect.ts';
+
 type Place = Pick<App, 'schemaName' | 'roleName' | 'spec'>;
 /** `relation` is the table that it is about, or ''; `code` is what is too long to be shown. */
 type Found = { kind: string; relation: string; words: string; code: string | null };

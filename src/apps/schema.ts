@@ -4,6 +4,7 @@
  * leaves nothing half-made, and a second call finds everything in place.
  */
 import type { Database } from '../db/client.ts';
+import { conflict } from '../errors.ts';
 import type { App } from './app.ts';
 import {
   columnDefinition,
@@ -30,9 +31,18 @@ export { createHistory } from './history-schema.ts';
 export { createSearch } from './search-schema.ts';
 export { createWorkflow } from './workflow-schema.ts';
 
-/** The app's schema, its role and the two functions that its search is built on. */
-export function createSchema(db: Database, app: App): Promise<void> {
+/**
+ * The app's schema, its role and the two functions that its search is built on.
+ * @param registered whether the app has its place in the registry, where it must still be wanted
+ * @throws CONFLICT when such an app was removed: nothing may be made that nobody would take away again
+ */
+export function createSchema(
+  db: Database,
+  app: App,
+  { registered = false }: { registered?: boolean } = {},
+): Promise<void> {
   return ddl(db, async (run) => {
+    if (registered) await holdPlace(run, app);
     await createRole(run, app);
     const schema = quoteName(app.schemaName);
     await run(`create schema if not exists ${schema}`);
@@ -43,6 +53,14 @@ export function createSchema(db: Database, app: App): Promise<void> {
     await installExtensions(run);
     await createFold(run, app);
   });
+}
+
+/** Keeps the app from being marked as removed until the transaction has ended. */
+async function holdPlace(run: Ddl, app: App): Promise<void> {
+  const [held] = await run(
+    `select 1 from public.apps where id = ${quoteLiteral(app.id)} and status <> 'removed' for share`,
+  );
+  if (!held) throw conflict('The app was taken away while it was being made.');
 }
 
 async function createRole(run: Ddl, app: App): Promise<void> {

@@ -1,10 +1,11 @@
 /** Generated apps: where each one's tables live and what it is made of. */
-import { and, desc, eq, isNull } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, isNull } from 'drizzle-orm';
 import { integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
 import { moment, oneOf } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
+import { runs } from './run.ts';
 
 export const appStatuses = ['building', 'live', 'removed'] as const;
 export type AppStatus = (typeof appStatuses)[number];
@@ -106,6 +107,15 @@ export async function findAppOf(tx: Tx, owner: AppOwner): Promise<AppRow | undef
 export async function findAppByTask(tx: Tx, taskId: string): Promise<AppRow | undefined> {
   const [row] = await tx.select().from(apps).where(eq(apps.taskId, taskId));
   return row;
+}
+
+/** What the dry runs of a task have made and is still there. */
+export async function listRehearsals(tx: Tx, taskId: string): Promise<AppRow[]> {
+  return tx
+    .select(getTableColumns(apps))
+    .from(apps)
+    .innerJoin(runs, eq(runs.id, apps.rehearsalRunId))
+    .where(eq(runs.taskId, taskId));
 }
 
 export async function listApps(tx: Tx): Promise<AppRow[]> {

@@ -1,14 +1,7 @@
 /** Step "Create database tables": the app's own Postgres schema, role, tables and links. */
 import { z } from 'zod';
-import {
-  createHistory,
-  createLinks,
-  createSchema,
-  createTable,
-  dropAppSchema,
-} from '../../apps/schema.ts';
-import { deleteApp } from '../../db/app.ts';
-import { transaction } from '../../db/client.ts';
+import { createHistory, createLinks, createSchema, createTable } from '../../apps/schema.ts';
+import { removeApp } from '../discard.ts';
 import { isTransient } from '../retry.ts';
 import { registerApp } from './app.ts';
 import { linksPart, tablePart } from './part.ts';
@@ -25,7 +18,7 @@ export const createTables = defineTool({
   async run(context) {
     const app = await registerApp(context);
     try {
-      await createSchema(context.db, app);
+      await createSchema(context.db, app, { registered: true });
       for (const entity of app.spec.entities) {
         await context.substep(tablePart(app.spec, entity), () =>
           createTable(context.db, app, entity),
@@ -43,8 +36,7 @@ export const createTables = defineTool({
         'code' in error &&
         !isTransient(error)
       ) {
-        await dropAppSchema(context.db, app);
-        await transaction(context.db, context.scope, (tx) => deleteApp(tx, app.id));
+        await removeApp(context.db, context.scope, app);
       }
       throw error;
     }
