@@ -1,6 +1,7 @@
 /** What tables an app really has, from Postgres's own catalog. */
 import { begin, type Database } from '../db/client.ts';
 import type { App } from './app.ts';
+import { inSchema } from './column.ts';
 
 type Place = Pick<App, 'schemaName'>;
 type TableColumn = { name: string; type: string; required: boolean };
@@ -21,6 +22,17 @@ export function describeTables(db: Database, app: Place): Promise<TableInfo[]> {
     }
     return [...tables].map(([entity, columns]) => ({ entity, columns }));
   });
+}
+
+/** How many records all tables of entities hold together, deleted ones too; 0 when there are none. */
+export async function countRecords(db: Database, app: Place): Promise<number> {
+  const tables = await describeTables(db, app);
+  if (tables.length === 0) return 0;
+  const counts = tables.map(({ entity }) => `select count(*) as n from ${inSchema(app, entity)}`);
+  const [row] = await begin(db.raw, (sql) =>
+    sql.unsafe<{ n: string }[]>(`select sum(n)::text as n from (${counts.join(' union all ')}) c`),
+  );
+  return Number(row?.n ?? 0);
 }
 
 export async function tableExists(db: Database, app: Place, entityKey: string): Promise<boolean> {

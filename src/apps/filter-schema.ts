@@ -4,13 +4,13 @@ import type { App } from './app.ts';
 import { columnFields, columnOf, tableOf } from './column.ts';
 import { ddl } from './ddl.ts';
 import { ownName, quoteName } from './identifier.ts';
-import type { Entity, Field } from './spec.ts';
+import type { AppSpec, Entity, Field } from './spec.ts';
 
 /** One index per field serves filtering, both sort directions and paging: (column, id). */
 export function createFilters(db: Database, app: App, entity: Entity): Promise<void> {
   return ddl(db, async (run) => {
     const table = tableOf(app, entity);
-    for (const field of indexedFields(app, entity)) {
+    for (const field of indexedFields(app.spec, entity)) {
       const name = quoteName(ownName('sort', entity.key, field.key));
       await run(
         `create index if not exists ${name} on ${table} (${columnOf(entity, field)}, id) where deleted_at is null`,
@@ -20,9 +20,10 @@ export function createFilters(db: Database, app: App, entity: Entity): Promise<v
   });
 }
 
-function indexedFields(app: App, entity: Entity): Field[] {
+/** The fields of an entity that get an index of their own. */
+export function indexedFields(spec: Pick<AppSpec, 'views'>, entity: Entity): Field[] {
   const listed = new Set(
-    app.spec.views.flatMap((view) =>
+    spec.views.flatMap((view) =>
       view.kind === 'list' && view.entity === entity.key ? view.columns : [],
     ),
   );

@@ -1,14 +1,19 @@
 /** What the app-building tools share: the app of the task, and publishing parts of its spec. */
 import { type App, toApp } from '../../apps/app.ts';
+import { countRecords } from '../../apps/catalog.ts';
 import { AppSpec } from '../../apps/spec.ts';
 import { createApp, createRehearsal, findAppOf, updateAppSpec } from '../../db/app.ts';
 import { transaction } from '../../db/client.ts';
-import { FactotumError } from '../../errors.ts';
+import { conflict, FactotumError } from '../../errors.ts';
+import { removeApp } from '../discard.ts';
 import type { ToolContext } from './tool.ts';
 
 /** The spec that the plan promised. */
-export function plannedSpec(context: ToolContext): AppSpec {
-  const { subject } = context;
+export const plannedSpec = (context: Pick<ToolContext, 'subject'>): AppSpec =>
+  specOf(context.subject);
+
+/** @throws ZodError when the plan's subject is no app */
+export function specOf(subject: unknown): AppSpec {
   if (typeof subject !== 'object' || subject === null) return AppSpec.parse(subject);
   const spec = planned.get(subject) ?? AppSpec.parse(subject);
   planned.set(subject, spec);
@@ -18,9 +23,20 @@ export function plannedSpec(context: ToolContext): AppSpec {
 /** Checked once for each plan: every part of every step asks for it. */
 const planned = new WeakMap<object, AppSpec>();
 
-/** Registers the app, without views, rules or search yet: each appears when its step has made it. */
+/** What the tables and all that stands on them are made from: everything but views and rules. */
+export function foundationOf(spec: AppSpec): Omit<AppSpec, 'views' | 'rules'> {
+  const { views, rules, ...foundation } = spec;
+  return foundation;
+}
+
+/**
+ * Registers the app, without views, rules or search yet: each appears when its step has made it. An app
+ * that an earlier version of the plan has begun with other tables is removed and begun again.
+ * @throws CONFLICT when people have entered something there already
+ */
 export async function registerApp(context: ToolContext): Promise<App> {
   const spec = plannedSpec(context);
+  await clearOutdated(context, spec);
   const row = await transaction(context.db, context.scope, async (tx) => {
     const known = await findAppOf(tx, context);
     if (known) return known;
@@ -35,6 +51,20 @@ export async function registerApp(context: ToolContext): Promise<App> {
       : createRehearsal(tx, app, rehearsalRunId);
   });
   return toApp(row);
+}
+
+async function clearOutdated(context: ToolContext, spec: AppSpec): Promise<void> {
+  const { db, scope } = context;
+  const row = await transaction(db, scope, (tx) => findAppOf(tx, context));
+  const known = row && toApp(row);
+  const print = (one: AppSpec) => JSON.stringify(foundationOf(one));
+  if (!known || (known.status !== 'removed' && print(known.spec) === print(spec))) return;
+  const records = await countRecords(db, known);
+  if (known.status === 'live' || records > 0) {
+    const words = `${known.name} has ${records} ${records === 1 ? 'record' : 'records'} already, and the plan now has other tables.`;
+    throw conflict(`${words} Cancel this task and start over to begin with an empty app.`);
+  }
+  await removeApp(db, scope, known);
 }
 
 /** @throws NOT_READY when the step that makes the app has not run */
@@ -68,13 +98,10 @@ export async function publish(
   );
 }
 
+/** What an earlier version of the plan has published and this one no longer has is left out. */
 function inPlannedOrder<T extends { id: string }>(planned: T[], present: T[]): T[] {
   const known = new Map(present.map((part) => [part.id, part]));
-  const ordered = planned.filter((part) => known.has(part.id));
-  const others = [...known.values()].filter(
-    (part) => !planned.some((candidate) => candidate.id === part.id),
-  );
-  return [...ordered, ...others];
+  return planned.flatMap((part) => known.get(part.id) ?? []);
 }
 
 /** The page must answer: what cannot be shown is not made. */

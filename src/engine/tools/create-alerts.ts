@@ -1,8 +1,12 @@
 /** Step "Set up alerts": rules that tell when a record needs attention. */
 import { z } from 'zod';
-import { appOf, plannedSpec, publish } from './app.ts';
+import { type AppSpec, entityOf } from '../../apps/spec.ts';
+import { appOf, plannedSpec, publish, specOf } from './app.ts';
 import { rulePart } from './part.ts';
+import { count, shorten, unchanged } from './preview.ts';
 import { defineTool } from './tool.ts';
+
+const alertsOf = (spec: AppSpec) => spec.rules.filter((rule) => rule.on !== 'status');
 
 export const setUpAlerts = defineTool({
   name: 'create_alerts',
@@ -11,11 +15,20 @@ export const setUpAlerts = defineTool({
   idempotent: true,
   unitMs: 8,
   input: z.object({}).loose(),
+  preview(_, subject) {
+    const spec = specOf(subject);
+    const alerts = alertsOf(spec).map(
+      (rule) => `${rule.label} (${entityOf(spec, rule.entity).label.toLowerCase()})`,
+    );
+    const lines = [`This will set up ${count(alerts.length, 'alert')}:`, ...shorten(alerts)];
+    return { lines, impact: unchanged };
+  },
+  basis: (_, subject) => alertsOf(specOf(subject)),
   output: z.object({ alerts: z.number() }),
   async run(context) {
     await appOf(context);
     const planned = plannedSpec(context);
-    const rules = planned.rules.filter((rule) => rule.on !== 'status');
+    const rules = alertsOf(planned);
     for (const rule of rules) {
       await context.substep(rulePart(planned, rule), async () => {
         await publish(context, { rules: [rule] });

@@ -1,9 +1,14 @@
 /** Step "Generate application UI": publishes lists, forms, boards and the navigation, and sees that each answers. */
 import { z } from 'zod';
-import { entityOf } from '../../apps/spec.ts';
-import { appOf, expectPage, plannedSpec, publish } from './app.ts';
+import { type AppSpec, entityOf, type View } from '../../apps/spec.ts';
+import { appOf, expectPage, plannedSpec, publish, specOf } from './app.ts';
 import { boardPart, formPart, listPart, navigationPart } from './part.ts';
+import { count, shorten, unchanged } from './preview.ts';
 import { defineTool } from './tool.ts';
+
+type Page = Exclude<View, { kind: 'dashboard' }>;
+const pagesOf = (spec: AppSpec): Page[] =>
+  spec.views.filter((view): view is Page => view.kind !== 'dashboard');
 
 export const createPages = defineTool({
   name: 'create_pages',
@@ -12,11 +17,22 @@ export const createPages = defineTool({
   idempotent: true,
   unitMs: 15,
   input: z.object({}).loose(),
+  preview(_, subject) {
+    const pages = pagesOf(specOf(subject)).map((view) =>
+      view.kind === 'list' ? `${view.label} (list and form)` : `${view.label} (board)`,
+    );
+    const lines = [`This will publish ${count(pages.length, 'page')}:`, ...shorten(pages)];
+    return { lines, impact: unchanged };
+  },
+  basis(_, subject) {
+    const spec = specOf(subject);
+    return { entities: spec.entities, views: pagesOf(spec) };
+  },
   output: z.object({ views: z.number() }),
   async run(context) {
     const spec = plannedSpec(context);
     const { slug } = await appOf(context);
-    const views = spec.views.filter((view) => view.kind !== 'dashboard');
+    const views = pagesOf(spec);
     for (const view of views) {
       const entity = entityOf(spec, view.entity);
       if (view.kind === 'list') {

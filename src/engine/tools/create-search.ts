@@ -1,8 +1,11 @@
 /** Step "Add search and filters": search columns kept by the database, and the indexes behind filters. */
 import { z } from 'zod';
 import { createFilters, createSearch } from '../../apps/schema.ts';
-import { appOf } from './app.ts';
-import { filterPart, isFilterable, isSearchable, searchPart } from './part.ts';
+import type { Field } from '../../apps/spec.ts';
+import { printStorage, searchBytes } from '../../apps/storage.ts';
+import { appOf, specOf } from './app.ts';
+import { filterPart, isFilter, isFilterable, isSearchable, searchPart } from './part.ts';
+import { shorten } from './preview.ts';
 import { defineTool } from './tool.ts';
 
 export const addSearch = defineTool({
@@ -12,6 +15,27 @@ export const addSearch = defineTool({
   idempotent: true,
   unitMs: 20,
   input: z.object({}).loose(),
+  preview(_, subject) {
+    const spec = specOf(subject);
+    const labels = (fields: Field[]) => fields.map((field) => field.label.toLowerCase()).join(', ');
+    const tables = spec.entities.flatMap((entity) => {
+      const searched = entity.fields.filter((field) => field.search);
+      const filtered = entity.fields.filter(isFilter);
+      return [
+        ...(searched.length > 0 ? [`${entity.label}: search by ${labels(searched)}`] : []),
+        ...(filtered.length > 0 ? [`${entity.label}: filters by ${labels(filtered)}`] : []),
+      ];
+    });
+    return {
+      lines: ['This will add search and filters:', ...shorten(tables)],
+      impact: `Database storage increase ${printStorage(searchBytes(spec))}`,
+    };
+  },
+  basis(_, subject) {
+    const { entities, views } = specOf(subject);
+    // What a list shows can be sorted by, and has an index for it.
+    return { entities, lists: views.filter((view) => view.kind === 'list') };
+  },
   output: z.object({ searchable: z.number() }),
   async run(context) {
     const app = await appOf(context);

@@ -1,10 +1,12 @@
 /** Step "Create database tables": the app's own Postgres schema, role, tables and links. */
 import { z } from 'zod';
 import { createHistory, createLinks, createSchema, createTable } from '../../apps/schema.ts';
+import { printStorage, tablesBytes } from '../../apps/storage.ts';
 import { removeApp } from '../discard.ts';
 import { isTransient } from '../retry.ts';
-import { registerApp } from './app.ts';
+import { foundationOf, registerApp, specOf } from './app.ts';
 import { linksPart, tablePart } from './part.ts';
+import { count, shorten } from './preview.ts';
 import { defineTool } from './tool.ts';
 
 export const createTables = defineTool({
@@ -14,6 +16,17 @@ export const createTables = defineTool({
   idempotent: true,
   unitMs: 25,
   input: z.object({}).loose(),
+  preview(_, subject) {
+    const spec = specOf(subject);
+    const tables = spec.entities.map(
+      ({ key, fields }) => `${key} (${count(fields.length, 'column')})`,
+    );
+    return {
+      lines: [`This will create ${count(tables.length, 'new table')}:`, ...shorten(tables)],
+      impact: `Database storage increase ${printStorage(tablesBytes(spec))}`,
+    };
+  },
+  basis: (_, subject) => foundationOf(specOf(subject)),
   output: z.object({ app: z.string(), slug: z.string(), tables: z.number() }),
   async run(context) {
     const app = await registerApp(context);

@@ -3,6 +3,7 @@ import {
   type AppSpec,
   type Entity,
   entityOf,
+  type Field,
   type Rule,
   statusOf,
   type View,
@@ -63,8 +64,8 @@ export const pageParts = (spec: AppSpec) => [
 
 export const isSearchable = (entity: Entity) => entity.fields.some((field) => field.search);
 const filterTypes = ['status', 'choice', 'boolean', 'relation', 'date', 'datetime'];
-export const isFilterable = (entity: Entity) =>
-  entity.fields.some((field) => filterTypes.includes(field.type));
+export const isFilter = (field: Field) => filterTypes.includes(field.type);
+export const isFilterable = (entity: Entity) => entity.fields.some(isFilter);
 
 export const searchParts = (spec: AppSpec) =>
   spec.entities.flatMap((entity) => [

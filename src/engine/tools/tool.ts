@@ -89,8 +89,14 @@ export function defineTool<Input, Output>(tool: Definition<Input, Output>): Tool
     secrets: [],
     undo: { can: false, why: 'Cannot be undone.' },
     ...tool,
-    preview: (input, subject) =>
-      preview?.(tool.input.parse(input), subject) ?? { lines: [tool.description], impact: null },
+    preview: (input, subject) => {
+      try {
+        if (preview) return preview(tool.input.parse(input), subject);
+      } catch {
+        // Work that cannot be described cannot be done either: the call itself will say why.
+      }
+      return { lines: [tool.description], impact: null };
+    },
     recipients: (input) => recipients?.(tool.input.parse(input)) ?? [],
     basis: (input, subject) => (basis ? basis(tool.input.parse(input), subject) : subject),
     run: async (context, input) => tool.output.parse(await run(context, tool.input.parse(input))),
