@@ -23,7 +23,7 @@ export function statusAnswer(view: TaskView): CardDraft {
   };
   const word = waiting[task.status];
   const isOver = task.status === 'cancelled' || task.status === 'failed';
-  if (word && (view.steps.length === 0 || isOver))
+  if (word && (view.steps.length === 0 || isOver || task.status === 'ready'))
     return { ...text(`📊 Your ${task.title} task ${word}.`), kind: 'status' };
   if (task.status === 'completed') {
     const where = view.app ? ` Open it at /apps/${view.app.slug}.` : '';

@@ -15,11 +15,12 @@ import {
 } from '../db/card.ts';
 import { type Tx, transaction } from '../db/client.ts';
 import { addJob, type JobPayloads } from '../db/job.ts';
+import { listPeople } from '../db/person.ts';
 import { digestOf } from '../engine/digest.ts';
-import { loadView } from '../engine/view.ts';
+import { loadView, type TaskView } from '../engine/view.ts';
 import type { Bot, Place, PostedCard } from './bot.ts';
 import { type ActionDraft, Card, type CardDraft } from './card.ts';
-import { cardsOf } from './task-card.ts';
+import { cardsOf, type WantedCard } from './task-card.ts';
 
 type Due = { row: CardRow; posted: PostedCard };
 
@@ -29,29 +30,45 @@ export async function deliverTask(bot: Bot, job: JobPayloads['deliver']): Promis
   const due = await transaction(bot.engine.db, scope, async (tx) => {
     const view = await loadView(tx, job.taskId, bot.engine.now());
     if (!view) return [];
-    const { channel, conversation } = view.task;
-    const standing = new Map((await listCards(tx, job.taskId)).map((row) => [row.key, row]));
-    const wanted = cardsOf(view, bot.engine.now());
+    const standing = new Map((await listCards(tx, job.taskId)).map((row) => [nameOf(row), row]));
+    const wanted = await copiesOf(tx, view, cardsOf(view, bot.engine.now()));
     const rows: CardRow[] = [];
-    for (const { key, draft } of wanted) {
-      rows.push(
-        await keepCard(tx, standing.get(key), {
-          ...scope,
-          taskId: job.taskId,
-          key,
-          channel,
-          conversation,
-          draft,
-        }),
-      );
+    for (const card of wanted) {
+      const wish = { ...scope, taskId: job.taskId, ...card };
+      rows.push(await keepCard(tx, standing.get(nameOf(card)), wish));
     }
     // What is no longer wanted stays to be read, but nothing on it can be pressed.
-    for (const row of standing.values()) {
-      if (!wanted.some((card) => card.key === row.key)) rows.push(await withoutActions(tx, row));
+    const names = new Set(wanted.map(nameOf));
+    for (const [name, row] of standing) {
+      if (!names.has(name)) rows.push(await withoutActions(tx, row));
     }
     return dueOf(tx, rows);
   });
   await show(bot, scope, due);
+}
+
+type Copy = { key: string; channel: string; conversation: string; draft: CardDraft };
+
+/** One key may stand in several places; each is a message of its own, closed like the others (PAINS 6). */
+const nameOf = ({ key, channel, conversation }: Omit<Copy, 'draft'>) =>
+  [key, channel, conversation].join('\n');
+
+/** The task's conversation, and where the people of a card are spoken to alone. */
+async function copiesOf(tx: Tx, view: TaskView, wanted: WantedCard[]): Promise<Copy[]> {
+  const { channel, conversation } = view.task;
+  const asked = [...new Set(wanted.flatMap((card) => card.people ?? []))];
+  const people = await listPeople(tx, asked);
+  return wanted.flatMap(({ key, draft, people: names }) => {
+    const places = people
+      .filter((person) => names?.includes(person.id))
+      .filter((person) => person.channel !== channel || person.conversation !== conversation);
+    return [
+      { key, draft, channel, conversation },
+      ...places.map((place) => ({
+        ...{ key, draft, channel: place.channel, conversation: place.conversation },
+      })),
+    ];
+  });
 }
 
 /** As a job: posts one card that belongs to no task. */
@@ -108,14 +125,14 @@ async function keepActions(
   taskId: string | null,
 ): Promise<boolean> {
   const open = (await listOpenActions(tx, row.id)).filter((action) => action.consumedAt === null);
-  const nameOf = (verb: string, subject: unknown) => `${verb}:${digestOf(subject ?? {})}`;
-  const names = wanted.map((action) => nameOf(action.verb, action.subject));
+  const meaningOf = (verb: string, subject: unknown) => `${verb}:${digestOf(subject ?? {})}`;
+  const names = wanted.map((action) => meaningOf(action.verb, action.subject));
   for (const action of open) {
-    if (!names.includes(nameOf(action.verb, action.subject))) await closeAction(tx, action.id);
+    if (!names.includes(meaningOf(action.verb, action.subject))) await closeAction(tx, action.id);
   }
   let renewed = false;
   for (const [index, action] of wanted.entries()) {
-    if (open.some((known) => nameOf(known.verb, known.subject) === names[index])) continue;
+    if (open.some((known) => meaningOf(known.verb, known.subject) === names[index])) continue;
     const { workspaceId, id: cardId } = row;
     await insertAction(tx, {
       workspaceId,

@@ -1,5 +1,5 @@
 /** What people get at the end: the delivery card (F94–F103, F105–F110). */
-import type { StepView, TaskView } from '../engine/view.ts';
+import { flatten, type StepView, type TaskView } from '../engine/view.ts';
 import type { CardDraft } from './card.ts';
 import { notices } from './notice.ts';
 import { tookText } from './words.ts';
@@ -35,6 +35,7 @@ export function deliveryCard(view: TaskView): CardDraft {
     ],
     sections: [
       { title: 'Created', items: created },
+      { title: 'Approved', items: view.steps.flatMap(flatten).flatMap(approvedLine) },
       { title: 'Open items', items: open.length > 0 ? open : [] },
     ].filter((section) => section.items.length > 0),
     checks: checks.map((check) => ({
@@ -59,6 +60,10 @@ export function deliveryCard(view: TaskView): CardDraft {
     ],
   };
 }
+
+/** The code is the one that the approval card showed: what was seen is what ran. */
+const approvedLine = ({ name, allowed }: StepView): string[] =>
+  allowed ? [`${name}: by ${allowed.by}, code ${allowed.code}`] : [];
 
 /** Steps that somebody left out; what a condition did not choose is not missing. */
 function skippedIn(step: StepView): StepView[] {

@@ -17,7 +17,13 @@ describe('a description', () => {
     const chat = talk();
     const plan = await chat.say(crm);
     expect(plan).toMatchObject({ kind: 'plan', title: 'TASK: Cellphone Store CRM' });
-    expect(plan.actions.map(({ label }) => label)).toEqual(['Accept', 'Modify', 'Cancel']);
+    expect(plan.actions.map(({ label }) => label)).toEqual([
+      'Accept',
+      'Step by step',
+      'Dry run',
+      'Modify',
+      'Cancel',
+    ]);
     expect(await chat.task()).toMatchObject({
       status: 'ready',
       shortName: 'CRM',

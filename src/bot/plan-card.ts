@@ -39,14 +39,26 @@ export function planCard(view: TaskView, shown: PlanView): CardDraft {
       { title: 'Done when', items: plan.checks.map((check) => check.label) },
       { title: 'Risks', items: plan.risks },
     ].filter((section) => section.items.length > 0),
-    actions: isOpen ? openActions(version) : [],
+    actions: isOpen ? openActions(view, version) : [],
     ...(isOpen ? {} : { note: closedNote(view, version) }),
   };
 }
 
-function openActions(version: number): ActionDraft[] {
+function openActions(view: TaskView, version: number): ActionDraft[] {
+  const { run } = view;
+  const isUnderWay = run !== undefined && run.mode !== 'dry_run' && !run.finishedAt;
   return [
     { verb: 'accept', label: 'Accept', style: 'primary', subject: { version } },
+    {
+      verb: 'accept',
+      label: 'Step by step',
+      style: 'secondary',
+      subject: { version, mode: 'supervised' },
+    },
+    { verb: 'accept', label: 'Dry run', style: 'secondary', subject: { version, mode: 'dry_run' } },
+    ...(isUnderWay
+      ? [{ verb: 'resume' as const, label: 'Keep the old plan', style: 'secondary' as const }]
+      : []),
     {
       verb: 'modify',
       label: 'Modify',
@@ -94,7 +106,15 @@ export function runSteps(steps: StepView[]): CardStep[] {
       status: step.status,
       percent: step.percent,
       substeps: step.substeps.map((part, index) => ({ ...part, running: index === at })),
-      ...(step.error && step.status !== 'completed' ? { note: step.error.reason } : {}),
+      ...noteOf(step),
     };
   });
+}
+
+/** Why a step stopped, or on whose word it ran: the same code as on the approval card. */
+function noteOf(step: StepView): { note?: string } {
+  if (step.error && step.status !== 'completed') return { note: step.error.reason };
+  if (step.allowed && step.kind === 'tool' && step.status !== 'pending')
+    return { note: `Approved by ${step.allowed.by} · ${step.allowed.code}` };
+  return {};
 }

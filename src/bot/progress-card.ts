@@ -9,6 +9,7 @@ export function progressCard(view: TaskView, now: Date): CardDraft {
   const { task, percent, steps } = view;
   const current = steps.find((step) => step.order === view.currentStep);
   const label = headline(view, current);
+  const title = view.run?.mode === 'dry_run' ? `DRY RUN: ${task.title}` : task.title;
   const eta =
     task.status === 'running' && view.etaMs !== null
       ? `ETA: ${durationText(view.etaMs)} remaining`
@@ -17,9 +18,9 @@ export function progressCard(view: TaskView, now: Date): CardDraft {
     kind: 'progress',
     notice: noticeOf(view),
     fields: startedField(view, now),
-    title: task.title,
+    title,
     text: [
-      task.title,
+      title,
       `${bar(percent)} ${percent}%`,
       label,
       ...partLines(current),
@@ -28,10 +29,24 @@ export function progressCard(view: TaskView, now: Date): CardDraft {
     progress: { percent, label, ...(eta ? { eta } : {}) },
     steps: runSteps(steps),
     actions: actionsOf(view),
-    ...(task.status === 'paused'
-      ? { note: 'Progress saved. Resume anytime: press Resume, or say “continue my task”.' }
-      : {}),
+    ...noteOf(view),
   };
+}
+
+/** What is saved when somebody stops: all that is done is listed (F90, PAINS 19). */
+function noteOf({ task, steps }: TaskView): { note?: string } {
+  const done = steps
+    .filter((step) => step.status === 'completed')
+    .map((step) => step.completedLabel)
+    .join(', ');
+  if (task.status === 'paused')
+    return {
+      note: `Progress saved${done ? ` (${done})` : ''}. Resume anytime: press Resume, or say “continue my ${task.shortName} task”.`,
+    };
+  if (task.status === 'ready') return { note: 'Waits for the changed plan: accept it above.' };
+  if (task.status === 'cancelled')
+    return { note: done ? `Cancelled. Done before: ${done}.` : 'Cancelled. Nothing was done yet.' };
+  return {};
 }
 
 /** The newest thing that happened: the last completed step, or the start. */
@@ -61,9 +76,12 @@ function headline(view: TaskView, current: StepView | undefined): string {
   if (!current) return 'Starting';
   const line = `Step ${current.order} of ${view.steps.length}: ${current.name}`;
   const mark =
-    { paused: '[PAUSED] ', blocked: '[WAITING] ', approval_pending: '[APPROVAL] ' }[
-      status as string
-    ] ?? '';
+    {
+      ready: '[CHANGING] ',
+      paused: '[PAUSED] ',
+      blocked: '[WAITING] ',
+      approval_pending: '[APPROVAL] ',
+    }[status as string] ?? '';
   return mark + line;
 }
 

@@ -1,6 +1,7 @@
-/** The cards that ask a person to decide: an error, an approval, a manual step, a question. */
-import type { Approval } from '../db/approval.ts';
+/** The cards that ask a person what now: an error, a manual step, a question. */
+import { confirmationFor } from '../engine/steer.ts';
 import { flatten, type StepView, type TaskView } from '../engine/view.ts';
+import { modifyHint } from './approval-card.ts';
 import type { ActionDraft, CardDraft } from './card.ts';
 import { notices } from './notice.ts';
 
@@ -11,13 +12,6 @@ export function errorCard(view: TaskView): CardDraft {
     ? `[ERROR] Step ${failed.order}: ${failed.name}`
     : '[ERROR] The result did not pass its checks';
   const reason = failed?.error?.reason ?? view.task.blockedReason ?? 'No reason is known.';
-  // What somebody refused is not got around by skipping the question.
-  const canSkip = failed && failed.priority !== 'critical' && failed.kind !== 'approval';
-  const actions: ActionDraft[] = [
-    { verb: 'retry', label: 'Retry', style: 'primary' },
-    ...(canSkip ? [{ verb: 'skip' as const, label: 'Skip', style: 'secondary' as const }] : []),
-    { verb: 'cancel', label: 'Cancel', style: 'danger' },
-  ];
   const message = failed?.error?.message ?? 'The work is finished, but not everything is there.';
   return {
     kind: 'error',
@@ -37,60 +31,54 @@ export function errorCard(view: TaskView): CardDraft {
             after: false,
             evidence: check.after?.evidence ?? 'It was not run.',
           })),
-    actions,
-    ...(failed && !canSkip ? { note: noSkip(failed) } : {}),
+    actions: [
+      ...answersTo(failed),
+      ...(failed && canSkip(failed) ? [skipAction(failed)] : []),
+      {
+        verb: 'modify',
+        label: 'Modify',
+        style: 'secondary',
+        repeatable: true,
+        input: { label: 'What is to be different?', placeholder: modifyHint(view) },
+      },
+      { verb: 'cancel', label: 'Cancel', style: 'danger' },
+    ],
+    ...(failed && !canSkip(failed) ? { note: noSkip(failed) } : {}),
   };
 }
+
+/** What is asked of the person: try again, "did this happen?", or "is this fine?". */
+function answersTo(failed: StepView | undefined): ActionDraft[] {
+  const kind = failed?.error?.kind;
+  if (kind === 'unknown')
+    return [
+      { verb: 'confirm', label: 'Yes, it happened', style: 'primary' },
+      { verb: 'retry', label: 'No, do it now', style: 'secondary' },
+    ];
+  if (kind === 'different')
+    return [
+      { verb: 'confirm', label: 'That is fine, go on', style: 'primary' },
+      { verb: 'retry', label: 'Retry', style: 'secondary' },
+    ];
+  return [{ verb: 'retry', label: 'Retry', style: 'primary' }];
+}
+
+/** What somebody refused is not got around by skipping the question. */
+const canSkip = (failed: StepView) => failed.priority !== 'critical' && failed.kind !== 'approval';
+
+/** On a step of high priority pressing it asks first (R4). */
+const skipAction = (failed: StepView): ActionDraft => ({
+  verb: 'skip',
+  label: 'Skip',
+  style: 'secondary',
+  ...(failed.priority === 'high'
+    ? { subject: { ask: confirmationFor(failed) }, repeatable: true }
+    : {}),
+});
 
 function noSkip(failed: StepView): string {
   if (failed.kind === 'approval') return 'What was refused cannot be skipped.';
   return 'This step cannot be skipped: without it there is no result.';
-}
-
-export function approvalCard(view: TaskView, approval: Approval): CardDraft {
-  const step = view.steps.flatMap(flatten).find((candidate) => candidate.id === approval.stepId);
-  const name = step?.name ?? 'A step';
-  const isOpen =
-    approval.status === 'open' &&
-    ['approval_pending', 'running', 'blocked'].includes(view.task.status);
-  const who =
-    approval.approvers.length > 0 ? approval.approvers.join(', ') : 'Whoever may steer this task';
-  return {
-    kind: 'approval',
-    ...(isOpen ? { notice: notices.approvalNeeded(step?.order ?? 1) } : {}),
-    title: '⚠️ APPROVAL REQUIRED',
-    text: `⚠️ APPROVAL REQUIRED\nStep: ${name}\n${step?.detail ?? ''}`,
-    fields: [
-      { label: 'Step', value: name },
-      ...(step?.detail ? [{ label: 'Effect', value: step.detail }] : []),
-      { label: 'Who decides', value: who },
-    ],
-    actions: isOpen
-      ? [
-          {
-            verb: 'approve',
-            label: 'Approve',
-            style: 'primary',
-            subject: { approval: approval.id },
-          },
-          {
-            verb: 'reject',
-            label: 'Reject',
-            style: 'danger',
-            subject: { approval: approval.id },
-            input: { label: 'Why not? (optional)', placeholder: 'A reason helps whoever asked.' },
-          },
-        ]
-      : [],
-    ...(isOpen ? {} : { note: decisionNote(approval) }),
-  };
-}
-
-function decisionNote(approval: Approval): string {
-  if (approval.status === 'open') return 'No longer needed.';
-  if (approval.status === 'expired') return 'Nobody decided in time.';
-  const by = approval.decidedBy ? ` by ${approval.decidedBy}` : '';
-  return `${approval.status === 'approved' ? 'Approved' : 'Rejected'}${by}.${approval.reason ? ` “${approval.reason}”` : ''}`;
 }
 
 export function humanCard(step: StepView): CardDraft {

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { approvalStep, planOf, toolStep } from '../../test/support/engine.ts';
 import { stepOf, viewOf } from '../../test/support/view.ts';
-import type { Approval } from '../db/approval.ts';
 import type { TaskCheck } from '../db/check.ts';
 import { type Task, taskStatuses } from '../db/task.ts';
-import type { TaskView } from '../engine/view.ts';
+import type { ApprovalView, TaskView } from '../engine/view.ts';
 import { Card, type CardDraft } from './card.ts';
 import { cardsOf } from './task-card.ts';
 
@@ -20,13 +19,14 @@ const card = (view: TaskView, key: string): CardDraft => {
 const items = (draft: CardDraft, title: string) =>
   draft.sections?.find((section) => section.title === title)?.items;
 
-const approvalOf = (about: Partial<Approval> = {}): Approval => ({
+const approvalOf = (about: Partial<ApprovalView> = {}): ApprovalView => ({
+  decisions: [],
   id: 'apr_1',
   workspaceId: 'wsp_local',
   taskId: 'tsk_1',
   stepId: 'stp_1',
   approvers: ['boss'],
-  digest: '',
+  digest: '1a2b3c4d5e6f',
   timeoutSeconds: null,
   status: 'open',
   decidedBy: null,
@@ -66,8 +66,9 @@ const checkOf = (label: string, before: boolean | null, after: boolean | null): 
 describe('the plan card', () => {
   const ready = viewOf(
     { status: 'ready', phase: 'plan', startedAt: null },
-    { steps: [], currentStep: 0 },
+    { steps: [], currentStep: 0, run: undefined },
   );
+  const choices = ['Accept', 'Step by step', 'Dry run', 'Modify', 'Cancel'];
 
   test('shows name, confidence, risk and time, and the steps with tag and detail', () => {
     const plan = card(ready, 'plan:1');
@@ -81,10 +82,10 @@ describe('the plan card', () => {
     expect(items(plan, 'Done when')).toEqual(['It is there']);
   });
 
-  test('has Accept, Modify and Cancel while it waits, each bound to its version', () => {
+  test('has its choices while it waits, each bound to its version', () => {
     const plan = card(ready, 'plan:1');
-    expect(labels(plan)).toEqual(['Accept', 'Modify', 'Cancel']);
-    for (const action of plan.actions ?? []) expect(action.subject).toEqual({ version: 1 });
+    expect(labels(plan)).toEqual(choices);
+    for (const action of plan.actions ?? []) expect(action.subject).toMatchObject({ version: 1 });
     expect(plan.note).toBeUndefined();
   });
 
@@ -94,7 +95,7 @@ describe('the plan card', () => {
     const second = { ...first, version: 2, changes: ['Customers have notes.'] };
     const view = { ...ready, task: { ...ready.task, planVersion: 2 }, plans: [first, second] };
     expect(card(view, 'plan:1')).toMatchObject({ actions: [], note: 'Replaced by version 2.' });
-    expect(labels(card(view, 'plan:2'))).toEqual(['Accept', 'Modify', 'Cancel']);
+    expect(labels(card(view, 'plan:2'))).toEqual(choices);
     expect(items(card(view, 'plan:2'), 'What changed in version 2')).toEqual([
       'Customers have notes.',
     ]);
@@ -136,7 +137,9 @@ describe('the progress card', () => {
   test('of a paused task says so, that nothing is lost, and how to go on', () => {
     const progress = card(viewOf({ status: 'paused' }), 'progress');
     expect(progress.progress?.label).toBe('[PAUSED] Step 2 of 4: Generate application UI');
-    expect(progress.note).toMatch(/^Progress saved\. Resume anytime/);
+    expect(progress.note).toMatch(
+      /^Progress saved \(Create database tables done\)\. Resume anytime/,
+    );
     expect(labels(progress)).toEqual(['Resume', 'Cancel']);
     expect(progress.progress?.eta).toBeUndefined();
   });
@@ -230,7 +233,7 @@ describe('the error card', () => {
     const error = stopped(view);
     expect(error.title).toBe('[ERROR] The result did not pass its checks');
     expect(error.checks).toEqual([{ label: 'Two', after: false, evidence: 'Two was seen.' }]);
-    expect(labels(error)).toEqual(['Retry', 'Cancel']);
+    expect(labels(error)).toEqual(['Retry', 'Modify', 'Cancel']);
   });
 
   test('is a new card after each Retry, and gone when the task goes on', () => {
@@ -258,7 +261,7 @@ describe('the error card', () => {
 });
 
 describe('the approval card', () => {
-  const view = (task: Partial<Task>, approval: Partial<Approval> = {}) =>
+  const view = (task: Partial<Task>, approval: Partial<ApprovalView> = {}) =>
     viewOf(
       { status: 'approval_pending', blockedKind: 'approval', ...task },
       {
@@ -276,6 +279,7 @@ describe('the approval card', () => {
         { label: 'Step', value: 'Create database tables' },
         { label: 'Effect', value: 'Detail 1' },
         { label: 'Who decides', value: 'boss' },
+        { label: 'Code', value: '1A2B-3C4D' },
       ],
       notice: '⚠️ Approval required for Step 1',
     });

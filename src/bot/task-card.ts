@@ -1,13 +1,20 @@
 /** Which cards a task should have now: a pure function of its view. */
 import { flatten, type TaskView } from '../engine/view.ts';
+import { approvalCard, reminderCard } from './approval-card.ts';
 import type { CardDraft } from './card.ts';
 import { deliveryCard } from './delivery-card.ts';
 import { planCard } from './plan-card.ts';
 import { progressCard } from './progress-card.ts';
-import { approvalCard, errorCard, humanCard, questionCard } from './stop-card.ts';
+import { rehearsalCard } from './rehearsal-card.ts';
+import { errorCard, humanCard, questionCard } from './stop-card.ts';
 
 /** `key` names the card among those of its task; the same key is the same message. */
-export type WantedCard = { key: string; draft: CardDraft };
+export type WantedCard = {
+  key: string;
+  draft: CardDraft;
+  /** Who gets a copy where the bot may speak to them alone, besides the task's conversation. */
+  people?: string[];
+};
 
 export function cardsOf(view: TaskView, now: Date): WantedCard[] {
   const { task } = view;
@@ -17,11 +24,8 @@ export function cardsOf(view: TaskView, now: Date): WantedCard[] {
   }));
   if (task.question)
     wanted.push({ key: `question:${task.version}`, draft: questionCard(task.question, true) });
-  if (view.steps.length > 0) wanted.push({ key: 'progress', draft: progressCard(view, now) });
-  for (const approval of view.approvals) {
-    wanted.push({ key: `approval:${approval.id}`, draft: approvalCard(view, approval) });
-  }
-  const isOver = ['completed', 'failed', 'cancelled', 'paused'].includes(task.status);
+  wanted.push(...runCards(view, now), ...approvalCards(view, now));
+  const isOver = ['completed', 'failed', 'cancelled', 'paused', 'ready'].includes(task.status);
   const all = view.steps.flatMap(flatten);
   const owed = all.filter((step) => step.kind === 'human' && step.status === 'running');
   for (const step of isOver ? [] : owed) {
@@ -41,4 +45,27 @@ export function cardsOf(view: TaskView, now: Date): WantedCard[] {
     });
   }
   return wanted;
+}
+
+/** One message for the real work, and one for each rehearsal: it turns from progress into result. */
+function runCards(view: TaskView, now: Date): WantedCard[] {
+  const { run } = view;
+  if (view.steps.length === 0 || !run) return [];
+  if (run.mode !== 'dry_run') return [{ key: 'progress', draft: progressCard(view, now) }];
+  const draft = run.finishedAt ? rehearsalCard(view) : progressCard(view, now);
+  return [{ key: `rehearsal:${run.id}`, draft }];
+}
+
+function approvalCards(view: TaskView, now: Date): WantedCard[] {
+  return view.approvals.flatMap((approval): WantedCard[] => {
+    const people = approval.approvers;
+    const card = {
+      key: `approval:${approval.id}`,
+      draft: approvalCard(view, approval, now),
+      people,
+    };
+    if (approval.status !== 'open' || !approval.remindedAt) return [card];
+    const key = `reminder:${approval.id}:${approval.remindedAt.getTime()}`;
+    return [card, { key, draft: reminderCard(view, approval), people }];
+  });
 }

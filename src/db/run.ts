@@ -95,3 +95,8 @@ export async function moveStage(
 export async function finishRun(tx: Tx, id: string, now: Date): Promise<void> {
   await tx.update(runs).set({ finishedAt: now }).where(eq(runs.id, id));
 }
+
+/** A supervised run goes on by itself from here. */
+export async function setMode(tx: Tx, id: string, mode: Run['mode']): Promise<void> {
+  await tx.update(runs).set({ mode }).where(eq(runs.id, id));
+}

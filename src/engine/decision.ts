@@ -7,7 +7,7 @@ import {
   updateApproval,
 } from '../db/approval.ts';
 import type { Tx } from '../db/client.ts';
-import { findRun } from '../db/run.ts';
+import { findRun, setMode } from '../db/run.ts';
 import { listSteps, type Step, type StepError } from '../db/step.ts';
 import { finalStatuses, type Task } from '../db/task.ts';
 import { conflict, FactotumError, notFound } from '../errors.ts';
@@ -17,7 +17,8 @@ import { codeOf } from './digest.ts';
 import { onOwnTask, onTask } from './hold.ts';
 import { announce, appendTaskEvent, moveStep, moveTask } from './move.ts';
 
-type Decision = { approve: boolean; reason: string | null };
+/** `rest`: also all that follow in a supervised run; what the policy asks about is still asked. */
+type Decision = { approve: boolean; reason: string | null; rest?: boolean };
 
 /**
  * Records a decision once and lets the run go on, or stops it. Where several have to agree, the
@@ -92,7 +93,7 @@ async function settle(
   actor: Actor,
   task: Task,
   known: Approval,
-  { approve, reason }: Decision,
+  { approve, reason, rest }: Decision,
 ): Promise<void> {
   const now = engine.now();
   const decided = await updateApproval(tx, known.id, 'open', {
@@ -106,6 +107,7 @@ async function settle(
   });
   if (!decided) throw conflict('Somebody else decided this at the same moment.');
   const run = await findRun(tx, task.id);
+  if (run && rest && known.cause === 'supervised') await setMode(tx, run.id, 'automatic');
   const steps = run ? await listSteps(tx, run.id) : [];
   const waiting = steps.filter(
     (step) => step.status === 'approval' && known.stepIds.includes(step.id),

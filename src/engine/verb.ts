@@ -51,6 +51,8 @@ export type VerbInput = {
   step?: string | undefined;
   /** modify: what is to be different; reject: why. */
   text?: string | undefined;
+  /** approve: in supervised mode, whether all that follow may run too. */
+  rest?: boolean | undefined;
   /** skip: whether the person was told what is lost. */
   confirmed?: boolean | undefined;
 };
@@ -113,7 +115,8 @@ export async function performVerb(
     case 'reject': {
       const decision = { approve: verb === 'approve', reason: input.text?.trim() || null };
       const approval = input.approval ?? (await onlyApproval(engine, actor, task, 'open'));
-      const { owed } = await decideStep(engine, actor, taskId, approval, decision);
+      const rest = decision.approve && input.rest === true;
+      const { owed } = await decideStep(engine, actor, taskId, approval, { ...decision, rest });
       if (owed > 0)
         return {
           message: `Noted. ${owed} more ${owed === 1 ? 'person has' : 'people have'} to agree.`,

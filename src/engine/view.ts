@@ -1,13 +1,19 @@
 /** The snapshot of a task that every surface renders: cards, pages, API and notices read only this. */
 import { type App, toApp } from '../apps/app.ts';
 import { findAppByTask } from '../db/app.ts';
-import { type Approval, listApprovals } from '../db/approval.ts';
+import {
+  type Approval,
+  type ApprovalDecision,
+  listApprovals,
+  listDecisions,
+} from '../db/approval.ts';
 import { listChecks, type TaskCheck } from '../db/check.ts';
 import type { Tx } from '../db/client.ts';
 import { listPlans } from '../db/plan.ts';
-import { findRun } from '../db/run.ts';
+import { findRun, type Run } from '../db/run.ts';
 import { listSteps, type Step } from '../db/step.ts';
 import { findTask, type Task } from '../db/task.ts';
+import { codeOf } from './digest.ts';
 import { overallPercent, remainingMs, stepPercent } from './progress.ts';
 import { type Plan, readPlan } from './workflow/plan.ts';
 
@@ -23,17 +29,25 @@ export type StepView = Pick<
   | 'durationMs'
   | 'error'
   | 'kind'
+  | 'effect'
 > & {
   /** From 1, among the steps of the same parent. */
   order: number;
   percent: number;
+  /** The approval that it ran on: who gave it, and the code that its card showed. */
+  allowed: { by: string; code: string } | null;
   children: StepView[];
 };
+
+/** An approval with what each person has decided so far. */
+export type ApprovalView = Approval & { decisions: ApprovalDecision[] };
 
 export type PlanView = { version: number; plan: Plan; changes: string[] };
 
 export type TaskView = {
   task: Task;
+  /** The newest run; a dry run that has ended stays to be read. */
+  run: Run | undefined;
   /** All versions, oldest first. */
   plans: PlanView[];
   steps: StepView[];
@@ -43,7 +57,7 @@ export type TaskView = {
   /** Milliseconds left; null when nothing is running. */
   etaMs: number | null;
   checks: TaskCheck[];
-  approvals: Approval[];
+  approvals: ApprovalView[];
   app: Pick<App, 'id' | 'slug' | 'name' | 'status'> | undefined;
 };
 
@@ -62,15 +76,24 @@ export async function loadView(tx: Tx, taskId: string, now: Date): Promise<TaskV
   const run = await findRun(tx, taskId);
   const rows = run ? await listSteps(tx, run.id) : [];
   const checks = run ? await listChecks(tx, run.id) : [];
-  const approvals = await listApprovals(tx, taskId);
+  const asked = await listApprovals(tx, taskId);
+  const decisions = await listDecisions(
+    tx,
+    asked.map((approval) => approval.id),
+  );
+  const approvals = asked.map((approval) => ({
+    ...approval,
+    decisions: decisions.filter((decision) => decision.approvalId === approval.id),
+  }));
   const app = await findAppByTask(tx, taskId);
-  const steps = treeOf(rows, null, now);
+  const steps = treeOf(rows, approvals, null, now);
   const isMoving =
     ['queued', 'running', 'paused', 'approval_pending', 'blocked'].includes(task.status) &&
     rows.length > 0;
   const current = steps.find((step) => step.status !== 'completed' && step.status !== 'skipped');
   return {
     task,
+    run,
     plans,
     steps,
     currentStep: current?.order ?? steps.length,
@@ -82,7 +105,12 @@ export async function loadView(tx: Tx, taskId: string, now: Date): Promise<TaskV
   };
 }
 
-function treeOf(rows: Step[], parentId: string | null, now: Date): StepView[] {
+function treeOf(
+  rows: Step[],
+  approvals: Approval[],
+  parentId: string | null,
+  now: Date,
+): StepView[] {
   return rows
     .filter((row) => row.parentId === parentId)
     .map((row) => ({
@@ -98,6 +126,15 @@ function treeOf(rows: Step[], parentId: string | null, now: Date): StepView[] {
       durationMs: row.durationMs,
       error: row.error,
       percent: Math.max(row.progress, stepPercent(row, now)),
-      children: treeOf(rows, row.id, now),
+      effect: row.effect,
+      allowed: allowedBy(approvals, row),
+      children: treeOf(rows, approvals, row.id, now),
     }));
+}
+
+function allowedBy(approvals: Approval[], step: Step): StepView['allowed'] {
+  const given = approvals.findLast(
+    (approval) => approval.status === 'approved' && approval.stepIds.includes(step.id),
+  );
+  return given ? { by: given.decidedBy ?? 'somebody', code: codeOf(given.digest) } : null;
 }

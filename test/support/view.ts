@@ -1,4 +1,5 @@
 /** Views of tasks by hand, for what is made from views alone. */
+import type { Run } from '../../src/db/run.ts';
 import type { Task } from '../../src/db/task.ts';
 import type { StepView, TaskView } from '../../src/engine/view.ts';
 import { planOf, toolStep } from './engine.ts';
@@ -71,10 +72,27 @@ export function stepOf(order: number, name: string, about: Partial<StepView> = {
     durationMs: null,
     error: null,
     percent: 0,
+    effect: null,
+    allowed: null,
     children: [],
     ...about,
   };
 }
+
+export const runOf = (about: Partial<Run> = {}): Run => ({
+  id: 'run_1',
+  workspaceId: 'wsp_local',
+  taskId: 'tsk_1',
+  planVersion: 1,
+  mode: 'automatic',
+  rehearsedRunId: null,
+  continuesRunId: null,
+  checksBefore: 'done',
+  checksAfter: 'waiting',
+  createdAt: started,
+  finishedAt: null,
+  ...about,
+});
 
 const part = (name: string, done = false) => ({ name, done });
 
@@ -82,6 +100,7 @@ const part = (name: string, done = false) => ({ name, done });
 export function viewOf(task: Partial<Task> = {}, about: Partial<TaskView> = {}): TaskView {
   return {
     task: taskOf(task),
+    run: runOf(),
     plans: [
       {
         version: 1,

@@ -87,7 +87,7 @@ function stepLines(step: CardStep, kind: Card['kind'], look: Look): string[] {
 /** The buttons as what can be typed. */
 export function promptOf(card: Card): string | undefined {
   if (card.kind === 'plan' && card.actions.length > 0)
-    return 'Accept? [Enter = accept, “cancel”, or write a change] ';
+    return 'Accept? [Enter = accept, “dry run”, “step by step”, “cancel”, or write a change] ';
   if (card.kind === 'question' && card.actions.length > 0) return 'Your answer, or a number: ';
   if (['error', 'approval', 'human'].includes(card.kind) && card.actions.length > 0) {
     return `What now? [${card.actions.map((action) => action.label.toLowerCase()).join(', ')}] `;
