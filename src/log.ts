@@ -1,4 +1,5 @@
-/** One line of JSON per event on standard error; standard output belongs to the person. */
+/** One line of JSON per event on standard error, without secrets; standard output belongs to the person. */
+import { redact } from './redact.ts';
 
 export type Log = {
   info(event: string, data?: Record<string, unknown>): void;
@@ -10,7 +11,7 @@ export type Log = {
 export function createLog(options: { quiet?: boolean } = {}): Log {
   const write = (level: string, event: string, data: Record<string, unknown>) =>
     process.stderr.write(
-      `${JSON.stringify({ at: new Date().toISOString(), level, event, ...data })}\n`,
+      `${JSON.stringify({ at: new Date().toISOString(), level, event, ...redact(data) })}\n`,
     );
   return {
     info: (event, data = {}) => {

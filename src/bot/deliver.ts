@@ -18,6 +18,7 @@ import { addJob, type JobPayloads } from '../db/job.ts';
 import { listPeople } from '../db/person.ts';
 import { digestOf } from '../engine/digest.ts';
 import { loadView, type TaskView } from '../engine/view.ts';
+import { redact } from '../redact.ts';
 import type { Bot, Place, PostedCard } from './bot.ts';
 import { type ActionDraft, Card, type CardDraft } from './card.ts';
 import { cardsOf, type WantedCard } from './task-card.ts';
@@ -108,7 +109,9 @@ async function keepCard(
   wish: Wish,
   actionsOf: string | null = wish.taskId,
 ): Promise<CardRow> {
-  const { draft, ...about } = wish;
+  const { draft: wanted, ...about } = wish;
+  // As it will be stored: a card with a secret must compare equal with what stands there.
+  const draft = redact(wanted);
   const isSame = standing !== undefined && digestOf(standing.card) === digestOf(draft);
   if (isSame && !draft.actions?.length) return standing;
   const row = standing ?? (await insertCard(tx, { ...about, card: draft }));

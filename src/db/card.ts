@@ -1,6 +1,7 @@
 /** Posted cards: what should stand where, and which version stands there. Also the buttons on them. */
 import { and, eq, isNull, lt, sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { redact } from '../redact.ts';
 import type { Tx } from './client.ts';
 import { createdColumn, moment, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
@@ -16,7 +17,7 @@ export const cards = pgTable(
     key: text().notNull(),
     channel: text().notNull(),
     conversation: text().notNull(),
-    /** The neutral card as wanted, without button ids. */
+    /** The neutral card as wanted, without button ids and without secrets. */
     card: jsonb().notNull(),
     version: integer().notNull().default(1),
     shownVersion: integer().notNull().default(0),
@@ -81,7 +82,7 @@ export async function insertCard(
 ): Promise<CardRow> {
   const [row] = await tx
     .insert(cards)
-    .values({ ...card, id: newId('card') })
+    .values({ ...card, card: redact(card.card), id: newId('card') })
     .returning();
   if (!row) throw new Error('A card was not stored.');
   return row;
@@ -103,7 +104,7 @@ export async function cardOfCall(
 export async function reviseCard(tx: Tx, id: string, card: unknown): Promise<CardRow> {
   const [row] = await tx
     .update(cards)
-    .set({ card, version: sql`${cards.version} + 1`, updatedAt: sql`now()` })
+    .set({ card: redact(card), version: sql`${cards.version} + 1`, updatedAt: sql`now()` })
     .where(eq(cards.id, id))
     .returning();
   if (!row) throw new Error(`No card ${id}.`);

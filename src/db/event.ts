@@ -5,6 +5,7 @@
  */
 import { asc, eq } from 'drizzle-orm';
 import { bigint, index, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { redact } from '../redact.ts';
 import { type Tx, tailOf } from './client.ts';
 import { createdColumn, workspaceColumn } from './column.ts';
 import { workspacePolicy } from './row-security.ts';
@@ -49,7 +50,10 @@ export const ledgerHeads = pgTable(
   (table) => [workspacePolicy('ledger_heads', table.workspaceId)],
 );
 
-/** Written when the transaction commits, in this order: the end of the chain is locked for that moment only. */
+/**
+ * Written when the transaction commits, in this order: the end of the chain is locked for that moment only.
+ * Secrets in `data` are hidden before, since nobody can take them out of a chain afterwards.
+ */
 export function appendEvents(tx: Tx, events: NewTaskEvent[]): void {
   tailOf(tx).events.push(
     ...events.map((event) => ({
@@ -60,7 +64,7 @@ export function appendEvents(tx: Tx, events: NewTaskEvent[]): void {
       from_status: event.from ?? null,
       to_status: event.to ?? null,
       actor: event.actor,
-      data: event.data ?? {},
+      data: redact(event.data ?? {}),
     })),
   );
 }

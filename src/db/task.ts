@@ -1,6 +1,7 @@
 /** Tasks: what was asked, by whom, where, and how far it is. */
 import { and, desc, eq, inArray, isNull, notInArray, sql } from 'drizzle-orm';
 import { type AnyPgColumn, index, integer, jsonb, pgTable, real, text } from 'drizzle-orm/pg-core';
+import { redact } from '../redact.ts';
 import type { Tx } from './client.ts';
 import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
 import { workspacePolicy } from './row-security.ts';
@@ -145,7 +146,7 @@ export async function lockTask(tx: Tx, id: string): Promise<Task | undefined> {
   return row;
 }
 
-/** Compare-and-set on version, appending to the log. Undefined when somebody was faster. */
+/** Compare-and-set on version, appending to the log, where secrets are hidden. Undefined when somebody was faster. */
 export async function updateTask(
   tx: Tx,
   task: Pick<Task, 'id' | 'version'>,
@@ -159,7 +160,7 @@ export async function updateTask(
       version: task.version + 1,
       updatedAt: sql`now()`,
       ...(log.length > 0
-        ? { executionLog: sql`${tasks.executionLog} || ${JSON.stringify(log)}::jsonb` }
+        ? { executionLog: sql`${tasks.executionLog} || ${JSON.stringify(redact(log))}::jsonb` }
         : {}),
     })
     .where(and(eq(tasks.id, task.id), eq(tasks.version, task.version)))

@@ -1,4 +1,7 @@
-/** The snapshot of a task that every surface renders: cards, pages, API and notices read only this. */
+/**
+ * The snapshot of a task that every surface renders: cards, pages, API and notices read only this, and
+ * no secret is in it.
+ */
 import { type App, toApp } from '../apps/app.ts';
 import { findAppByTask } from '../db/app.ts';
 import {
@@ -13,6 +16,7 @@ import { listPlans } from '../db/plan.ts';
 import { findRun, type Run } from '../db/run.ts';
 import { listSteps, type Step } from '../db/step.ts';
 import { findTask, type Task } from '../db/task.ts';
+import { redact } from '../redact.ts';
 import { codeOf } from './digest.ts';
 import { overallPercent, remainingMs, stepPercent } from './progress.ts';
 import { type Plan, readPlan } from './workflow/plan.ts';
@@ -91,7 +95,8 @@ export async function loadView(tx: Tx, taskId: string, now: Date): Promise<TaskV
     ['queued', 'running', 'paused', 'approval_pending', 'blocked'].includes(task.status) &&
     rows.length > 0;
   const current = steps.find((step) => step.status !== 'completed' && step.status !== 'skipped');
-  return {
+  // Before anything is cut or laid out: half a secret would no longer be recognised.
+  return redact({
     task,
     run,
     plans,
@@ -102,7 +107,7 @@ export async function loadView(tx: Tx, taskId: string, now: Date): Promise<TaskV
     checks,
     approvals,
     app: app && toApp(app),
-  };
+  });
 }
 
 function treeOf(

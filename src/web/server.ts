@@ -6,7 +6,7 @@ import { toApp } from '../apps/app.ts';
 import { findAppBySlug } from '../db/app.ts';
 import { ping, transaction } from '../db/client.ts';
 import { FactotumError, notFound } from '../errors.ts';
-import { errorAnswer } from './api/answer.ts';
+import { errorAnswer, hideInAnswers } from './api/answer.ts';
 import { bodyLimit, messageApi } from './api/message.ts';
 import { taskApi } from './api/task.ts';
 import { appPages } from './app/route.ts';
@@ -45,7 +45,8 @@ function createSite(web: Web): express.Express {
     if (!web.isQueueReady()) throw new FactotumError('NOT_READY', 'The job queue does not run.');
     response.json({ status: 'ready' });
   });
-  site.use('/api', express.json({ limit: bodyLimit, strict: true }), messageApi(web), taskApi(web));
+  site.use('/api', hideInAnswers, express.json({ limit: bodyLimit, strict: true }));
+  site.use('/api', messageApi(web), taskApi(web));
   site.use('/assets', assets());
   const findApp = async (slug: string) => {
     const row = await transaction(engine.db, web, (tx) => findAppBySlug(tx, slug));

@@ -7,6 +7,7 @@ import { transaction } from '../db/client.ts';
 import type { Signal } from '../db/job.ts';
 import { findMessage } from '../db/message.ts';
 import { findTask } from '../db/task.ts';
+import { redact } from '../redact.ts';
 import { printMessage } from './chat/message.tsx';
 import type { Web } from './context.ts';
 import { refusal } from './guard.ts';
@@ -94,14 +95,14 @@ async function taskUpdate(
   if (!task) return undefined;
   const update = typeof signal.update === 'object' && signal.update ? signal.update : {};
   const percent = task.status === 'completed' ? 100 : task.progress;
-  return {
+  return redact({
     task_id: task.id,
     status: task.status,
     short_name: task.shortName,
     ...('type' in update && update.type === 'progress' ? { percent } : {}),
     ...('type' in update && update.type === 'task_complete' ? { result: task.result } : {}),
     ...update,
-  };
+  });
 }
 
 async function messageUpdate(

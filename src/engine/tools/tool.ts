@@ -5,6 +5,7 @@
 import type { z } from 'zod';
 import type { Database, Scope } from '../../db/client.ts';
 import type { Effect } from '../../db/policy.ts';
+import { hideValues, redact, secretsIn } from '../../redact.ts';
 import type { Plan } from '../workflow/plan.ts';
 
 /** How a tool reaches out of the database. A dry run has one that writes down instead of sending. */
@@ -57,7 +58,7 @@ export type Tool<Input = unknown, Output = unknown> = {
   unitMs: number;
   /** After this many milliseconds a call has failed: a step that never returns is not waited for. */
   limitMs: number;
-  /** Top-level input fields that are never shown, logged or given to a model. */
+  /** Top-level input fields that are never shown, logged or given to a model; what a call gives or says is without them. */
   secrets: readonly string[];
   input: z.ZodType<Input>;
   output: z.ZodType<Output>;
@@ -83,7 +84,7 @@ const tenMinutes = 600_000;
  * checked at run time.
  */
 export function defineTool<Input, Output>(tool: Definition<Input, Output>): Tool {
-  const { preview, recipients, basis, run } = tool;
+  const { preview, recipients, basis, run, secrets = [] } = tool;
   return {
     limitMs: tenMinutes,
     secrets: [],
@@ -91,7 +92,7 @@ export function defineTool<Input, Output>(tool: Definition<Input, Output>): Tool
     ...tool,
     preview: (input, subject) => {
       try {
-        if (preview) return preview(tool.input.parse(input), subject);
+        if (preview) return preview(redact(tool.input.parse(input), secrets), subject);
       } catch {
         // Work that cannot be described cannot be done either: the call itself will say why.
       }
@@ -99,6 +100,28 @@ export function defineTool<Input, Output>(tool: Definition<Input, Output>): Tool
     },
     recipients: (input) => recipients?.(tool.input.parse(input)) ?? [],
     basis: (input, subject) => (basis ? basis(tool.input.parse(input), subject) : subject),
-    run: async (context, input) => tool.output.parse(await run(context, tool.input.parse(input))),
+    run: async (context, input) => {
+      const told = secretsIn(input, secrets);
+      try {
+        const output = await run(context, tool.input.parse(input));
+        return hideValues(tool.output.parse(output), told);
+      } catch (error) {
+        throw withoutSecrets(error, told);
+      }
+    },
   };
+}
+
+/** The same error, so that whoever sorts errors by class and code still can, but without these words. */
+function withoutSecrets(error: unknown, told: string[], depth = 0): unknown {
+  if (!(error instanceof Error)) return hideValues(error, told);
+  for (const name of ['message', 'stack'] as const) {
+    const words = error[name];
+    const shown = words && hideValues(words, told);
+    // Defined anew: some errors of the platform have a message that cannot be assigned.
+    if (shown !== words) Object.defineProperty(error, name, { value: shown, configurable: true });
+  }
+  if (depth < 5 && error.cause !== undefined)
+    error.cause = withoutSecrets(error.cause, told, depth + 1);
+  return error;
 }

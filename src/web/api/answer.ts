@@ -1,8 +1,9 @@
 /** How the API reads requests and says what was wrong with them. */
-import type { ErrorRequestHandler } from 'express';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { z } from 'zod';
 import { FactotumError, invalid } from '../../errors.ts';
 import type { Log } from '../../log.ts';
+import { redact } from '../../redact.ts';
 import { isApi } from '../guard.ts';
 
 const unreadable =
@@ -18,6 +19,13 @@ export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   );
   throw invalid(`${problems.join('; ')}.`);
 }
+
+/** No answer has a secret in it, whatever is put into it. */
+export const hideInAnswers: RequestHandler = (_request, response, next) => {
+  const send = response.json.bind(response);
+  response.json = (body) => send(redact(body));
+  next();
+};
 
 /** Errors as `{"error":{"code","message"}}`; what is not ours is logged and not shown. */
 export function errorAnswer(log: Log): ErrorRequestHandler {

@@ -3,6 +3,7 @@ import type { MessageView } from '../../bot/message.ts';
 import { stateLabel } from '../../bot/words.ts';
 import type { AppRow } from '../../db/app.ts';
 import type { Task } from '../../db/task.ts';
+import { hideSecrets } from '../../secret.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { Document } from '../ui/document.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -117,7 +118,7 @@ function SideLists({ tasks, apps, conversation }: Pick<Props, 'tasks' | 'apps' |
           <li key={app.id}>
             <a href={`/apps/${app.slug}`} dir="auto">
               <Icon name="layout-grid" />
-              <span>{app.name}</span>
+              <span>{hideSecrets(app.name)}</span>
             </a>
           </li>
         ))}
@@ -132,7 +133,7 @@ function SideLists({ tasks, apps, conversation }: Pick<Props, 'tasks' | 'apps' |
               dir="auto"
               aria-current={task.conversation === conversation ? 'page' : undefined}
             >
-              <span>{task.title}</span>
+              <span>{hideSecrets(task.title)}</span>
               <small>{stateLabel(task)}</small>
             </a>
           </li>

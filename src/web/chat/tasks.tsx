@@ -4,6 +4,7 @@ import type { Tone } from '../../apps/spec.ts';
 import { agoText, stateLabel } from '../../bot/words.ts';
 import type { AppRow } from '../../db/app.ts';
 import type { Task, TaskStatus } from '../../db/task.ts';
+import { hideSecrets } from '../../secret.ts';
 import { Badge } from '../ui/badge.tsx';
 import { ButtonLink } from '../ui/button.tsx';
 import { Document } from '../ui/document.tsx';
@@ -44,7 +45,7 @@ export function TasksPage({ tasks, apps, now, theme }: Props) {
             <li key={task.id}>
               <a class="panel" href={`/c/${task.conversation}`}>
                 <span class="task-title" dir="auto">
-                  {task.title}
+                  {hideSecrets(task.title)}
                 </span>
                 <Badge tone={toneOf[task.status]}>{stateLabel(task)}</Badge>
                 {task.status === 'running' && (
@@ -61,7 +62,7 @@ export function TasksPage({ tasks, apps, now, theme }: Props) {
             <li key={app.id}>
               <a class="panel" href={`/apps/${app.slug}`}>
                 <span class="task-title" dir="auto">
-                  {app.name}
+                  {hideSecrets(app.name)}
                 </span>
                 <span class="task-note">/apps/{app.slug}</span>
               </a>
