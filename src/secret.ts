@@ -35,7 +35,8 @@ const inAddress = /:\/\/([^\s/:@"'<>]*)(?::((?!\d{1,5}[?#])[^\s/"'<>]+))?@/g;
 
 /** The text with every secret in it hidden. */
 export function hideSecrets(text: string): string {
-  if (text.length < 6) return text;
+  // Most texts are short words: nothing of ours is shorter unless its name stands in front of it.
+  if (text.length < 13 && !/[=:：]|\sis\s/i.test(text)) return text;
   const shown = text
     .replace(keyBlock, hidden)
     .replace(shaped, (found) => (isShape(found) ? hidden : found))
@@ -83,14 +84,12 @@ export function isSecret(name: 'strong' | 'weak', value: string): boolean {
   return name === 'strong' || (value.length >= 8 && isRandom(value));
 }
 
-const strongEnd = new RegExp(`(?:${strong})$`, 'i');
-const weakEnd = new RegExp(`${weak}$`, 'i');
+const secretEnd = new RegExp(`(?:(${strong})|${weak})$`, 'i');
 
 /** What the name of a field says about its value. */
 export function nameKind(name: string): 'strong' | 'weak' | undefined {
-  const end = name.slice(-40);
-  if (strongEnd.test(end)) return 'strong';
-  return weakEnd.test(end) ? 'weak' : undefined;
+  const found = secretEnd.exec(name.slice(-40));
+  return found ? (found[1] ? 'strong' : 'weak') : undefined;
 }
 
 /** Hides the values in "password=…", `"api_key": "…"`, "the password is …". */

@@ -114,6 +114,10 @@ describe('a clipped text', () => {
     expect(clip('مُحَمَّد وَعَلِيّ', 5)).toBe('مُحَمَّد…');
   });
 
+  test('has no half of a secret, which nobody would take for one any more', () => {
+    expect(clip(`Use ${'gh'}p_0123456789abcdefghij0123456789 for it`, 12)).toBe('Use •••• (h…');
+  });
+
   const family = '👨‍👩‍👧‍👦';
 
   test('of long characters that all fit is not cut', () => {

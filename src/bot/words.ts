@@ -1,6 +1,7 @@
 /** Words and figures as people read them; the same on every surface. */
 import type { StepStatus } from '../db/step.ts';
 import type { TaskStatus } from '../db/task.ts';
+import { hideSecrets } from '../secret.ts';
 
 /** The symbols of the Progress Tracking document (F182–F187). */
 export const symbolOf: Record<StepStatus, string> = {
@@ -47,9 +48,9 @@ export function bar(percent: number, cells = 30): string {
   return '█'.repeat(filled) + '░'.repeat(cells - filled);
 }
 
-/** Cuts to `length` characters as a person counts them, the ellipsis included. */
+/** Cuts to `length` characters as a person counts them, the ellipsis included; half a secret would not be recognised. */
 export function clip(text: string, length: number): string {
-  const flat = text.replace(/\s+/g, ' ').trim();
+  const flat = hideSecrets(text).replace(/\s+/g, ' ').trim();
   if (flat.length <= length) return flat;
   let shown = '';
   let count = 0;

@@ -8,6 +8,7 @@ import { listLedger } from '../../src/db/ledger.ts';
 import { finishHumanStep } from '../../src/engine/decision.ts';
 import { listenSignals } from '../../src/engine/signal.ts';
 import { createTask, proposePlan } from '../../src/engine/task.ts';
+import { loadView } from '../../src/engine/view.ts';
 import { FactotumError } from '../../src/errors.ts';
 import { createLog } from '../../src/log.ts';
 import { serve } from '../../src/web/server.ts';
@@ -179,6 +180,10 @@ async function collect(id: string, when: string): Promise<void> {
   await rows('messages of the bot', db.raw`select * from messages where author = 'factotum'`);
   await rows('execution_log', db.raw`select execution_log from tasks`);
   await rows('task_events', db.raw`select data from task_events`);
+  await rows(
+    'view',
+    bench.read(async (tx) => [await loadView(tx, id, engine.now())]),
+  );
   await rows(
     'ledger',
     bench.read((tx) => listLedger(tx, ana.workspaceId)),
