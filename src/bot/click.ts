@@ -206,7 +206,7 @@ async function post(
 
 async function details(bot: Bot, actor: Actor, action: Action, taskId: string): Promise<string> {
   const draft = await transaction(bot.engine.db, actor, async (tx) => {
-    const view = await loadView(tx, taskId, bot.engine.now());
+    const view = await loadView(tx, taskId, bot.engine.now(), bot.engine.tools);
     const { timezone } = await getWorkspace(tx, actor.workspaceId);
     return view
       ? detailsAnswer(view, await listEvents(tx, taskId), timezone)

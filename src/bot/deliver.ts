@@ -29,7 +29,7 @@ type Due = { row: CardRow; posted: PostedCard };
 export async function deliverTask(bot: Bot, job: JobPayloads['deliver']): Promise<void> {
   const scope = { workspaceId: job.workspaceId };
   const due = await transaction(bot.engine.db, scope, async (tx) => {
-    const view = await loadView(tx, job.taskId, bot.engine.now());
+    const view = await loadView(tx, job.taskId, bot.engine.now(), bot.engine.tools);
     if (!view) return [];
     const standing = new Map((await listCards(tx, job.taskId)).map((row) => [nameOf(row), row]));
     const wanted = await copiesOf(tx, view, cardsOf(view, bot.engine.now()));

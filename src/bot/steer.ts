@@ -122,7 +122,7 @@ function reachedText(verb: Steering, { title, status }: Task): string {
 async function answerAbout(turn: Turn, verb: 'status' | 'logs', task: Task): Promise<CardDraft> {
   const { engine } = turn.bot;
   return transaction(engine.db, turn.actor, async (tx): Promise<CardDraft> => {
-    const view = await loadView(tx, task.id, engine.now());
+    const view = await loadView(tx, task.id, engine.now(), engine.tools);
     if (!view) return text('There is no such task.');
     return verb === 'status'
       ? statusAnswer(view)

@@ -19,7 +19,8 @@ import { findTask, type Task } from '../db/task.ts';
 import { redact } from '../redact.ts';
 import { codeOf } from './digest.ts';
 import { overallPercent, remainingMs, stepPercent } from './progress.ts';
-import { type Plan, readPlan } from './workflow/plan.ts';
+import type { Tool } from './tools/tool.ts';
+import { type Plan, type PlanStep, readPlan } from './workflow/plan.ts';
 
 export type StepView = Pick<
   Step,
@@ -68,13 +69,21 @@ export type TaskView = {
 /** A step and all steps inside it. */
 export const flatten = (step: StepView): StepView[] => [step, ...step.children.flatMap(flatten)];
 
-/** Undefined when the workspace of the transaction has no such task. */
-export async function loadView(tx: Tx, taskId: string, now: Date): Promise<TaskView | undefined> {
+/**
+ * Undefined when the workspace of the transaction has no such task.
+ * @param tools say which fields of a step's input are secret
+ */
+export async function loadView(
+  tx: Tx,
+  taskId: string,
+  now: Date,
+  tools: ReadonlyMap<string, Pick<Tool, 'secrets'>>,
+): Promise<TaskView | undefined> {
   const task = await findTask(tx, taskId);
   if (!task) return undefined;
   const plans = (await listPlans(tx, taskId)).map((row) => ({
     version: row.version,
-    plan: readPlan(row),
+    plan: withoutSecrets(readPlan(row), tools),
     changes: row.changes,
   }));
   const run = await findRun(tx, taskId);
@@ -142,4 +151,17 @@ function allowedBy(approvals: Approval[], step: Step): StepView['allowed'] {
     (approval) => approval.status === 'approved' && approval.stepIds.includes(step.id),
   );
   return given ? { by: given.decidedBy ?? 'somebody', code: codeOf(given.digest) } : null;
+}
+
+/** The plan with the secret fields of every input hidden; the rest is seen to with the whole view. */
+function withoutSecrets(plan: Plan, tools: Parameters<typeof loadView>[3]): Plan {
+  const shown = (step: PlanStep): PlanStep => {
+    if (step.kind === 'parallel')
+      return { ...step, branches: step.branches.map((branch) => branch.map(shown)) };
+    if (step.kind === 'if')
+      return { ...step, do: step.do.map(shown), otherwise: step.otherwise.map(shown) };
+    if (step.kind !== 'tool') return step;
+    return { ...step, input: redact(step.input, tools.get(step.tool)?.secrets) };
+  };
+  return { ...plan, steps: plan.steps.map(shown) };
 }

@@ -182,7 +182,7 @@ async function collect(id: string, when: string): Promise<void> {
   await rows('task_events', db.raw`select data from task_events`);
   await rows(
     'view',
-    bench.read(async (tx) => [await loadView(tx, id, engine.now())]),
+    bench.read(async (tx) => [await loadView(tx, id, engine.now(), engine.tools)]),
   );
   await rows(
     'ledger',

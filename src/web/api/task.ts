@@ -13,7 +13,8 @@ export function taskApi(web: Web): Router {
   const viewOf = async (id: string): Promise<TaskView> => {
     const isId = /^tsk_\w+$/.test(id);
     const view =
-      isId && (await transaction(engine.db, scope, (tx) => loadView(tx, id, engine.now())));
+      isId &&
+      (await transaction(engine.db, scope, (tx) => loadView(tx, id, engine.now(), engine.tools)));
     if (!view) throw notFound(`There is no task ${id.slice(0, 40)}.`);
     return view;
   };
