@@ -32,12 +32,7 @@ export async function startEmbedded(
   home: string,
   options: { fast?: boolean } = {},
 ): Promise<EmbeddedServer> {
-  const paths = {
-    data: join(home, 'postgres'),
-    password: join(home, 'postgres.password'),
-    log: join(home, 'postgres.log'),
-    address: join(home, 'address'),
-  };
+  const paths = pathsOf(home);
   await mkdir(home, { recursive: true, mode: 0o700 });
   const identity = await serverIdentity(home);
   const password = await readPassword(paths.password);
@@ -62,6 +57,29 @@ export async function startEmbedded(
     },
   };
 }
+
+/**
+ * For a look at what is there: the server that runs on `home`, whoever started it, or one that is
+ * started for as long as it takes.
+ * @throws NOT_FOUND when there is no database on `home`
+ */
+export async function visitEmbedded(home: string): Promise<EmbeddedServer> {
+  const paths = pathsOf(home);
+  if (!existsSync(join(paths.data, 'PG_VERSION'))) {
+    const words = `There is no database in ${home} yet. Set FACTOTUM_HOME to the folder of the one you mean, or DATABASE_URL.`;
+    throw new FactotumError('NOT_FOUND', words);
+  }
+  const running = await findRunning(paths.data, await readPassword(paths.password));
+  if (running) return { url: running.url, stop: async () => {} };
+  return startEmbedded(home);
+}
+
+const pathsOf = (home: string) => ({
+  data: join(home, 'postgres'),
+  password: join(home, 'postgres.password'),
+  log: join(home, 'postgres.log'),
+  address: join(home, 'address'),
+});
 
 async function readPassword(file: string): Promise<string> {
   if (!existsSync(file))

@@ -38,7 +38,7 @@ async function started(steps: unknown[]): Promise<string> {
   return id;
 }
 const view = async (id: string) => {
-  const found = await read((tx) => loadView(tx, id, engine.now()));
+  const found = await read((tx) => loadView(tx, id, engine.now(), engine.tools));
   if (!found) throw new Error('There is no such task.');
   return found;
 };

@@ -173,7 +173,7 @@ async function collect(id: string, when: string): Promise<void> {
   const paths = ['/api/tasks', `/api/tasks/${id}`, `/api/tasks/${id}/progress`, '/tasks'];
   for (const path of [...paths, `/api/conversations/${conversation}`, `/c/${conversation}`])
     shownIn.set(`${path} ${when}`, await (await ask(path)).text());
-  const rows = async (what: string, found: Promise<readonly object[]>) =>
+  const rows = async (what: string, found: Promise<readonly unknown[]>) =>
     shownIn.set(`${what} ${when}`, JSON.stringify(await found));
   await rows('cards', db.raw`select card from cards`);
   await rows('buttons', db.raw`select subject from actions`);
