@@ -5,6 +5,8 @@
 import { anyTool, type Effect, effects, type Policy, type PolicyDecision } from '../db/policy.ts';
 import type { Task } from '../db/task.ts';
 import type { Workspace } from '../db/workspace.ts';
+import type { Tool } from './tools/tool.ts';
+import { childrenOf, type Plan, walk } from './workflow/plan.ts';
 
 const defaults: Record<Effect, PolicyDecision> = {
   read: 'auto',
@@ -40,6 +42,25 @@ export function policyTable(rows: Policy[]): PolicyView[] {
       ...named.map((row) => ({ ...row, own: true })),
     ];
   });
+}
+
+/**
+ * Who does the work of a plan: people alone, people and Factotum, or Factotum alone; the type of a task
+ * is that of its most guarded step (R11).
+ */
+export function executionTypeOf(
+  plan: Plan,
+  rows: Policy[],
+  tools: ReadonlyMap<string, Tool>,
+): Task['executionType'] {
+  const steps = [...walk(plan.steps)].filter((step) => childrenOf(step).length === 0);
+  if (steps.every((step) => step.kind === 'human')) return 'manual';
+  const isGuarded = steps.some((step) => {
+    if (step.kind !== 'tool') return true;
+    const tool = tools.get(step.tool);
+    return tool !== undefined && policyFor(rows, tool.effect, tool.name).decision !== 'auto';
+  });
+  return isGuarded ? 'semi_automated' : 'fully_automated';
 }
 
 type Owners = Pick<Workspace, 'approvers'>;

@@ -3,10 +3,12 @@ import { appendEvents } from '../db/event.ts';
 import { newId } from '../db/id.ts';
 import { addJob } from '../db/job.ts';
 import { insertPlan } from '../db/plan.ts';
+import { listPolicies } from '../db/policy.ts';
 import { insertTask, type NewTask, type Task, type TaskChange } from '../db/task.ts';
 import { type Actor, type Engine, engineActor } from './context.ts';
 import type { Question } from './model/model.ts';
 import { announce, moveTask } from './move.ts';
+import { executionTypeOf } from './policy.ts';
 import { Plan } from './workflow/plan.ts';
 
 type Request = Pick<NewTask, 'channel' | 'conversation' | 'title' | 'shortName' | 'description'> & {
@@ -76,6 +78,7 @@ export async function proposePlan(
   const change: TaskChange = {
     ...about,
     title: plan.title,
+    executionType: executionTypeOf(plan, await listPolicies(tx), engine.tools),
     planVersion: version,
     estimatedMs: plan.estimatedMs,
     aiConfidence: plan.confidence,

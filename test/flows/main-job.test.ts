@@ -52,7 +52,13 @@ describe('the canonical sentence', () => {
       ['Add search and filters', 'medium', 'Name search, status filters'],
       ['Configure repair workflow', 'medium', 'Status transitions, notifications'],
     ]);
-    expect(plan.actions.map((action) => action.label)).toEqual(['Accept', 'Step by step', 'Dry run', 'Modify', 'Cancel']);
+    expect(plan.actions.map((action) => action.label)).toEqual([
+      'Accept',
+      'Step by step',
+      'Dry run',
+      'Modify',
+      'Cancel',
+    ]);
   });
 
   test('is delivered with the completion card of the document, and every check ran red first', async () => {
