@@ -61,7 +61,16 @@ const CardBody = z.object({
   progress: z
     .object({ percent: z.number(), label: z.string(), eta: z.string().optional() })
     .optional(),
-  sections: z.array(z.object({ title: z.string(), items: z.array(z.string()) })).default([]),
+  sections: z
+    .array(
+      z.object({
+        title: z.string(),
+        items: z.array(z.string()),
+        /** For whoever wants to know exactly: closed until it is opened. */
+        quiet: z.boolean().optional(),
+      }),
+    )
+    .default([]),
   checks: z.array(CardCheck).default([]),
   /** One line for desktop notices and channels that ring: what is new since the version before. */
   notice: z.string().optional(),

@@ -79,6 +79,7 @@ function closedNote(view: TaskView, version: number): string {
   if (view.task.status === 'cancelled' && view.steps.length === 0)
     return 'Cancelled. Nothing was made.';
   if (view.task.status === 'planning') return 'Being revised.';
+  if (view.run?.mode === 'dry_run' && !view.run.finishedAt) return 'Being rehearsed.';
   return 'Accepted.';
 }
 

@@ -21,7 +21,7 @@ export function rehearsalCard(view: TaskView): CardDraft {
     { title: `Would change: ${summary.total}`, items: summary.tables },
     { title: 'Would send', items: sent.map(({ to, text }) => `to ${to}: ${text}`) },
     { title: 'Left to people', items: steps.filter(isPeoples).map((step) => step.name) },
-    { title: 'Every single change', items: changes },
+    { title: 'Every single change', items: changes, quiet: true },
   ].filter((section) => section.items.length > 0);
   return {
     kind: 'dry_run',

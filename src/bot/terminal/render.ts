@@ -28,6 +28,10 @@ export function cardToLines(card: Card, look: Look, baseUrl: string): string[] {
   if (card.kind === 'text' || card.kind === 'status') lines.push(...wrapped(card.text, look.width));
   for (const step of card.steps) lines.push(...stepLines(step, card.kind, look));
   for (const section of card.sections) {
+    if (section.quiet) {
+      lines.push('', paint('dim', `${clean(section.title)}: ${section.items.length}`));
+      continue;
+    }
     if (section.title) lines.push('', paint('bold', clean(section.title)));
     for (const item of section.items)
       lines.push(

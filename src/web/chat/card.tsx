@@ -54,7 +54,7 @@ export function CardView({ card }: { card: Card }) {
       {card.sections.map((section) => (
         <Section
           section={section}
-          isQuiet={card.kind === 'plan' || card.kind === 'details'}
+          isQuiet={section.quiet ?? (card.kind === 'plan' || card.kind === 'details')}
           key={section.title}
         />
       ))}
