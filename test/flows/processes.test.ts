@@ -1,0 +1,102 @@
+/** Several programs on one database: the work of one that dies goes on in another, and nothing is done twice. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { testDatabase } from '../support/database.ts';
+import { client } from '../support/program.ts';
+
+const db = await testDatabase();
+const root = join(import.meta.dirname, '../..');
+const running = new Set<ChildProcess>();
+const ended = (child: ChildProcess) =>
+  child.exitCode !== null || child.signalCode !== null
+    ? Promise.resolve()
+    : new Promise<void>((resolve) => child.once('exit', () => resolve()));
+
+afterAll(async () => {
+  for (const child of running) child.kill('SIGTERM');
+  await Promise.all([...running].map(ended));
+});
+
+/** Starts the program in a role; resolves to the address that it names. */
+async function startRole(role: string): Promise<{ child: ChildProcess; address: string }> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', '--role', role], {
+    cwd: root,
+    env: { PATH: process.env['PATH'], DATABASE_URL: db.url, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const read = (chunk: Buffer) => {
+      said += chunk;
+      const address = /Factotum is ready: (.+)\n/.exec(said)?.[1];
+      if (address) resolve({ child, address });
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', (code) => reject(new Error(`The program ended with ${code}:\n${said}`)));
+  });
+}
+
+const things = ['lions', 'tigers', 'bears', 'wolves', 'foxes', 'otters', 'badgers', 'hares'];
+const wish = `Create an app with ${things.map((name) => `${name}: name, age and weight`).join('\n- ')}`;
+
+/** How often each step was completed and each call made, and what is left behind. */
+async function tally() {
+  const completed = await db.raw`
+    select count(*)::int as times from task_events
+    where event = 'complete' and step_id is not null group by step_id`;
+  const calls = await db.raw`select count(*)::int as times from calls group by step_id`;
+  const schemas = await db.raw`select nspname from pg_namespace where nspname like 'app\\_%'`;
+  const broken = await db.raw`
+    select task_id from task_events group by task_id having count(*) filter (where event = 'complete' and step_id is null) > 1`;
+  return {
+    completed: completed.map((row) => Number(row['times'])),
+    calls: calls.map((row) => Number(row['times'])),
+    schemas: schemas.length,
+    broken: broken.length,
+  };
+}
+
+test('a worker that is killed in the middle of a step is replaced by another', async () => {
+  const bot = await startRole('bot');
+  const first = await startRole('worker');
+  expect(first.address).toBe('a worker on the shared database');
+  const { say, card, press } = client(bot.address);
+  await say('many', wish);
+  await press(await card('many', 'plan'), 'Accept');
+  await card('many', 'progress', (shown) =>
+    shown.steps.some((step) => step.substeps.filter((part) => part.done).length > 1),
+  );
+  const second = await startRole('worker');
+  first.child.kill('SIGKILL');
+  await ended(first.child);
+  const done = await card('many', 'delivery');
+  for (const check of done.checks) expect(check).toMatchObject({ before: false, after: true });
+  const { completed, calls, schemas, broken } = await tally();
+  expect(new Set(completed)).toEqual(new Set([1]));
+  expect(new Set(calls)).toEqual(new Set([1]));
+  expect({ schemas, broken }).toEqual({ schemas: 1, broken: 0 });
+
+  // A rolling restart: the talking program is replaced while work is going on.
+  await say('rolling', 'Create a CRM for my cellphone store');
+  await press(await card('rolling', 'plan'), 'Accept');
+  bot.child.kill('SIGTERM');
+  await ended(bot.child);
+  const next = await startRole('all');
+  const after = client(next.address);
+  expect(await after.card('rolling', 'delivery')).toMatchObject({ title: '✅ TASK COMPLETE' });
+  const { messages } = await after.get<{ messages: { card?: { kind: string } }[] }>(
+    '/api/conversations/rolling',
+  );
+  expect(messages.filter((message) => message.card?.kind === 'delivery')).toHaveLength(1);
+  for (const { child } of [second, next]) {
+    child.kill('SIGTERM');
+    await ended(child);
+    expect(child.exitCode).toBe(0);
+  }
+  const left = await db.raw`select id from processes`;
+  expect(left).toHaveLength(0);
+}, 120_000);
