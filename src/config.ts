@@ -2,8 +2,8 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { type ProcessRole, processRoles } from './db/process.ts';
 import { FactotumError, invalid } from './errors.ts';
+import { type ProcessRole, processRoles } from './role.ts';
 
 const loopback = ['127.0.0.1', 'localhost', '::1'];
 

@@ -4,11 +4,9 @@
  */
 import { eq, ne, sql } from 'drizzle-orm';
 import { jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { type ProcessRole, processRoles } from '../role.ts';
 import type { Tx } from './client.ts';
 import { createdColumn } from './column.ts';
-
-export const processRoles = ['all', 'bot', 'worker'] as const;
-export type ProcessRole = (typeof processRoles)[number];
 
 export const processes = pgTable('processes', {
   id: text().primaryKey(),

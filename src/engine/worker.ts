@@ -12,12 +12,12 @@ import type { JobKind, JobPayloads } from '../db/job.ts';
 import {
   addWorker,
   listOtherProcesses,
-  type ProcessRole,
   type ProcessRow,
   registerProcess,
   removeProcess,
 } from '../db/process.ts';
 import type { Log } from '../log.ts';
+import type { ProcessRole } from '../role.ts';
 
 export type Handlers = {
   [K in JobKind]: (payload: JobPayloads[K], signal: AbortSignal) => Promise<void>;
