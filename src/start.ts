@@ -1,5 +1,6 @@
 /** Puts the layers together: database, engine, bot, web. The one place where all of them meet. */
 import { toApp } from './apps/app.ts';
+import { prepareDatabase } from './apps/extension.ts';
 import type { Bot } from './bot/bot.ts';
 import { deliverPost, deliverTask } from './bot/deliver.ts';
 import { dispatch } from './bot/dispatch.ts';
@@ -106,6 +107,7 @@ async function openDatabase(
   closers.push(() => db.close());
   try {
     await migrate(db);
+    await prepareDatabase(db);
   } catch (cause) {
     if (cause instanceof FactotumError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);

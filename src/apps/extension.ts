@@ -1,12 +1,23 @@
-/** Extensions that make search fast and kind to accents; an app works without them. */
-import type { Ddl } from './ddl.ts';
+/** What all apps of a database share: a closed `public`, and extensions that make search fast and kind to accents. */
+import type { Database } from '../db/client.ts';
+import { type Ddl, ddl } from './ddl.ts';
 import { quoteName } from './identifier.ts';
 
 /** Not `public`: nobody looks for an extension's functions among the engine's tables. */
 const extensionSchema = 'factotum_ext';
 
-/** Installs what the account may install; one that exists already is used where it is. */
-export async function installExtensions(run: Ddl): Promise<void> {
+/** Done when the program starts, so that even the first dry run in a database has nothing to leave behind. */
+export const prepareDatabase = (db: Database): Promise<void> => ddl(db, prepare);
+
+/** May be repeated, and is, before each app: the database may be another since the start. */
+export async function prepare(run: Ddl): Promise<void> {
+  // Until PostgreSQL 14 everybody may create in `public`; only its owner can end that.
+  await run.attempt('revoke create on schema public from public');
+  await installExtensions(run);
+}
+
+/** Installs what the account may install; one that exists already is used where it is. An app works without. */
+async function installExtensions(run: Ddl): Promise<void> {
   const found = await run(
     `select extname from pg_extension where extname in ('pg_trgm', 'unaccent')`,
   );

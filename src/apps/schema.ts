@@ -20,7 +20,7 @@ import {
   tableOf,
 } from './column.ts';
 import { type Ddl, ddl } from './ddl.ts';
-import { installExtensions } from './extension.ts';
+import { prepare } from './extension.ts';
 import { ownName, quoteLiteral, quoteName } from './identifier.ts';
 import { followTitles } from './search-schema.ts';
 import { type Entity, entityOf } from './spec.ts';
@@ -48,9 +48,7 @@ export function createSchema(
     await run(`create schema if not exists ${schema}`);
     await run(`revoke all on schema ${schema} from public`);
     await run(`grant usage on schema ${schema} to ${quoteName(app.roleName)}`);
-    // Until PostgreSQL 14 everybody may create in `public`; only its owner can end that.
-    await run.attempt('revoke create on schema public from public');
-    await installExtensions(run);
+    await prepare(run);
     await createFold(run, app);
   });
 }

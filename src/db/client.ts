@@ -111,12 +111,40 @@ async function withTail<T>(
   return result;
 }
 
+/** Looks at a transaction after its BEGIN; what it returns is called before COMMIT, and may throw. */
+type Watch = (sql: ReservedSql) => Promise<() => Promise<void>>;
+const watches = new WeakMap<Sql, Watch>();
+
+/** The same connections, for nothing but transactions of `begin`, each of which is looked at. */
+export function watchTransactions(db: Database, watch: Watch): Database {
+  const guard = (client: Sql): Sql => {
+    const refuse = () => {
+      throw new FactotumError('FORBIDDEN', 'Here statements are part of a transaction.');
+    };
+    const guarded = new Proxy(client, {
+      get: (target, key) =>
+        key === 'reserve' || key === 'options' ? Reflect.get(target, key) : refuse,
+      apply: refuse,
+    });
+    watches.set(guarded, watch);
+    return guarded;
+  };
+  return {
+    orm: drizzle(guard(db.orm.$client), dialect) as Orm,
+    raw: guard(db.raw),
+    url: '',
+    close: async () => {},
+  };
+}
+
 /** A plain transaction on a client of tagged templates, for generated apps. Reserved first, as above. */
 export async function begin<T>(client: Sql, work: (sql: ReservedSql) => Promise<T>): Promise<T> {
   const sql = await client.reserve();
   try {
     await sql`begin`;
+    const inspect = await watches.get(client)?.(sql);
     const result = await work(sql);
+    await inspect?.();
     await sql`commit`;
     return result;
   } catch (error) {

@@ -1,0 +1,329 @@
+/** A dry run below the tools: it really builds, in a place of its own, and leaves nothing behind. */
+import { sql } from 'drizzle-orm';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type App, toApp } from '../../src/apps/app.ts';
+import { checksOf } from '../../src/apps/check.ts';
+import { runCheck } from '../../src/apps/check-run.ts';
+import { ddl } from '../../src/apps/ddl.ts';
+import { prepareDatabase } from '../../src/apps/extension.ts';
+import { effectBetween, inventoryOf, summaryOf } from '../../src/apps/inventory.ts';
+import { createSchema, dropAppSchema } from '../../src/apps/schema.ts';
+import { AppSpec } from '../../src/apps/spec.ts';
+import {
+  findAppBySlug,
+  findAppByTask,
+  findAppOf,
+  listApps,
+  listRehearsals,
+  setAppStatus,
+} from '../../src/db/app.ts';
+import { insertCard } from '../../src/db/card.ts';
+import { type Tx, transaction } from '../../src/db/client.ts';
+import { confine } from '../../src/db/confine.ts';
+import { addJob } from '../../src/db/job.ts';
+import { finishRun, insertRun } from '../../src/db/run.ts';
+import { discard, discardRehearsals } from '../../src/engine/discard.ts';
+import { createTask, proposePlan } from '../../src/engine/task.ts';
+import type { ToolContext } from '../../src/engine/tools/tool.ts';
+import { renderAppPage } from '../../src/web/app/route.ts';
+import { ana, testEngine } from '../support/engine.ts';
+import { fingerprint } from '../support/fingerprint.ts';
+import { testProgram } from '../support/program.ts';
+import { callStep, contextOf, planOfWish, toolSteps } from '../support/rehearsal.ts';
+
+const bench = await testEngine();
+const { db, engine, read } = bench;
+// As the program does when it starts.
+await prepareDatabase(db);
+const crm = await planOfWish('Create a CRM for my cellphone store');
+const stock = await planOfWish('Inventory system with stock alerts when below 10 units');
+/** What the engine writes down about its own work; a dry run is written down there too. */
+const records = [
+  ...['tasks', 'plans', 'runs', 'task_steps', 'task_checks', 'task_events', 'ledger_heads'],
+  ...['calls', 'cards', 'actions', 'approvals', 'estimates', 'graphile_worker._private_jobs'],
+];
+
+/** A task with a dry run of its plan. */
+async function dryRun(plan = crm, on = engine): Promise<{ taskId: string; runId: string }> {
+  return transaction(on.db, ana, async (tx) => {
+    const about = { channel: 'web', conversation: 'talk', title: 'CRM', shortName: 'CRM' };
+    const task = await createTask(tx, on, ana, { ...about, description: 'Create a CRM' });
+    await proposePlan(tx, on, task, plan, []);
+    const run = await insertRun(tx, {
+      ...{ workspaceId: ana.workspaceId, taskId: task.id, planVersion: 1, mode: 'dry_run' },
+    });
+    return { taskId: task.id, runId: run.id };
+  });
+}
+
+/** All tools of the plan, as a dry run calls them; what each step changed, and what it has made. */
+async function rehearse(run: { taskId: string; runId: string }, plan = crm) {
+  const work = { taskId: run.taskId, rehearsalRunId: run.runId, plan };
+  const { context, seen, recorder } = contextOf(db, ana, work, confine(db, run.runId));
+  return { ...(await perform(context, plan)), seen, recorder };
+}
+
+async function perform(context: ToolContext, plan = crm) {
+  const effects: string[][] = [];
+  let app: App | undefined;
+  for (const step of toolSteps(plan)) {
+    const before = await inventoryOf(db, app);
+    await callStep(context, step);
+    const row = await read((tx) => findAppOf(tx, context));
+    app = row && toApp(row);
+    effects.push(effectBetween(before, await inventoryOf(db, app)));
+  }
+  if (!app) throw new Error('Nothing was made.');
+  return { app, effects };
+}
+
+/** The same work for real. */
+async function build(plan = crm): Promise<{ app: App; effects: string[][]; taskId: string }> {
+  const { taskId } = await dryRun(plan);
+  const { context } = contextOf(db, ana, { taskId, rehearsalRunId: null, plan });
+  return { ...(await perform(context, plan)), taskId };
+}
+const roleExists = async ({ roleName }: App) =>
+  (await db.raw`select 1 from pg_roles where rolname = ${roleName}`).length > 0;
+
+describe('a dry run', () => {
+  test('leaves no trace when it has ended, though it was the first app of its database', async () => {
+    const run = await dryRun();
+    const before = await fingerprint(db.raw, records);
+    const { app } = await rehearse(run);
+    expect(await fingerprint(db.raw, records)).not.toEqual(before);
+    await read((tx) => finishRun(tx, run.runId));
+    await discard(engine, { workspaceId: ana.workspaceId, taskId: run.taskId });
+    expect(await fingerprint(db.raw, records)).toEqual(before);
+    expect(await roleExists(app)).toBe(false);
+  });
+
+  test('really builds: with every tool, in a schema of its own, of no task and at no address', async () => {
+    const run = await dryRun();
+    const { app, seen, recorder } = await rehearse(run);
+    expect(app).toMatchObject({ taskId: null, rehearsalRunId: run.runId, status: 'building' });
+    expect(app.slug).toMatch(/^rehearsal-[0-9a-z]+$/);
+    expect(new Set(seen.map((path) => path.split('/')[2]))).toEqual(new Set([app.slug]));
+    expect(recorder.sent).toEqual([]);
+    const planned = AppSpec.parse(crm.subject);
+    expect(app.spec.views).toEqual(planned.views);
+    expect(app.spec.rules).toEqual(planned.rules);
+    expect(await read((tx) => findAppByTask(tx, run.taskId))).toBeUndefined();
+    expect(await read((tx) => findAppBySlug(tx, app.slug))).toBeUndefined();
+    expect((await read(listApps)).map(({ id }) => id)).not.toContain(app.id);
+  });
+
+  test('is shown to no visitor, only to the engine itself', async () => {
+    const program = await testProgram();
+    const of = program.bot.engine;
+    const { taskId, runId } = await dryRun(crm, of);
+    const work = { taskId, rehearsalRunId: runId, plan: crm };
+    const { context, seen } = contextOf(of.db, ana, work);
+    const renderPage = (path: string) => of.renderPage(ana, path);
+    for (const step of toolSteps(crm)) await callStep({ ...context, renderPage }, step);
+    const row = await transaction(of.db, ana, (tx) => findAppOf(tx, context));
+    expect(seen).toEqual([]);
+    for (const path of ['', '/customers', '/customers/new', '/v/customers'])
+      expect((await fetch(`${program.address}/apps/${row?.slug}${path}`)).status).toBe(404);
+    expect((await renderPage(`/apps/${row?.slug}/customers`)).status).toBe(200);
+  });
+
+  test('passes the acceptance checks of the plan, on its own tables and pages', async () => {
+    const run = await dryRun();
+    const { app } = await rehearse(run);
+    const deps = { db, now: () => new Date(), findApp: async () => app };
+    for (const check of checksOf(app.spec)) {
+      const render = (path: string) => renderAppPage(deps, path);
+      expect(await runCheck({ db, app, render }, check)).toMatchObject({ passed: true });
+    }
+  });
+
+  test('changes step by step exactly what the real work changes', async () => {
+    for (const plan of [crm, stock]) {
+      const rehearsed = await rehearse(await dryRun(plan), plan);
+      const real = await build(plan);
+      expect(real.effects).toEqual(rehearsed.effects);
+      expect(await inventoryOf(db, real.app)).toEqual(await inventoryOf(db, rehearsed.app));
+      for (const effect of real.effects) expect(effect).not.toEqual([]);
+    }
+  });
+
+  test('is summed up in words: tables, columns, indexes, views, rules and rows', async () => {
+    const { effects } = await rehearse(await dryRun());
+    const { total, tables } = summaryOf(effects.flat());
+    expect(total).toMatch(/^4 tables, 26 columns, \d+ indexes, 5 views, 2 rules, 0 rows/);
+    expect(tables.sort()).toEqual([
+      ...['customers (6 columns)', 'products (7 columns)'],
+      ...['repairs (8 columns)', 'sales (5 columns)'],
+    ]);
+  });
+
+  test('may be interrupted after any step and gone on with', async () => {
+    const run = await dryRun();
+    const first = await rehearse(run);
+    const again = await rehearse(run);
+    expect(again.app.id).toBe(first.app.id);
+    expect(again.effects.slice(1).flat()).toEqual([]);
+  });
+
+  test('never becomes live, whoever says so', async () => {
+    const { app } = await rehearse(await dryRun());
+    await read((tx) => setAppStatus(tx, app.id, 'live'));
+    expect((await read(listApps)).map(({ id }) => id)).not.toContain(app.id);
+  });
+});
+
+describe('what a dry run has made', () => {
+  test('stays while the run is under way', async () => {
+    const run = await dryRun();
+    const { app } = await rehearse(run);
+    expect(await discardRehearsals(engine, ana, run.taskId)).toBe(0);
+    expect(await inventoryOf(db, app)).toContain('table customers');
+  });
+
+  test.each(['cancelled', 'failed', 'completed'])('goes with a task that is %s', async (status) => {
+    const run = await dryRun();
+    const { app } = await rehearse(run);
+    await bench.force(run.taskId, status);
+    expect(await discardRehearsals(engine, ana, run.taskId)).toBe(1);
+    expect(await read((tx) => listRehearsals(tx, run.taskId))).toEqual([]);
+    expect(await roleExists(app)).toBe(false);
+  });
+
+  test('goes when another run has begun, although nobody noted the end of the first', async () => {
+    const run = await dryRun();
+    await rehearse(run);
+    const { workspaceId } = ana;
+    const about = { workspaceId, taskId: run.taskId, planVersion: 1, mode: 'dry_run' } as const;
+    const next = await read((tx) => insertRun(tx, about));
+    const second = await rehearse({ ...run, runId: next.id });
+    expect(await discardRehearsals(engine, ana, run.taskId)).toBe(1);
+    const left = await read((tx) => listRehearsals(tx, run.taskId));
+    expect(left.map(({ id }) => id)).toEqual([second.app.id]);
+  });
+
+  test('is removed by several at once and again, and what is half removed is removed', async () => {
+    const run = await dryRun();
+    const { app } = await rehearse(run);
+    await dropAppSchema(db, app);
+    await bench.force(run.taskId, 'cancelled');
+    await Promise.all([1, 2, 3].map(() => discardRehearsals(engine, ana, run.taskId)));
+    expect(await discardRehearsals(engine, ana, run.taskId)).toBe(0);
+    expect(await roleExists(app)).toBe(false);
+  });
+
+  test('is not made again by a step that outlived it', async () => {
+    const run = await dryRun();
+    const { app } = await rehearse(run);
+    // As a late program may meet it: its row was read before the removal, its schema is made after.
+    await read((tx) => setAppStatus(tx, app.id, 'removed'));
+    await dropAppSchema(db, app);
+    const late = createSchema(db, app, { registered: true });
+    await expect(late).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await db.raw`select 1 from pg_namespace where nspname = ${app.schemaName}`).toHaveLength(
+      0,
+    );
+    expect(await roleExists(app)).toBe(false);
+  });
+
+  test('does not take the app of the task with it', async () => {
+    const real = await build();
+    await read((tx) => setAppStatus(tx, real.app.id, 'live'));
+    const before = await inventoryOf(db, real.app);
+    await bench.force(real.taskId, 'completed');
+    await discard(engine, { workspaceId: ana.workspaceId, taskId: real.taskId });
+    expect(await inventoryOf(db, real.app)).toEqual(before);
+  });
+});
+
+describe('confined to its own app', () => {
+  let neighbour: App;
+  let run: { taskId: string; runId: string };
+  let own: App;
+  let before: string[];
+  beforeAll(async () => {
+    neighbour = (await build()).app;
+    run = await dryRun();
+    own = (await rehearse(run)).app;
+    // Cards, jobs and the ledger are looked at, too: nothing may be written there either.
+    before = await fingerprint(db.raw);
+  });
+
+  type Tool = (context: ToolContext, app: App) => Promise<unknown>;
+  const raw =
+    (statement: string): Tool =>
+    (context, app) =>
+      ddl(context.db, (run) =>
+        run(
+          statement.replaceAll('$other', neighbour.schemaName).replaceAll('$own', app.schemaName),
+        ),
+      );
+  const registry =
+    (work: (tx: Tx, context: ToolContext, app: App) => Promise<unknown>): Tool =>
+    (context, app) =>
+      transaction(context.db, context.scope, (tx) => work(tx, context, app));
+
+  test.each<[string, Tool]>([
+    ['writes to a table of another app', raw("insert into $other.customers (name) values ('x')")],
+    ['changes rows of another app', raw('update $other.customers set name = name')],
+    ['alters a table of another app', raw('alter table $other.customers add column x int')],
+    ['indexes a table of another app', raw('create index on $other.customers (name)')],
+    ['drops a table of another app', raw('drop table $other.sales')],
+    ['drops the whole of another app', raw('drop schema $other cascade')],
+    ['drops a function of another app', raw('drop function $other._pattern(text)')],
+    [
+      'replaces a function of another app',
+      raw(
+        "create or replace function $other._pattern(text) returns text language sql immutable as 'select $1'",
+      ),
+    ],
+    ['makes a table beside the apps', raw('create table public.mine (id int)')],
+    ['makes a schema', raw('create schema mine')],
+    [
+      'makes a function',
+      raw("create function public.mine() returns int language sql as 'select 1'"),
+    ],
+    ['makes a type', raw("create type public.mine as enum ('a')")],
+    ['empties a table of the engine', raw('truncate people')],
+    ['writes to a task', raw("update tasks set title = 'x'")],
+    [
+      'links a table of its own to one of another app',
+      raw('alter table $own.sales add foreign key (customer_id) references $other.customers (id)'),
+    ],
+    [
+      'changes the registry of another app',
+      registry((tx) => setAppStatus(tx, neighbour.id, 'removed')),
+    ],
+    [
+      'removes another app from the registry',
+      registry((tx) => tx.execute(sql`delete from apps where id = ${neighbour.id}`)),
+    ],
+    [
+      'takes its app out of the dry run',
+      registry((tx, _, { id }) =>
+        tx.execute(sql`update apps set rehearsal_run_id = null, status = 'live' where id = ${id}`),
+      ),
+    ],
+    [
+      'posts a card',
+      registry((tx, { taskId }) => {
+        const { workspaceId } = ana;
+        const place = { channel: 'web', conversation: 'x' };
+        return insertCard(tx, { workspaceId, taskId, key: 'x', ...place, card: {} });
+      }),
+    ],
+    [
+      'queues a job',
+      registry(async (tx, { taskId, scope }) => addJob(tx, 'advance', { ...scope, taskId })),
+    ],
+    ['does without a transaction', async ({ db }) => db.raw`update tasks set title = 'x'`],
+  ])('a tool that %s is refused', async (_, tool) => {
+    const work = { taskId: run.taskId, rehearsalRunId: run.runId, plan: crm };
+    const { context } = contextOf(db, ana, work, confine(db, run.runId));
+    await expect(tool(context, own)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  });
+
+  test('leaves everything as it was, after all of these', async () => {
+    expect(await fingerprint(db.raw)).toEqual(before);
+  });
+});
