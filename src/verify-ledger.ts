@@ -10,7 +10,7 @@ import { visitEmbedded } from './db/embedded.ts';
 import { type LedgerEntry, type LedgerRow, readLedger } from './db/ledger.ts';
 import { createLedgerCheck, type LedgerVerdict } from './db/ledger-check.ts';
 import { openLedgerFile, readLedgerFile } from './db/ledger-file.ts';
-import { FactotumError, invalid } from './errors.ts';
+import { FactotumError, invalid, sentenceOf } from './errors.ts';
 import { hideSecrets } from './secret.ts';
 
 const usage = `Checks the ledger: every decision, call and result is a row that carries the hash of the one before it.
@@ -74,10 +74,16 @@ function readOptions(args: string[]) {
 async function visitDatabase(visit: Visit): Promise<void> {
   const { databaseUrl, home } = readConfig(process.env, []);
   const server = databaseUrl === undefined ? await visitEmbedded(home) : undefined;
+  const db = connect(databaseUrl ?? server?.url ?? '', 1);
   try {
-    const db = connect(databaseUrl ?? server?.url ?? '', 1);
-    await readLedger(db, visit).finally(() => db.close());
+    await readLedger(db, visit);
+  } catch (cause) {
+    if (cause instanceof FactotumError) throw cause;
+    const reason = cause instanceof Error ? (cause.cause ?? cause) : cause;
+    const words = `The database cannot be used: ${sentenceOf(reason)}. Check DATABASE_URL and that the server runs.`;
+    throw new FactotumError('NOT_READY', words, { cause });
   } finally {
+    await db.close();
     await server?.stop();
   }
 }
