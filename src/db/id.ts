@@ -1,5 +1,5 @@
 /** Ids that say what they name: `tsk_…`, `stp_…`. Lower case, safe in addresses, buttons and SQL names. */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 const prefixes = {
   workspace: 'wsp',
@@ -25,7 +25,16 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** A new random id: 100 bits in 20 characters behind the prefix. */
 export function newId(kind: keyof typeof prefixes): string {
+  return idOf(kind, randomBytes(20));
+}
+
+/** The same id for the same names: what a program calls its own thing, within its workspace. */
+export function namedId(kind: keyof typeof prefixes, ...names: string[]): string {
+  return idOf(kind, createHash('sha256').update(JSON.stringify(names)).digest().subarray(0, 20));
+}
+
+function idOf(kind: keyof typeof prefixes, bytes: Buffer): string {
   let text = '';
-  for (const byte of randomBytes(20)) text += alphabet[byte & 31];
+  for (const byte of bytes) text += alphabet[byte & 31];
   return `${prefixes[kind]}_${text}`;
 }

@@ -135,6 +135,12 @@ export async function insertTask(tx: Tx, task: NewTask): Promise<Task> {
   return row;
 }
 
+/** Stores a task whose id may be known already: undefined when it is. */
+export async function insertTaskOnce(tx: Tx, task: NewTask): Promise<Task | undefined> {
+  const [row] = await tx.insert(tasks).values(task).onConflictDoNothing().returning();
+  return row;
+}
+
 export async function findTask(tx: Tx, id: string): Promise<Task | undefined> {
   const [row] = await tx.select().from(tasks).where(eq(tasks.id, id));
   return row;

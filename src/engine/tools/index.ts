@@ -6,10 +6,18 @@ import { createPages } from './create-pages.ts';
 import { addSearch } from './create-search.ts';
 import { createTables } from './create-tables.ts';
 import { configureWorkflow } from './create-workflow.ts';
+import { sendMessage } from './send-message.ts';
 import type { Tool } from './tool.ts';
 
+const tools = [
+  createTables,
+  createPages,
+  addSearch,
+  configureWorkflow,
+  buildDashboard,
+  setUpAlerts,
+  sendMessage,
+];
 export const installedTools: ReadonlyMap<string, Tool> = new Map(
-  [createTables, createPages, addSearch, configureWorkflow, buildDashboard, setUpAlerts].map(
-    (tool) => [tool.name, tool],
-  ),
+  tools.map((tool) => [tool.name, tool]),
 );

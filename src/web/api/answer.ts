@@ -14,10 +14,11 @@ export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   if (value === undefined) throw invalid(unreadable);
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(
-    (issue) => `${issue.path.join('.') || 'The value'}: ${issue.message}`,
-  );
-  throw invalid(`${problems.join('; ')}.`);
+  const problems = parsed.error.issues
+    .slice(0, 20)
+    .map((issue) => `${issue.path.join('.') || 'The value'}: ${issue.message}`.slice(0, 300));
+  const more = parsed.error.issues.length - problems.length;
+  throw invalid(`${problems.join('; ')}${more > 0 ? `; and ${more} more problems` : ''}.`);
 }
 
 /** No answer has a secret in it, whatever is put into it. */

@@ -1,10 +1,14 @@
-/** `GET /api/tasks`, `/api/tasks/{id}`, `/api/tasks/{id}/progress` in the words of F222–F225. */
+/** `POST` and `GET /api/tasks`, `/api/tasks/{id}`, `/api/tasks/{id}/progress` in the words of F222–F225. */
 import express, { type Router } from 'express';
 import { transaction } from '../../db/client.ts';
 import { listTasks, type Task } from '../../db/task.ts';
+import { fileTask } from '../../engine/intake.ts';
+import { CreateTaskInput } from '../../engine/task-contract.ts';
 import { loadView, type PlanView, type StepView, type TaskView } from '../../engine/view.ts';
 import { notFound } from '../../errors.ts';
 import type { Web } from '../context.ts';
+import { parse } from './answer.ts';
+import { assertStorable } from './json.ts';
 
 export function taskApi(web: Web): Router {
   const router = express.Router();
@@ -19,6 +23,12 @@ export function taskApi(web: Web): Router {
     return view;
   };
 
+  router.post('/tasks', async (request, response) => {
+    assertStorable(request.body);
+    const input = parse(CreateTaskInput, request.body);
+    const id = await fileTask(engine, { ...scope, id: web.personId }, 'web', input);
+    response.status(201).json({ task_id: id });
+  });
   router.get('/tasks', async (_request, response) => {
     const tasks = await transaction(engine.db, scope, (tx) => listTasks(tx));
     response.json({ tasks: tasks.map(toSummary) });

@@ -1,0 +1,117 @@
+/** Tasks that a program files, with a ready-made plan or to be tracked. */
+import { type Tx, transaction } from '../db/client.ts';
+import { appendEvents } from '../db/event.ts';
+import { namedId, newId } from '../db/id.ts';
+import { findTask, insertTaskOnce, type NewTask, type Task } from '../db/task.ts';
+import { invalid } from '../errors.ts';
+import { announce, moveTask } from './advance.ts';
+import type { Actor, Engine } from './context.ts';
+import { problemsOfPlan } from './plan-check.ts';
+import { proposePlan } from './task.ts';
+import type { CreateTaskInput } from './task-contract.ts';
+import type { Tool } from './tools/tool.ts';
+import { type Plan, walk } from './workflow/plan.ts';
+
+/**
+ * Files a task; with a plan it is proposed, without one it is a draft that somebody executes later.
+ * @returns its id, the same for the same `input.id` of a workspace
+ * @throws INVALID naming everything that is wrong with the plan or the parent
+ */
+export async function fileTask(
+  engine: Engine,
+  actor: Actor,
+  channel: string,
+  input: CreateTaskInput,
+): Promise<string> {
+  const { plan } = input;
+  if (plan) assertRunnable(engine, input, plan);
+  return transaction(engine.db, actor, async (tx) => {
+    const filed = await insertOnce(tx, engine, actor, channel, input);
+    const { task, isNew } = filed;
+    if (!isNew) return task.id;
+    if (!plan) {
+      announce(tx, task);
+      return task.id;
+    }
+    const planning = await moveTask(tx, engine, task, { event: 'plan', actor: actor.id });
+    // The name that the caller gave is the one that cards show.
+    await proposePlan(tx, engine, planning, { ...plan, title: input.title }, []);
+    return task.id;
+  });
+}
+
+function assertRunnable(engine: Engine, input: CreateTaskInput, plan: Plan): void {
+  const problems = problemsOfPlan(plan, engine.tools);
+  if (input.execution_type === 'manual')
+    problems.push('A manual task is done by a person, so it has no plan.');
+  if (problems.length > 20)
+    problems.splice(20, Infinity, `And ${problems.length - 20} more problems.`);
+  if (problems.length > 0) throw invalid(problems.join(' '));
+}
+
+async function insertOnce(
+  tx: Tx,
+  engine: Engine,
+  actor: Actor,
+  channel: string,
+  input: CreateTaskInput,
+): Promise<{ task: Task; isNew: boolean }> {
+  const { workspaceId } = actor;
+  const id = input.id === undefined ? newId('task') : namedId('task', workspaceId, input.id);
+  if (input.parent_task_id && !(await findTask(tx, input.parent_task_id)))
+    throw invalid(`parent_task_id: there is no task ${input.parent_task_id}.`);
+  const log = { event: 'created', actor: actor.id, timestamp: engine.now().toISOString() };
+  const task = await insertTaskOnce(tx, {
+    ...toColumns(input),
+    id,
+    workspaceId,
+    channel,
+    conversation: input.conversation ?? id,
+    requestedBy: actor.id,
+    title: input.title,
+    shortName: input.short_name ?? input.title.slice(0, 60),
+    description: input.description || input.title,
+    executionType: input.execution_type ?? typeOf(input.plan, engine.tools),
+    parentTaskId: input.parent_task_id ?? null,
+    executionLog: [log],
+  });
+  if (!task) {
+    const known = await findTask(tx, id);
+    if (!known) throw new Error('A task conflicts with one that cannot be seen.');
+    return { task: known, isNew: false };
+  }
+  const about = { workspaceId, taskId: id, actor: actor.id };
+  appendEvents(tx, [{ ...about, event: 'create', to: 'draft' }]);
+  return { task, isNew: true };
+}
+
+/** The fields that are stored as they were given. */
+function toColumns(input: CreateTaskInput): Partial<NewTask> {
+  const minutes = input.estimated_duration_minutes;
+  return {
+    ...(input.priority ? { priority: input.priority } : {}),
+    ...(input.max_retries === undefined ? {} : { maxRetries: input.max_retries }),
+    dueAt: input.due_at ? new Date(input.due_at) : null,
+    assignedToType: input.assigned_to_type ?? null,
+    assignedToId: input.assigned_to_id ?? null,
+    workflowId: input.workflow_id ?? null,
+    agentId: input.agent_id ?? null,
+    automationRules: input.automation_rules ?? null,
+    aiConfidence: input.ai_confidence ?? null,
+    aiContext: input.ai_context ?? null,
+    estimatedMs: minutes ? Math.round(minutes * 60_000) : null,
+  };
+}
+
+/** The type of a task is that of its most guarded step (R11). */
+function typeOf(plan: Plan | undefined, tools: ReadonlyMap<string, Tool>): Task['executionType'] {
+  if (!plan) return 'manual';
+  const guarded = ['send', 'delete', 'external'];
+  const asks = [...walk(plan.steps)].some(
+    (step) =>
+      step.kind === 'human' ||
+      step.kind === 'approval' ||
+      (step.kind === 'tool' && guarded.includes(tools.get(step.tool)?.effect ?? '')),
+  );
+  return asks ? 'semi_automated' : 'fully_automated';
+}

@@ -1,0 +1,36 @@
+/** What is wrong with a plan that came from outside, beyond its shape: what it uses must be here. */
+import type { Tool } from './tools/tool.ts';
+import { type Plan, walk } from './workflow/plan.ts';
+
+/** Of all steps, at all depths: more than a person can look through. */
+const mostSteps = 500;
+
+/** One sentence for each problem; none when the plan can be run here. */
+export function problemsOfPlan(plan: Plan, tools: ReadonlyMap<string, Tool>): string[] {
+  const steps = [...walk(plan.steps)];
+  if (steps.length > mostSteps)
+    return [`The plan has ${steps.length} steps; up to ${mostSteps} can be followed.`];
+  return steps.flatMap((step) => {
+    if (step.kind !== 'tool') return [];
+    const tool = tools.get(step.tool);
+    if (!tool) return [`"${step.name}" uses the tool "${step.tool}", which is not installed here.`];
+    const input = tool.input.safeParse(step.input);
+    if (!input.success) {
+      return input.error.issues.map(
+        ({ path, message }) =>
+          `"${step.name}": the input ${path.join('.') || 'of the tool'} ${message}.`,
+      );
+    }
+    return previewProblems(step.name, () => tool.preview(step.input, plan.subject));
+  });
+}
+
+/** What cannot be shown beforehand cannot be done either: the tool does not understand the subject. */
+function previewProblems(name: string, preview: () => unknown): string[] {
+  try {
+    preview();
+    return [];
+  } catch {
+    return [`"${name}": its tool cannot work on the subject of this plan.`];
+  }
+}
