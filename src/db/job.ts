@@ -9,6 +9,8 @@ export type JobPayloads = {
   ingest: { workspaceId: string; messageId: string };
   /** Decide what a task does next. */
   advance: { workspaceId: string; taskId: string };
+  /** Look how far the subtasks of a task are. */
+  gather: { workspaceId: string; taskId: string };
   /** Run one try of a step. */
   step: { workspaceId: string; taskId: string; stepId: string; attempt: number };
   /** Run the acceptance checks of a run. */

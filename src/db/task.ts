@@ -122,6 +122,7 @@ export const tasks = pgTable(
     oneOf('tasks_blocked_kind_check', table.blockedKind, blockedKinds),
     index('tasks_conversation_index').on(table.workspaceId, table.conversation, table.createdAt),
     index('tasks_status_index').on(table.workspaceId, table.status),
+    index('tasks_parent_index').on(table.parentTaskId).where(sql`parent_task_id is not null`),
     workspacePolicy('tasks', table.workspaceId),
   ],
 );
@@ -216,6 +217,15 @@ export async function listTasks(
     )
     .orderBy(desc(tasks.createdAt))
     .limit(filter.limit ?? 100);
+}
+
+/** The parts of a task, oldest first. */
+export async function listSubtasks(tx: Tx, parentId: string): Promise<Task[]> {
+  return tx
+    .select()
+    .from(tasks)
+    .where(eq(tasks.parentTaskId, parentId))
+    .orderBy(tasks.createdAt, tasks.id);
 }
 
 /** The tasks of a conversation that still expect something, newest first. */
