@@ -19,6 +19,7 @@ import { createOfflineModel } from './engine/model/offline/offline.ts';
 import { listenSignals, type SignalHub } from './engine/signal.ts';
 import { runStep } from './engine/step.ts';
 import { createStops } from './engine/stop.ts';
+import { gather } from './engine/subtask.ts';
 import { sweep } from './engine/sweep.ts';
 import { installedTools } from './engine/tools/index.ts';
 import { type Handlers, startWorker } from './engine/worker.ts';
@@ -59,6 +60,7 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
     const handlers: Handlers = {
       ingest: (job) => dispatch(bot, job),
       advance: (job) => advance(engine, job.workspaceId, job.taskId),
+      gather: (job) => gather(engine, job),
       step: (job, signal) => runStep(engine, job, signal),
       check: (job) => runChecks(engine, job),
       deliver: (job) => deliverTask(bot, job),

@@ -72,6 +72,10 @@ export async function moveTask(tx: Tx, engine: Engine, task: Task, move: TaskMov
       data: move.data ?? {},
     },
   ]);
+  if (moved.parentTaskId) {
+    const parent = { workspaceId: moved.workspaceId, taskId: moved.parentTaskId };
+    addJob(tx, 'gather', parent, { key: `gather:${parent.taskId}` });
+  }
   return moved;
 }
 

@@ -1,0 +1,68 @@
+/**
+ * A task of several parts follows its parts: it shows the share that is done, is done when all are,
+ * and says when one failed. Parts that were cancelled are not needed any more.
+ */
+import { type Tx, transaction } from '../db/client.ts';
+import { blockExecution, completeExecution, startExecution } from '../db/execution.ts';
+import { findRun } from '../db/run.ts';
+import { finalStatuses, listSubtasks, lockTask, raiseProgress, type Task } from '../db/task.ts';
+import { type Engine, engineActor } from './context.ts';
+import { announce } from './move.ts';
+
+type Part = Pick<Task, 'status' | 'title' | 'failureReason'>;
+export type Gathered = {
+  /** 0–99: a hundred is said by the completion. */
+  percent: number;
+  next:
+    | { kind: 'none' }
+    | { kind: 'start' }
+    | { kind: 'complete'; words: string }
+    | { kind: 'block'; words: string };
+};
+
+/** What follows for a task from its parts. Pure. */
+export function gatherParts(status: Task['status'], parts: Part[]): Gathered {
+  const needed = parts.filter((part) => part.status !== 'cancelled');
+  const done = needed.filter((part) => part.status === 'completed').length;
+  const percent = Math.min(99, Math.floor((100 * done) / Math.max(1, needed.length)));
+  const waits = status === 'draft' || status === 'queued';
+  if (!waits && status !== 'running') return { percent, next: { kind: 'none' } };
+  const isOver = needed.every((part) => finalStatuses.some((final) => final === part.status));
+  const failed = needed.find((part) => part.status === 'failed');
+  if (waits) {
+    const begun = needed.some((part) => part.status !== 'draft' && part.status !== 'queued');
+    return { percent, next: { kind: begun ? 'start' : 'none' } };
+  }
+  if (!isOver || needed.length === 0) return { percent, next: { kind: 'none' } };
+  if (failed) {
+    const words = `"${failed.title}" failed: ${failed.failureReason ?? 'no reason is known'}`;
+    return { percent, next: { kind: 'block', words } };
+  }
+  const words = `${done} of ${done} subtasks completed`;
+  return { percent, next: { kind: 'complete', words } };
+}
+
+/** As a job: brings a task in line with its parts; nothing for one that the engine carries out itself. */
+export async function gather(
+  engine: Engine,
+  job: { workspaceId: string; taskId: string },
+): Promise<void> {
+  await transaction(engine.db, job, (tx) => gatherIn(tx, job.taskId));
+}
+
+async function gatherIn(tx: Tx, taskId: string): Promise<void> {
+  const parts = await listSubtasks(tx, taskId);
+  // Beginning is one move and ending another: at most two.
+  for (let task = await lockTask(tx, taskId); task; task = await lockTask(tx, taskId)) {
+    if (parts.length === 0 || task.planVersion > 0 || (await findRun(tx, taskId))) return;
+    const { percent, next } = gatherParts(task.status, parts);
+    await raiseProgress(tx, taskId, percent);
+    if (next.kind === 'none') {
+      announce(tx, task);
+      return;
+    }
+    if (next.kind === 'start') await startExecution(tx, taskId, { id: engineActor, type: 'agent' });
+    else if (next.kind === 'block') await blockExecution(tx, taskId, next.words, 'dependency');
+    else await completeExecution(tx, taskId, { strategy: 'decompose', output: next.words });
+  }
+}
