@@ -6,6 +6,7 @@
 import type { AppSpec } from '../../apps/spec.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Plan } from '../workflow/plan.ts';
+import type { executionTypes } from '../../db/task.ts';
 
 /** What was asked for and how sure we are of each part (F21–F24, F53). */
 export type Understanding = {
@@ -35,6 +36,16 @@ export type Question = { kind: 'question'; text: string; suggestions: string[] }
 /** The same app after a change in words ("drop sales"), and what changed, one sentence each. */
 export type Revision = { kind: 'revision'; spec: AppSpec; changes: string[] };
 
+/** A part of a task, as it is proposed. */
+export type Subtask = { title: string; executionType: (typeof executionTypes)[number] };
+
+/** What is to be done with a task (F73–F76): build it now, divide it, or leave it to a person. */
+export type Assessment = { executionType: Subtask['executionType'] } & (
+  | { strategy: 'immediate'; found: Understanding }
+  | { strategy: 'decompose'; subtasks: Subtask[] }
+  | { strategy: 'blocked'; reason: string }
+);
+
 export type Context = {
   now: Date;
   locale: string;
@@ -61,4 +72,6 @@ export interface Model {
     change: string,
     context: PlanRevisionContext,
   ): Promise<PlanRevision | Question>;
+  /** Decides whether a task can be executed here. Never throws on any text. */
+  assess(text: string, context: Context): Promise<Assessment>;
 }

@@ -1,5 +1,6 @@
 /** The offline adapter of the Model port: grammar and knowledge of trades, no network. */
 import type { Model } from '../model.ts';
+import { assessText } from './assess.ts';
 import { reviseSpec } from './revise.ts';
 import { revisePlan } from './revise-plan.ts';
 import { understandText } from './understand.ts';
@@ -10,5 +11,6 @@ export function createOfflineModel(): Model {
     understand: async (text, context) => understandText(text, context),
     revisePlan: async (plan, change, about) => revisePlan(plan, change, about),
     revise: async (spec, change, context) => reviseSpec(spec, change, context),
+    assess: async (text, context) => assessText(text, context),
   };
 }
