@@ -2,10 +2,13 @@
 import { type Tx, transaction } from '../db/client.ts';
 import { appendEvents } from '../db/event.ts';
 import { namedId, newId } from '../db/id.ts';
-import { findTask, insertTaskOnce, type NewTask, type Task } from '../db/task.ts';
+import { findTask, insertTaskOnce, type Task } from '../db/task.ts';
+import { getWorkspace } from '../db/workspace.ts';
 import { invalid } from '../errors.ts';
 import { announce, moveTask } from './advance.ts';
 import type { Actor, Engine } from './context.ts';
+import { toColumns } from './edit.ts';
+import type { Context } from './model/model.ts';
 import { problemsOfPlan } from './plan-check.ts';
 import { proposePlan } from './task.ts';
 import type { CreateTaskInput } from './task-contract.ts';
@@ -30,7 +33,10 @@ export async function fileTask(
     const { task, isNew } = filed;
     if (!isNew) return task.id;
     if (!plan) {
-      announce(tx, task);
+      // Whoever works on it for somebody else takes it from the queue (F168).
+      const isQueued = input.assigned_to_type === 'agent' || input.assigned_to_type === 'workflow';
+      const move = { event: 'queue', actor: actor.id } as const;
+      announce(tx, isQueued ? await moveTask(tx, engine, task, move) : task);
       return task.id;
     }
     const planning = await moveTask(tx, engine, task, { event: 'plan', actor: actor.id });
@@ -57,6 +63,7 @@ async function insertOnce(
   input: CreateTaskInput,
 ): Promise<{ task: Task; isNew: boolean }> {
   const { workspaceId } = actor;
+  const executionType = input.execution_type ?? (await typeOf(tx, engine, actor, input));
   const id = input.id === undefined ? newId('task') : namedId('task', workspaceId, input.id);
   if (input.parent_task_id && !(await findTask(tx, input.parent_task_id)))
     throw invalid(`parent_task_id: there is no task ${input.parent_task_id}.`);
@@ -71,7 +78,7 @@ async function insertOnce(
     title: input.title,
     shortName: input.short_name ?? input.title.slice(0, 60),
     description: input.description || input.title,
-    executionType: input.execution_type ?? typeOf(input.plan, engine.tools),
+    executionType,
     parentTaskId: input.parent_task_id ?? null,
     executionLog: [log],
   });
@@ -85,27 +92,20 @@ async function insertOnce(
   return { task, isNew: true };
 }
 
-/** The fields that are stored as they were given. */
-function toColumns(input: CreateTaskInput): Partial<NewTask> {
-  const minutes = input.estimated_duration_minutes;
-  return {
-    ...(input.priority ? { priority: input.priority } : {}),
-    ...(input.max_retries === undefined ? {} : { maxRetries: input.max_retries }),
-    dueAt: input.due_at ? new Date(input.due_at) : null,
-    assignedToType: input.assigned_to_type ?? null,
-    assignedToId: input.assigned_to_id ?? null,
-    workflowId: input.workflow_id ?? null,
-    agentId: input.agent_id ?? null,
-    automationRules: input.automation_rules ?? null,
-    aiConfidence: input.ai_confidence ?? null,
-    aiContext: input.ai_context ?? null,
-    estimatedMs: minutes ? Math.round(minutes * 60_000) : null,
-  };
+/** The type of a task is that of its most guarded step (R11); without steps, what its words tell (F41). */
+async function typeOf(
+  tx: Tx,
+  engine: Engine,
+  actor: Actor,
+  { title, description, plan }: CreateTaskInput,
+): Promise<Task['executionType']> {
+  if (plan) return planType(plan, engine.tools);
+  const about = { title, description: description || title };
+  const context = await contextOf(tx, engine, actor.workspaceId);
+  return (await engine.model.assess(textOf(about), context)).executionType;
 }
 
-/** The type of a task is that of its most guarded step (R11). */
-function typeOf(plan: Plan | undefined, tools: ReadonlyMap<string, Tool>): Task['executionType'] {
-  if (!plan) return 'manual';
+function planType(plan: Plan, tools: ReadonlyMap<string, Tool>): Task['executionType'] {
   const guarded = ['send', 'delete', 'external'];
   const asks = [...walk(plan.steps)].some(
     (step) =>
@@ -114,4 +114,15 @@ function typeOf(plan: Plan | undefined, tools: ReadonlyMap<string, Tool>): Task[
       (step.kind === 'tool' && guarded.includes(tools.get(step.tool)?.effect ?? '')),
   );
   return asks ? 'semi_automated' : 'fully_automated';
+}
+
+/** Everything that was said about a task, the title first. */
+export function textOf({ title, description }: Pick<Task, 'title' | 'description'>): string {
+  return description.startsWith(title) ? description : `${title}\n${description}`;
+}
+
+/** What a model needs to know of a workspace to read its words. */
+export async function contextOf(tx: Tx, engine: Engine, workspaceId: string): Promise<Context> {
+  const { locale, currency, timezone } = await getWorkspace(tx, workspaceId);
+  return { now: engine.now(), locale, currency, timezone };
 }
