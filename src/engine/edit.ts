@@ -2,9 +2,9 @@
 import { appendEvents } from '../db/event.ts';
 import { finalStatuses, type NewTask, type TaskChange, updateTask } from '../db/task.ts';
 import { conflict } from '../errors.ts';
-import { announce } from './advance.ts';
 import type { Actor, Engine } from './context.ts';
 import { onTask } from './hold.ts';
+import { announce } from './move.ts';
 import type { UpdateTaskInput } from './task-contract.ts';
 
 /**

@@ -15,11 +15,11 @@ import { unitDurations } from '../db/step.ts';
 import { finalStatuses, findTask, listSubtasks, type Task, updateTask } from '../db/task.ts';
 import { conflict, FactotumError, notFound } from '../errors.ts';
 import { acceptPlan } from './accept.ts';
-import { announce } from './advance.ts';
 import { type Actor, type Engine, engineActor } from './context.ts';
 import { onTask } from './hold.ts';
 import { contextOf, textOf } from './intake.ts';
 import type { Assessment, Subtask } from './model/model.ts';
+import { announce } from './move.ts';
 import { planApp } from './plan-app.ts';
 import { proposePlan, reopenPlanning } from './task.ts';
 

@@ -35,7 +35,9 @@ export async function waitForRest(
       const told = new Promise<void>((resolve) => {
         wake = resolve;
       });
-      const view = await transaction(engine.db, actor, (tx) => loadView(tx, taskId, engine.now()));
+      const view = await transaction(engine.db, actor, (tx) =>
+        loadView(tx, taskId, engine.now(), engine.tools),
+      );
       const outcome: Outcome = view ? outcomeOf(view) : { kind: 'running' };
       const left = deadline - Date.now();
       if (outcome.kind !== 'running' || left <= 0 || options.signal.aborted) return outcome;

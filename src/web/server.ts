@@ -7,6 +7,7 @@ import { findAppBySlug } from '../db/app.ts';
 import { ping, transaction } from '../db/client.ts';
 import { FactotumError, notFound } from '../errors.ts';
 import { errorAnswer, hideInAnswers } from './api/answer.ts';
+import { executeApi } from './api/execute.ts';
 import { bodyLimit, messageApi } from './api/message.ts';
 import { taskApi } from './api/task.ts';
 import { appPages } from './app/route.ts';
@@ -46,7 +47,8 @@ function createSite(web: Web): express.Express {
     response.json({ status: 'ready' });
   });
   site.use('/api', hideInAnswers, express.json({ limit: bodyLimit, strict: true }));
-  site.use('/api', messageApi(web), taskApi(web));
+  // "execute" would be taken for the id of a task.
+  site.use('/api', messageApi(web), executeApi(web), taskApi(web));
   site.use('/assets', assets());
   const findApp = async (slug: string) => {
     const row = await transaction(engine.db, web, (tx) => findAppBySlug(tx, slug));

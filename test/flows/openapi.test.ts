@@ -196,6 +196,7 @@ describe('the document', () => {
     ['Priority', priorities],
     ['Task/properties/execution_status', executionStatuses],
     ['Task/properties/phase', phases],
+    ['CreateTask/properties/execution_type', executionTypes],
     ['Task/properties/execution_type', executionTypes],
     ['Task/properties/blocked_kind', [...blockedKinds, null]],
     ['TaskDetail/properties/app/properties/status', appStatuses],
@@ -258,10 +259,53 @@ describe('the answers', () => {
     }
   });
 
+  test('are as described for tasks that programs file, change and execute', async () => {
+    const file = async (body: Record<string, unknown>) => {
+      const answer = await ask('POST', '/api/tasks', { body });
+      expect(answer.status).toBe(201);
+      return (answer.body as { task_id: string }).task_id;
+    };
+    const execute = async (taskId: string) => {
+      const { status, body } = await ask('POST', '/api/tasks/execute', { body: { taskId } });
+      await ask('GET', `/api/tasks/${taskId}`);
+      await ask('GET', `/api/tasks/${taskId}/progress`);
+      return status === 200 ? (body as { strategy: string }).strategy : status;
+    };
+    const rule = { condition: { ref: 'priority', op: 'eq', value: 'low' }, action: 'queue' };
+    const order = await file({ title: 'Order chairs', automation_rules: [rule] });
+    const update = { due_at: '2026-05-01T10:00:00Z', version: 1 };
+    for (const status of [200, 409])
+      expect((await ask('PATCH', `/api/tasks/${order}`, { body: update })).status).toBe(status);
+    expect(await execute(order)).toBe('blocked');
+    expect(await execute(await file({ title: 'Plan Q4 marketing campaign' }))).toBe('decompose');
+    const app = await file({ title: 'Keep track of records with artist and year' });
+    expect(await execute(app)).toBe('immediate');
+    expect(await execute(app)).toBe(409);
+    for (const path of ['/api/tasks/execute', '/api/tasks']) await ask('GET', path);
+  });
+
   const action = { id: 'act_unknown' };
   test.each<[string, number, string, string, Options]>([
     ['an unknown task', 404, 'GET', '/api/tasks/tsk_none', {}],
     ['the progress of an unknown task', 404, 'GET', '/api/tasks/tsk_none/progress', {}],
+    ['a task without a title', 400, 'POST', '/api/tasks', { body: {} }],
+    [
+      'a large task',
+      413,
+      'POST',
+      '/api/tasks',
+      { body: { title: 'x'.repeat(7 * longestMessage) } },
+    ],
+    ['a change of an unknown task', 404, 'PATCH', '/api/tasks/tsk_none', { body: { title: 'x' } }],
+    ['a change of nothing', 400, 'PATCH', '/api/tasks/tsk_none', { body: {} }],
+    [
+      'an unknown task to execute',
+      404,
+      'POST',
+      '/api/tasks/execute',
+      { body: { taskId: 'tsk_0' } },
+    ],
+    ['no task to execute', 400, 'POST', '/api/tasks/execute', { body: {} }],
     ['a broken address', 400, 'GET', '/api/tasks/%E0%A4%A', {}],
     ['a conversation with a blank', 400, 'GET', '/api/conversations/a%20b', {}],
     ['an unknown button', 200, 'POST', '/api/actions', { body: action }],

@@ -4,9 +4,9 @@
  * proposal: the engine validates it and decides.
  */
 import type { AppSpec } from '../../apps/spec.ts';
+import type { executionTypes } from '../../db/task.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Plan } from '../workflow/plan.ts';
-import type { executionTypes } from '../../db/task.ts';
 
 /** What was asked for and how sure we are of each part (F21–F24, F53). */
 export type Understanding = {
