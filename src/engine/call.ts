@@ -1,6 +1,7 @@
 /** One call of a tool: its context, its time limit, and what it changed. */
 import type { Tx } from '../db/client.ts';
 import { transaction } from '../db/client.ts';
+import { confine } from '../db/confine.ts';
 import type { Run } from '../db/run.ts';
 import type { Step, StepEffect } from '../db/step.ts';
 import { FactotumError } from '../errors.ts';
@@ -60,7 +61,8 @@ export async function callTool(
       ? await measureStep(engine, step, run)
       : undefined;
     const context = {
-      ...{ db, scope, taskId: step.taskId, subject: plan.subject, signal, outside },
+      ...{ scope, taskId: step.taskId, subject: plan.subject, signal, outside },
+      db: isRehearsal ? confine(db, run.id) : db,
       rehearsalRunId: isRehearsal ? run.id : null,
       idempotencyKey: prepared.idempotencyKey,
       renderPage: (path: string) => engine.renderPage(scope, path),

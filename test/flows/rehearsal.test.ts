@@ -22,9 +22,11 @@ import { type Tx, transaction } from '../../src/db/client.ts';
 import { confine } from '../../src/db/confine.ts';
 import { addJob } from '../../src/db/job.ts';
 import { finishRun, insertRun } from '../../src/db/run.ts';
+import { acceptPlan } from '../../src/engine/accept.ts';
 import { discard, discardRehearsals } from '../../src/engine/discard.ts';
 import { createTask, proposePlan } from '../../src/engine/task.ts';
-import type { ToolContext } from '../../src/engine/tools/tool.ts';
+import { installedTools } from '../../src/engine/tools/index.ts';
+import type { Tool, ToolContext } from '../../src/engine/tools/tool.ts';
 import { renderAppPage } from '../../src/web/app/route.ts';
 import { ana, testEngine } from '../support/engine.ts';
 import { fingerprint } from '../support/fingerprint.ts';
@@ -51,6 +53,7 @@ async function dryRun(plan = crm, on = engine): Promise<{ taskId: string; runId:
     await proposePlan(tx, on, task, plan, []);
     const run = await insertRun(tx, {
       ...{ workspaceId: ana.workspaceId, taskId: task.id, planVersion: 1, mode: 'dry_run' },
+      ...{ rehearsedRunId: null, continuesRunId: null },
     });
     return { taskId: task.id, runId: run.id };
   });
@@ -92,7 +95,7 @@ describe('a dry run', () => {
     const before = await fingerprint(db.raw, records);
     const { app } = await rehearse(run);
     expect(await fingerprint(db.raw, records)).not.toEqual(before);
-    await read((tx) => finishRun(tx, run.runId));
+    await read((tx) => finishRun(tx, run.runId, engine.now()));
     await discard(engine, { workspaceId: ana.workspaceId, taskId: run.taskId });
     expect(await fingerprint(db.raw, records)).toEqual(before);
     expect(await roleExists(app)).toBe(false);
@@ -195,7 +198,8 @@ describe('what a dry run has made', () => {
     await rehearse(run);
     const { workspaceId } = ana;
     const about = { workspaceId, taskId: run.taskId, planVersion: 1, mode: 'dry_run' } as const;
-    const next = await read((tx) => insertRun(tx, about));
+    const alone = { rehearsedRunId: null, continuesRunId: null };
+    const next = await read((tx) => insertRun(tx, { ...about, ...alone }));
     const second = await rehearse({ ...run, runId: next.id });
     expect(await discardRehearsals(engine, ana, run.taskId)).toBe(1);
     const left = await read((tx) => listRehearsals(tx, run.taskId));
@@ -236,6 +240,78 @@ describe('what a dry run has made', () => {
   });
 });
 
+describe('the engine', () => {
+  const installed = engine.tools as Map<string, Tool>;
+  beforeAll(() => {
+    for (const [name, tool] of installedTools) installed.set(name, tool);
+    const { context } = contextOf(db, ana, { taskId: '', rehearsalRunId: null, plan: crm });
+    engine.renderPage = (_, path) => context.renderPage(path);
+  });
+  const accept = async (id: string, mode: 'dry_run' | 'automatic') => {
+    await acceptPlan(engine, ana, id, 1, mode);
+    await bench.runJobs(id);
+  };
+  const changesOf = async (id: string) =>
+    (await bench.steps(id)).map((step) => step.effect?.changes ?? []);
+
+  test('shows what a dry run changed, is where it was before, and keeps nothing of it', async () => {
+    const id = await bench.propose(crm.steps, crm);
+    const before = await fingerprint(db.raw, records);
+    await accept(id, 'dry_run');
+    expect(await bench.task(id)).toMatchObject({ status: 'ready', progress: 0 });
+    const { total } = summaryOf((await changesOf(id)).flat());
+    expect(total).toMatch(/^4 tables, 26 columns, \d+ indexes, 5 views, 2 rules, 0 rows/);
+    expect(await fingerprint(db.raw, records)).toEqual(before);
+  });
+
+  test('goes through a rehearsed plan without a difference', async () => {
+    const id = await bench.propose(crm.steps, crm);
+    await accept(id, 'dry_run');
+    const shown = await changesOf(id);
+    await accept(id, 'automatic');
+    expect(await bench.task(id)).toMatchObject({ status: 'completed' });
+    expect(await changesOf(id)).toEqual(shown);
+    for (const changes of shown) expect(changes).not.toEqual([]);
+  });
+
+  test('stops at a step that does something else than the dry run showed', async () => {
+    const id = await bench.propose(crm.steps, crm);
+    await accept(id, 'dry_run');
+    const search = installedTools.get('create_search');
+    if (!search) throw new Error('There is no search.');
+    installed.set('create_search', {
+      ...search,
+      async run(context, input) {
+        const output = await search.run(context, input);
+        const row = await read((tx) => findAppOf(tx, context));
+        await db.raw.unsafe(`alter table ${row?.schemaName}.sales add column secret text`);
+        return output;
+      },
+    });
+    await accept(id, 'automatic');
+    installed.set('create_search', search);
+    expect(await bench.task(id)).toMatchObject({ status: 'blocked', blockedKind: 'error' });
+    const { error } = await bench.step(id, 'search');
+    expect(error?.kind).toBe('different');
+    expect(error?.reason).toContain('+ column sales.secret text');
+  });
+
+  test('refuses in a dry run a tool that writes elsewhere, and leaves nothing of it', async () => {
+    const id = await bench.propose(crm.steps, crm);
+    const search = installedTools.get('create_search');
+    if (!search) throw new Error('There is no search.');
+    installed.set('create_search', {
+      ...search,
+      run: (context) => ddl(context.db, (run) => run('create table public.strayed (id int)')),
+    });
+    const before = await fingerprint(db.raw, records);
+    await accept(id, 'dry_run');
+    installed.set('create_search', search);
+    expect((await bench.step(id, 'search')).error?.reason).toContain('strayed');
+    expect(await fingerprint(db.raw, records)).toEqual(before);
+  });
+});
+
 describe('confined to its own app', () => {
   let neighbour: App;
   let run: { taskId: string; runId: string };
@@ -249,9 +325,9 @@ describe('confined to its own app', () => {
     before = await fingerprint(db.raw);
   });
 
-  type Tool = (context: ToolContext, app: App) => Promise<unknown>;
+  type Hostile = (context: ToolContext, app: App) => Promise<unknown>;
   const raw =
-    (statement: string): Tool =>
+    (statement: string): Hostile =>
     (context, app) =>
       ddl(context.db, (run) =>
         run(
@@ -259,11 +335,11 @@ describe('confined to its own app', () => {
         ),
       );
   const registry =
-    (work: (tx: Tx, context: ToolContext, app: App) => Promise<unknown>): Tool =>
+    (work: (tx: Tx, context: ToolContext, app: App) => Promise<unknown>): Hostile =>
     (context, app) =>
       transaction(context.db, context.scope, (tx) => work(tx, context, app));
 
-  test.each<[string, Tool]>([
+  test.each<[string, Hostile]>([
     ['writes to a table of another app', raw("insert into $other.customers (name) values ('x')")],
     ['changes rows of another app', raw('update $other.customers set name = name')],
     ['alters a table of another app', raw('alter table $other.customers add column x int')],
