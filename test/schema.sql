@@ -574,12 +574,12 @@ BEGIN
     RAISE EXCEPTION '"%" cannot be divided further.', parent.title USING ERRCODE = 'FT409';
   END IF;
   INSERT INTO tasks (id, workspace_id, channel, conversation, requested_by, title, short_name, description,
-    execution_type, priority, due_at, assigned_to_type, assigned_to_id, parent_task_id)
+    execution_type, priority, due_at, assigned_to_type, assigned_to_id, parent_task_id, created_at)
   VALUES (coalesce(create_subtask.id, 'tsk_' || left(replace(gen_random_uuid()::text, '-', ''), 20)),
     parent.workspace_id, parent.channel, parent.conversation, parent.requested_by, wanted, left(wanted, 60),
     coalesce(nullif(btrim(create_subtask.description), ''), wanted), create_subtask.execution_type,
     coalesce(create_subtask.priority, parent.priority), create_subtask.due_at, create_subtask.assigned_to_type,
-    create_subtask.assigned_to_id, parent.id)
+    create_subtask.assigned_to_id, parent.id, clock_timestamp())
   RETURNING * INTO made;
   PERFORM factotum_record(made, jsonb_build_object('event', 'created', 'actor', factotum_actor()), 'create', null);
   PERFORM factotum_record(parent, jsonb_build_object('event', 'subtask_created', 'subtask_id', made.id,

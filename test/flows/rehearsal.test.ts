@@ -42,7 +42,15 @@ const stock = await planOfWish('Inventory system with stock alerts when below 10
 /** What the engine writes down about its own work; a dry run is written down there too. */
 const records = [
   ...['tasks', 'plans', 'runs', 'task_steps', 'task_checks', 'task_events', 'ledger_heads'],
-  ...['calls', 'cards', 'actions', 'approvals', 'estimates', 'graphile_worker._private_jobs'],
+  ...[
+    'calls',
+    'cards',
+    'actions',
+    'approvals',
+    'estimates',
+    'graphile_worker._private_jobs',
+    'graphile_worker._private_tasks',
+  ],
 ];
 
 /** A task with a dry run of its plan. */

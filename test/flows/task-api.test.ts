@@ -120,7 +120,7 @@ describe('what cannot be filed is refused with what is wrong', () => {
           },
         ]),
       },
-      /The plan has 10001 steps; up to 500/,
+      /The plan has more than 1000 steps/,
     ],
     [
       'a tool that is not installed',
