@@ -99,7 +99,7 @@ export const helpAnswer = (): CardDraft => ({
     '“Keep track of bee hives: each hive has a location, queen age and last inspection date”',
     'While a plan waits: “accept”, “cancel”, or a change such as “add a notes field to customers”.',
     'While it runs: “how’s my CRM task going?”, “pause”, “continue”, “cancel”, “show logs”.',
-    'Anytime: “list my tasks”, “help”.',
+    'Anytime: “list my tasks”, “how accurate are your estimates?”, “help”.',
   ].join('\n'),
 });
 

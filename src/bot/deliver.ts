@@ -17,10 +17,12 @@ import { type Tx, transaction } from '../db/client.ts';
 import { addJob, type JobPayloads } from '../db/job.ts';
 import { listPeople } from '../db/person.ts';
 import { digestOf } from '../engine/digest.ts';
+import { lookAgain } from '../engine/look.ts';
 import { loadView, type TaskView } from '../engine/view.ts';
 import { redact } from '../redact.ts';
 import type { Bot, Place, PostedCard } from './bot.ts';
 import { type ActionDraft, Card, type CardDraft } from './card.ts';
+import { nextLook } from './silence.ts';
 import { cardsOf, type WantedCard } from './task-card.ts';
 
 type Due = { row: CardRow; posted: PostedCard };
@@ -43,6 +45,8 @@ export async function deliverTask(bot: Bot, job: JobPayloads['deliver']): Promis
     for (const [name, row] of standing) {
       if (!names.has(name)) rows.push(await withoutActions(tx, row));
     }
+    const later = nextLook(view, bot.engine.now());
+    if (later) lookAgain(tx, view.task, later);
     return dueOf(tx, rows);
   });
   await show(bot, scope, due);

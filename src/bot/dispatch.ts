@@ -3,12 +3,14 @@
  * message is marked as handled in the transaction that acts on it or answers it.
  */
 import { transaction } from '../db/client.ts';
+import { listMeasured } from '../db/estimate.ts';
 import type { JobPayloads } from '../db/job.ts';
 import { findMessage } from '../db/message.ts';
 import { listOpenTasks, listTasks } from '../db/task.ts';
 import { getWorkspace } from '../db/workspace.ts';
 import { readIntent } from '../engine/model/offline/intent.ts';
 import { FactotumError, sentenceOf } from '../errors.ts';
+import { accuracyAnswer } from './accuracy-answer.ts';
 import { helpAnswer, listAnswer, text } from './answer.ts';
 import type { Bot } from './bot.ts';
 import { describe } from './describe.ts';
@@ -59,6 +61,10 @@ async function answer(turn: Turn): Promise<void> {
   if (intent.kind === 'list') {
     const tasks = await transaction(bot.engine.db, turn.actor, (tx) => listTasks(tx));
     return say(turn, listAnswer(tasks));
+  }
+  if (intent.kind === 'accuracy') {
+    const measured = await transaction(bot.engine.db, turn.actor, (tx) => listMeasured(tx));
+    return say(turn, accuracyAnswer(measured));
   }
   const verb = steeringOf(intent);
   if (verb) return steer(turn, verb);

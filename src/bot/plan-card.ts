@@ -1,8 +1,8 @@
 /** The plan card (F51–F63) and its closed forms. */
 import type { PlanView, StepView, TaskView } from '../engine/view.ts';
-import type { PlanStep } from '../engine/workflow/plan.ts';
+import type { Plan, PlanStep } from '../engine/workflow/plan.ts';
 import type { ActionDraft, CardDraft, CardStep } from './card.ts';
-import { durationText } from './words.ts';
+import { durationText, intervalText } from './words.ts';
 
 const riskWord = { low: 'Low', medium: 'Medium', high: 'High' } as const;
 
@@ -12,7 +12,7 @@ export function planCard(view: TaskView, shown: PlanView): CardDraft {
   const fields = [
     { label: 'Confidence', value: `${Math.round(plan.confidence * 100)}%` },
     { label: 'Risk', value: riskWord[plan.risk] },
-    { label: 'ETA', value: durationText(plan.estimatedMs) },
+    { label: 'ETA', value: etaText(plan) },
   ];
   const steps = plan.steps.map((step, index) => planStep(step, index));
   const lines = plan.steps.map(
@@ -42,6 +42,19 @@ export function planCard(view: TaskView, shown: PlanView): CardDraft {
     actions: isOpen ? openActions(view, version) : [],
     ...(isOpen ? {} : { note: closedNote(view, version) }),
   };
+}
+
+/** So many measured tasks make their share worth saying. */
+const worthSaying = 10;
+
+/** "2–4 min; 82 % of 40 tasks like this landed inside". */
+function etaText({ estimate, estimatedMs }: Plan): string {
+  if (!estimate) return durationText(estimatedMs);
+  const time = intervalText(estimate.lowMs, estimate.highMs);
+  const { measured, inside } = estimate;
+  if (measured < worthSaying) return time;
+  const share = Math.round((100 * inside) / measured);
+  return `${time}; ${share} % of ${measured} tasks like this landed inside`;
 }
 
 function openActions(view: TaskView, version: number): ActionDraft[] {

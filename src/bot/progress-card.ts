@@ -3,7 +3,8 @@ import type { StepView, TaskView } from '../engine/view.ts';
 import type { ActionDraft, CardDraft } from './card.ts';
 import { notices } from './notice.ts';
 import { runSteps } from './plan-card.ts';
-import { agoText, bar, durationText, symbolOf } from './words.ts';
+import { silenceOf } from './silence.ts';
+import { agoText, bar, intervalText, symbolOf } from './words.ts';
 
 export function progressCard(view: TaskView, now: Date): CardDraft {
   const { task, percent, steps } = view;
@@ -11,9 +12,10 @@ export function progressCard(view: TaskView, now: Date): CardDraft {
   const label = headline(view, current);
   const title = view.run?.mode === 'dry_run' ? `DRY RUN: ${task.title}` : task.title;
   const eta =
-    task.status === 'running' && view.etaMs !== null
-      ? `ETA: ${durationText(view.etaMs)} remaining`
+    task.status === 'running' && view.eta !== null
+      ? `ETA: ${intervalText(view.eta.lowMs, view.eta.highMs)} remaining`
       : undefined;
+  const silence = silenceOf(view, now);
   return {
     kind: 'progress',
     notice: noticeOf(view),
@@ -25,11 +27,12 @@ export function progressCard(view: TaskView, now: Date): CardDraft {
       label,
       ...partLines(current),
       ...(eta ? [eta] : []),
+      ...(silence ? [silence] : []),
     ].join('\n'),
     progress: { percent, label, ...(eta ? { eta } : {}) },
     steps: runSteps(steps),
     actions: actionsOf(view),
-    ...noteOf(view),
+    ...(silence ? { note: silence } : noteOf(view)),
   };
 }
 

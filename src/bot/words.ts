@@ -24,6 +24,32 @@ export function durationText(ms: number): string {
   return hours === 1 ? 'about an hour' : `about ${hours} hours`;
 }
 
+const units = [
+  { word: 's', ms: 1_000, round: (count: number) => (count < 10 ? 1 : 5) },
+  { word: 'min', ms: 60_000, round: (count: number) => (count < 20 ? 1 : 5) },
+  { word: 'h', ms: 3_600_000, round: () => 1 },
+] as const;
+
+/**
+ * "2–4 min", "40 s – 3 min", "1–3 s". Where both ends read the same, or nearly, the words of
+ * `durationText`: an interval that nobody would act upon is not one worth reading.
+ */
+export function intervalText(lowMs: number, highMs: number): string {
+  // The low end is rounded down and the high end up, so that the words promise no more than the numbers.
+  const [low, high] = [countIn(lowMs, Math.floor), countIn(highMs, Math.ceil)];
+  const isWide = highMs > lowMs * 1.25 && low.count * low.unit.ms < high.count * high.unit.ms;
+  if (!isWide) return durationText((lowMs + highMs) / 2);
+  if (low.count === 0) return `up to ${high.count} ${high.unit.word}`;
+  if (low.unit === high.unit) return `${low.count}–${high.count} ${high.unit.word}`;
+  return `${low.count} ${low.unit.word} – ${high.count} ${high.unit.word}`;
+}
+
+function countIn(ms: number, round: (count: number) => number) {
+  const unit = units.findLast((known) => ms >= known.ms) ?? units[0];
+  const step = unit.round(ms / unit.ms);
+  return { count: step * round(ms / unit.ms / step), unit };
+}
+
 /** "2.4 s", "3 min 5 s": how long something took. */
 export function tookText(ms: number): string {
   if (ms < 1000) return `${ms} ms`;

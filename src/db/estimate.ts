@@ -1,5 +1,5 @@
 /** What was estimated when a run began, and what it took: how good the estimates are is measured (F211–F213). */
-import { and, desc, eq, isNotNull, isNull } from 'drizzle-orm';
+import { desc, isNotNull, sql } from 'drizzle-orm';
 import { index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
 import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
@@ -34,6 +34,9 @@ export const estimates = pgTable(
   ],
 );
 export type Estimate = typeof estimates.$inferSelect;
+export type MeasuredEstimate = Estimate & { actualMs: number; finishedAt: Date };
+/** What one part of a completed step took, in milliseconds. */
+export type UnitSample = { tool: string; runId: string; unitMs: number };
 
 export async function insertEstimate(
   tx: Tx,
@@ -45,30 +48,64 @@ export async function insertEstimate(
     .onConflictDoNothing();
 }
 
-export async function findEstimate(tx: Tx, runId: string): Promise<Estimate | undefined> {
-  const [row] = await tx.select().from(estimates).where(eq(estimates.runId, runId));
-  return row;
-}
-
-/** Records what a run took, once. */
-export async function finishEstimate(
-  tx: Tx,
-  runId: string,
-  actualMs: number,
-  now: Date,
-): Promise<void> {
-  await tx
-    .update(estimates)
-    .set({ actualMs, finishedAt: now })
-    .where(and(eq(estimates.runId, runId), isNull(estimates.finishedAt)));
+/**
+ * Records once what a run took: the time in which its task was running, not that in which it waited
+ * for people, was paused or stood still.
+ */
+export async function finishEstimate(tx: Tx, runId: string): Promise<void> {
+  await tx.execute(sql`
+    update estimates set finished_at = now(), actual_ms = (
+      select coalesce(sum(extract(epoch from until - at) * 1000), 0)::integer
+      from (
+        select to_status, at, lead(at, 1, now()) over (order by task_events.id) as until
+        from task_events, runs
+        where runs.id = ${runId} and task_events.task_id = runs.task_id
+          and step_id is null and to_status is not null and at >= runs.created_at
+      ) as spans
+      where to_status = 'running')
+    where run_id = ${runId} and finished_at is null`);
 }
 
 /** The newest estimates whose outcome is known, newest first. */
-export async function listMeasured(tx: Tx, limit = 200): Promise<Estimate[]> {
+export async function listMeasured(tx: Tx, limit = 200): Promise<MeasuredEstimate[]> {
   return tx
     .select()
     .from(estimates)
     .where(isNotNull(estimates.actualMs))
-    .orderBy(desc(estimates.finishedAt))
-    .limit(limit);
+    .orderBy(desc(estimates.finishedAt), desc(estimates.id))
+    .limit(limit) as Promise<MeasuredEstimate[]>;
+}
+
+/**
+ * How long one part of a tool's work took, in the newest 50 completed steps of each of these tools,
+ * newest first. Rehearsals send nothing and kept steps did nothing, so neither counts.
+ */
+export async function listToolUnits(tx: Tx, tools: string[]): Promise<UnitSample[]> {
+  return tx.execute<UnitSample>(sql`
+    select wanted.tool, newest."runId", newest."unitMs"
+    from unnest(${sql.param(tools)}::text[]) as wanted (tool), lateral (
+      select step.run_id as "runId",
+        step.duration_ms::float / greatest(jsonb_array_length(step.substeps), 1) as "unitMs"
+      from task_steps as step join runs on runs.id = step.run_id
+      where step.tool = wanted.tool and step.status = 'completed' and step.duration_ms is not null
+        and step.kept_from is null and runs.mode <> 'dry_run'
+      order by step.completed_at desc limit 50
+    ) as newest`);
+}
+
+/**
+ * The same for what a run takes beside its steps, per check: mostly the checks before and after the
+ * work. Learned from the newest 50 measured runs whose steps all followed one another.
+ */
+export async function listCheckUnits(tx: Tx): Promise<Omit<UnitSample, 'tool'>[]> {
+  return tx.execute<UnitSample>(sql`
+    select run_id as "runId", greatest(actual_ms - steps_ms, 1)::float / checks as "unitMs"
+    from (
+      select run_id, actual_ms, finished_at,
+        (select sum(duration_ms) from task_steps as step where step.run_id = newest.run_id
+          having bool_and(kind = 'tool')) as steps_ms,
+        (select greatest(count(*), 1) from task_checks where task_checks.run_id = newest.run_id) as checks
+      from (select * from estimates where actual_ms is not null
+        order by finished_at desc limit 50) as newest
+    ) as runs where steps_ms is not null order by finished_at desc`);
 }

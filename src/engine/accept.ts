@@ -6,6 +6,7 @@ import type { RunMode } from '../db/task.ts';
 import { conflict, FactotumError } from '../errors.ts';
 import { advanceIn } from './advance.ts';
 import type { Actor, Engine } from './context.ts';
+import { recordEstimate } from './estimate.ts';
 import { onOwnTask } from './hold.ts';
 import { announce, moveTask } from './move.ts';
 import { childrenOf, type PlanStep, readPlan } from './workflow/plan.ts';
@@ -49,7 +50,9 @@ export async function acceptPlan(
     });
     const { workspaceId } = task;
     const owner = { workspaceId, taskId, runId: run.id, parentId: null };
-    await insertSteps(tx, [...stepRows(engine, readPlan(row).steps, owner)]);
+    const plan = readPlan(row);
+    await insertSteps(tx, [...stepRows(engine, plan.steps, owner)]);
+    await recordEstimate(tx, run, plan);
     announce(tx, accepted);
     await advanceIn(tx, engine, taskId);
   });

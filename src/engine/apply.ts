@@ -2,6 +2,7 @@
 import { findAppByTask, setAppStatus } from '../db/app.ts';
 import { updateApproval } from '../db/approval.ts';
 import type { Tx } from '../db/client.ts';
+import { finishEstimate } from '../db/estimate.ts';
 import { addJob } from '../db/job.ts';
 import { finishRun, moveStage } from '../db/run.ts';
 import type { StepError } from '../db/step.ts';
@@ -12,6 +13,7 @@ import { type Engine, engineActor } from './context.ts';
 import { keepFinished } from './continue.ts';
 import type { Command, Snapshot } from './decide.ts';
 import { codeOf } from './digest.ts';
+import { lookAgain, silenceMs } from './look.ts';
 import { announce, appendTaskEvent, moveStep, moveTask } from './move.ts';
 import { nextPhase } from './state.ts';
 
@@ -59,6 +61,7 @@ export async function apply(
         ...(approval ? { approval: approval.id, code: codeOf(approval.digest) } : {}),
       };
       if (await moveStep(tx, step, { event: 'start', change, data })) {
+        lookAgain(tx, task, new Date(now.getTime() + silenceMs));
         addJob(tx, 'step', { workspaceId, taskId: task.id, stepId: step.id, attempt });
       }
       return;
@@ -125,6 +128,7 @@ export async function apply(
     }
     case 'complete': {
       await finishRun(tx, run.id, now);
+      await finishEstimate(tx, run.id);
       const app = await findAppByTask(tx, task.id);
       if (app) await setAppStatus(tx, app.id, 'live');
       const actualMs = task.startedAt ? now.getTime() - task.startedAt.getTime() : null;

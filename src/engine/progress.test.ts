@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type StepStatus, stepStatuses } from '../db/step.ts';
-import { overallPercent, remainingMs, stepPercent } from './progress.ts';
+import { overallPercent, stepPercent, timeLeft } from './progress.ts';
+import { type Plan, PlanStep } from './workflow/plan.ts';
 
 const now = new Date('2026-03-01T10:00:00Z');
 const ago = (ms: number) => new Date(now.getTime() - ms);
@@ -9,6 +10,7 @@ const later = (ms: number) => new Date(now.getTime() + ms);
 const parts = (done: number, all: number) =>
   Array.from({ length: all }, (_, index) => ({ name: `part ${index}`, done: index < done }));
 type Measured = Parameters<typeof stepPercent>[0];
+type Timed = Parameters<typeof timeLeft>[1][number];
 const step = (status: StepStatus, about: Partial<Measured> = {}): Measured => ({
   status,
   kind: 'tool',
@@ -82,21 +84,111 @@ describe('a task', () => {
 
   test('without steps is at zero', () => {
     expect(overallPercent([], now)).toBe(0);
-    expect(remainingMs([], now)).toBe(0);
   });
 
   test('of steps without expected time still counts them', () => {
     const human = { kind: 'human', expectedMs: 0 };
     expect(overallPercent([step('completed', human), step('running', human)], now)).toBe(50);
   });
+});
 
-  test('has left what its steps have left', () => {
-    const steps = [
-      step('completed'),
-      step('running', { startedAt: ago(4_000) }),
-      step('pending', { expectedMs: 5_000 }),
+/** Steps of a sequence, or of branches beside each other, with their rows. */
+const planned = (rows: Timed[], sequence: unknown[] = rows.map((row) => row.key)) => {
+  const toPlan = (item: unknown): unknown =>
+    Array.isArray(item)
+      ? {
+          kind: 'parallel',
+          key: 'side',
+          name: 'Side',
+          branches: item.map((one) => [one].flat().map(toPlan)),
+        }
+      : { kind: 'tool', key: item, name: `Do ${item}`, tool: 'work' };
+  return { steps: sequence.map((item) => PlanStep.parse(toPlan(item))) };
+};
+const row = (key: string, status: StepStatus, about: Partial<Timed> = {}): Timed => ({
+  ...step(status, about),
+  key,
+  durationMs: null,
+  keptFrom: null,
+  ...about,
+});
+const estimate: NonNullable<Plan['estimate']> = {
+  ...{ lowMs: 10_000, midMs: 20_000, highMs: 40_000 },
+  ...{ checksMs: 0, measured: 0, inside: 0 },
+};
+
+describe('the time left', () => {
+  test('is what the steps have left', () => {
+    const rows = [
+      row('a', 'completed'),
+      row('b', 'running', { startedAt: ago(4_000) }),
+      row('c', 'pending', { expectedMs: 5_000 }),
     ];
-    expect(remainingMs(steps, now)).toBe(11_000);
+    expect(timeLeft(planned(rows), rows, now).midMs).toBe(11_000);
+    expect(timeLeft({ steps: [] }, [], now).midMs).toBe(0);
+  });
+
+  test('of branches is that of the longest', () => {
+    const rows = [
+      row('a', 'pending', { expectedMs: 3_000 }),
+      row('b', 'pending', { expectedMs: 4_000 }),
+      row('c', 'pending', { expectedMs: 5_000 }),
+      row('d', 'pending', { expectedMs: 1_000 }),
+    ];
+    const plan = planned(rows, [[['a', 'b'], 'c'], 'd']);
+    expect(timeLeft(plan, rows, now).midMs).toBe(8_000);
+  });
+
+  test('before the work is the estimate of the plan, and as wide', () => {
+    const rows = [row('a', 'pending'), row('b', 'pending')];
+    expect(timeLeft({ ...planned(rows), estimate }, rows, now)).toEqual({
+      ...{ lowMs: 10_000, midMs: 20_000, highMs: 40_000 },
+    });
+  });
+
+  test('has half of the checking in it once the work has begun', () => {
+    const rows = [row('a', 'completed'), row('b', 'completed')];
+    const plan = { ...planned(rows), estimate: { ...estimate, checksMs: 6_000 } };
+    expect(timeLeft(plan, rows, now).midMs).toBe(3_000);
+    const before = [row('a', 'pending'), row('b', 'pending')];
+    expect(timeLeft(plan, before, now).midMs).toBe(20_000);
+  });
+
+  test.each([
+    ['twice as long', 20_000, 'more'],
+    ['half as long', 5_000, 'less'],
+  ])('when what is done took %s is %s than expected', (_, durationMs, much) => {
+    const rows = [row('a', 'completed', { durationMs }), row('b', 'pending'), row('c', 'pending')];
+    const { midMs } = timeLeft(planned(rows), rows, now);
+    if (much === 'more') expect(midMs).toBeGreaterThan(24_000);
+    else expect(midMs).toBeLessThan(16_000);
+    expect(midMs).toBeGreaterThan(10_000);
+    expect(midMs).toBeLessThan(40_000);
+  });
+
+  test('of a run that goes on from an earlier one does not go by the speed of that one', () => {
+    const kept = row('a', 'completed', { durationMs: 90_000, keptFrom: 'stp_old' });
+    const rows = [kept, row('b', 'pending')];
+    expect(timeLeft(planned(rows), rows, now).midMs).toBe(10_000);
+  });
+
+  test('follows the parts of the step in hand', () => {
+    const left = (done: number, elapsed: number) => {
+      const about = { substeps: parts(done, 4), startedAt: ago(elapsed) };
+      const rows = [row('a', 'running', about), row('b', 'pending')];
+      return timeLeft(planned(rows), rows, now).midMs;
+    };
+    expect(left(2, 1_000)).toBeLessThan(15_000);
+    expect(left(2, 5_000)).toBe(15_000);
+    expect(left(2, 20_000)).toBeGreaterThan(15_000);
+  });
+
+  test('grows when a step that tells of no parts is late', () => {
+    const left = (elapsed: number) => {
+      const rows = [row('a', 'running', { startedAt: ago(elapsed) }), row('b', 'pending')];
+      return timeLeft(planned(rows), rows, now).midMs;
+    };
+    expect(left(30_000)).toBeGreaterThan(left(10_000));
   });
 });
 
@@ -108,14 +200,19 @@ const measured = fc.record({
   substeps: fc.array(fc.record({ name: fc.string(), done: fc.boolean() }), { maxLength: 5 }),
 });
 
-test('whatever the steps, percent is a whole number from 0 to 99 and time left is not negative', () => {
+test('whatever the steps, percent is a whole number from 0 to 99 and time left an interval', () => {
   fc.assert(
-    fc.property(fc.array(measured), (steps) => {
+    fc.property(fc.array(measured), fc.boolean(), (steps, isEstimated) => {
       const percent = overallPercent(steps, now);
       expect(percent).toSatisfy(Number.isInteger);
       expect(percent).toBeGreaterThanOrEqual(0);
       expect(percent).toBeLessThanOrEqual(99);
-      expect(remainingMs(steps, now)).toBeGreaterThanOrEqual(0);
+      const rows = steps.map((one, index) => row(`s${index}`, one.status, one));
+      const plan = { ...planned(rows), ...(isEstimated ? { estimate } : {}) };
+      const { lowMs, midMs, highMs } = timeLeft(plan, rows, now);
+      expect(lowMs).toBeGreaterThanOrEqual(0);
+      expect(midMs).toBeGreaterThanOrEqual(lowMs);
+      expect(highMs).toBeGreaterThanOrEqual(midMs);
     }),
   );
 });

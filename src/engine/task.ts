@@ -6,6 +6,7 @@ import { insertPlan } from '../db/plan.ts';
 import { listPolicies } from '../db/policy.ts';
 import { insertTask, type NewTask, type Task, type TaskChange } from '../db/task.ts';
 import { type Actor, type Engine, engineActor } from './context.ts';
+import { estimatePlan } from './estimate.ts';
 import type { Question } from './model/model.ts';
 import { announce, moveTask } from './move.ts';
 import { executionTypeOf } from './policy.ts';
@@ -63,16 +64,17 @@ export async function proposePlan(
   tx: Tx,
   engine: Engine,
   task: Task,
-  plan: Plan,
+  proposal: Plan,
   changes: string[],
   about: TaskChange = {},
 ): Promise<Task> {
   const version = task.planVersion + 1;
+  const plan = await estimatePlan(tx, engine, Plan.parse(proposal));
   await insertPlan(tx, {
     workspaceId: task.workspaceId,
     taskId: task.id,
     version,
-    plan: Plan.parse(plan),
+    plan,
     changes,
   });
   const change: TaskChange = {

@@ -18,7 +18,8 @@ import { listSteps, type Step } from '../db/step.ts';
 import { findTask, type Task } from '../db/task.ts';
 import { redact } from '../redact.ts';
 import { codeOf } from './digest.ts';
-import { overallPercent, remainingMs, stepPercent } from './progress.ts';
+import type { Interval } from './estimate/calibration.ts';
+import { overallPercent, stepPercent, timeLeft } from './progress.ts';
 import type { Tool } from './tools/tool.ts';
 import { type Plan, type PlanStep, readPlan } from './workflow/plan.ts';
 
@@ -35,6 +36,7 @@ export type StepView = Pick<
   | 'error'
   | 'kind'
   | 'effect'
+  | 'updatedAt'
 > & {
   /** From 1, among the steps of the same parent. */
   order: number;
@@ -61,6 +63,8 @@ export type TaskView = {
   percent: number;
   /** Milliseconds left; null when nothing is running. */
   etaMs: number | null;
+  /** The interval around it that four of five tasks end in. */
+  eta: Interval | null;
   checks: TaskCheck[];
   approvals: ApprovalView[];
   app: Pick<App, 'id' | 'slug' | 'name' | 'status'> | undefined;
@@ -103,6 +107,8 @@ export async function loadView(
   const isMoving =
     ['queued', 'running', 'paused', 'approval_pending', 'blocked'].includes(task.status) &&
     rows.length > 0;
+  const planned = plans.find((shown) => shown.version === run?.planVersion)?.plan;
+  const eta = isMoving && planned ? timeLeft(planned, rows, now) : null;
   const current = steps.find((step) => step.status !== 'completed' && step.status !== 'skipped');
   // Before anything is cut or laid out: half a secret would no longer be recognised.
   return redact({
@@ -112,7 +118,8 @@ export async function loadView(
     steps,
     currentStep: current?.order ?? steps.length,
     percent: task.status === 'completed' ? 100 : Math.max(task.progress, overallPercent(rows, now)),
-    etaMs: isMoving ? remainingMs(rows, now) : null,
+    etaMs: eta?.midMs ?? null,
+    eta,
     checks,
     approvals,
     app: app && toApp(app),
@@ -139,6 +146,7 @@ function treeOf(
       substeps: row.substeps,
       durationMs: row.durationMs,
       error: row.error,
+      updatedAt: row.updatedAt,
       percent: Math.max(row.progress, stepPercent(row, now)),
       effect: row.effect,
       allowed: allowedBy(approvals, row),

@@ -7,6 +7,7 @@ import { findAppBySlug } from '../db/app.ts';
 import { ping, transaction } from '../db/client.ts';
 import { FactotumError, notFound } from '../errors.ts';
 import { errorAnswer, hideInAnswers } from './api/answer.ts';
+import { estimateApi } from './api/estimate.ts';
 import { executeApi } from './api/execute.ts';
 import { bodyLimit, messageApi } from './api/message.ts';
 import { taskApi } from './api/task.ts';
@@ -49,6 +50,7 @@ function createSite(web: Web): express.Express {
   site.use('/api', hideInAnswers, express.json({ limit: bodyLimit, strict: true }));
   // "execute" would be taken for the id of a task.
   site.use('/api', messageApi(web), executeApi(web), taskApi(web));
+  site.use('/api', estimateApi(web));
   site.use('/assets', assets());
   const findApp = async (slug: string) => {
     const row = await transaction(engine.db, web, (tx) => findAppBySlug(tx, slug));

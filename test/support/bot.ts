@@ -37,7 +37,8 @@ export async function testBot() {
       delete from graphile_worker._private_jobs where id = (
         select job.id from graphile_worker._private_jobs as job
         join graphile_worker._private_tasks as task on task.id = job.task_id
-        where task.identifier = ${kind} order by job.id limit 1)
+        where task.identifier = ${kind} and job.run_at <= ${bench.engine.now()}
+        order by job.id limit 1)
       returning id::text as id, payload`;
     // Written by addJob with the type of its kind.
     return row?.payload as JobPayloads[K] | undefined;

@@ -112,6 +112,20 @@ const mostSteps = 1000;
 
 const risks = ['low', 'medium', 'high'] as const;
 
+/** How long the work takes, in milliseconds, without waiting for people; made when the plan is proposed. */
+const PlanEstimate = z.object({
+  /** Four of five runs are to land inside; `midMs` is the middle. */
+  lowMs: z.int().positive(),
+  midMs: z.int().positive(),
+  highMs: z.int().positive(),
+  /** Of the middle, what the checks take. */
+  checksMs: z.int().nonnegative(),
+  /** How many earlier tasks like this were measured, and how many of them landed inside theirs. */
+  measured: z.int().nonnegative(),
+  inside: z.int().nonnegative(),
+});
+export type PlanEstimate = z.infer<typeof PlanEstimate>;
+
 export const Plan = z
   .object({
     title: z.string().min(1).max(200),
@@ -124,6 +138,7 @@ export const Plan = z
     /** Failure modes named now, not after the fact (F70). */
     risks: z.array(z.string()).default([]),
     estimatedMs: z.int().nonnegative(),
+    estimate: PlanEstimate.optional(),
     steps: z.array(PlanStep).min(1).max(100),
     /** Acceptance criteria; each layer above knows its own kinds. */
     checks: z

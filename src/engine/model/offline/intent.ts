@@ -21,6 +21,7 @@ export type IntentKind =
   | 'status'
   | 'logs'
   | 'list'
+  | 'accuracy'
   | 'help'
   | 'thanks'
   | 'start_over'

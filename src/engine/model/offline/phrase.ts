@@ -147,6 +147,18 @@ export const phrases: [kind: IntentKind, ...phrases: string[]][] = [
     'what is [left|next] to do',
   ],
   [
+    'accuracy',
+    'accuracy',
+    '(/tasks|tasks|task) accuracy',
+    '[show|give|tell] [me] [the|your] (estimate|estimates|eta|time) accuracy',
+    '[what is] [the] accuracy of (your|the) (estimates|etas|estimated times|time estimates)',
+    'how (accurate|good|reliable|precise|exact|close) (are|were) (your|the|these) [time] (estimates|etas|eta)',
+    'how (accurate|good|reliable|precise|exact) is (your|the) (eta|estimate|estimation)',
+    'how (often|much) are (your|the) estimates (right|wrong|off)',
+    'are (your|the) [time] (estimates|etas) (accurate|reliable|precise|right|any good)',
+    'can i trust (your|the) [time] (estimates|etas|eta)',
+  ],
+  [
     'help',
     'help',
     'help me',

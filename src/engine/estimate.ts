@@ -1,0 +1,87 @@
+/** Estimates of plans and of the runs that they begin: what a person was shown is what is measured. */
+import { z } from 'zod';
+import type { Tx } from '../db/client.ts';
+import {
+  type Complexity,
+  insertEstimate,
+  listCheckUnits,
+  listMeasured,
+  listToolUnits,
+} from '../db/estimate.ts';
+import type { Run } from '../db/run.ts';
+import type { Engine } from './context.ts';
+import { calibrate, landsInside, likeThis } from './estimate/calibration.ts';
+import { checksTool, forecast } from './estimate/forecast.ts';
+import { learnPace } from './estimate/pace.ts';
+import { type Plan, type PlanStep, type ToolStep, walk } from './workflow/plan.ts';
+
+/** The same plan with what its steps and its whole run are expected to take here (F208–F210). */
+export async function estimatePlan(tx: Tx, engine: Engine, plan: Plan): Promise<Plan> {
+  const tools = [...walk(plan.steps)].flatMap((step) => (step.kind === 'tool' ? [step.tool] : []));
+  // Sent together: on one connection the driver pipelines them.
+  const [units, checks, all] = await Promise.all([
+    listToolUnits(tx, [...new Set(tools)]),
+    listCheckUnits(tx),
+    listMeasured(tx),
+  ]);
+  const pace = learnPace([...units, ...checks.map((unit) => ({ ...unit, tool: checksTool }))]);
+  const measured = likeThis(all, complexityOf(plan));
+  const guessMs = (step: ToolStep) =>
+    step.expectedMs === undefined
+      ? (engine.tools.get(step.tool)?.unitMs ?? 1000)
+      : step.expectedMs / Math.max(1, step.substeps.length);
+  const { stepMs, ...interval } = forecast(plan, pace, guessMs, calibrate(measured));
+  return {
+    ...plan,
+    steps: expecting(plan.steps, stepMs),
+    estimatedMs: interval.midMs,
+    estimate: {
+      ...interval,
+      measured: measured.length,
+      inside: measured.filter(landsInside).length,
+    },
+  };
+}
+
+function expecting(steps: PlanStep[], stepMs: Record<string, number>): PlanStep[] {
+  return steps.map((step) => {
+    switch (step.kind) {
+      case 'tool':
+        return { ...step, expectedMs: stepMs[step.key] };
+      case 'parallel':
+        return { ...step, branches: step.branches.map((branch) => expecting(branch, stepMs)) };
+      case 'if': {
+        const [chosen, otherwise] = [step.do, step.otherwise];
+        return {
+          ...step,
+          do: expecting(chosen, stepMs),
+          otherwise: expecting(otherwise, stepMs),
+        };
+      }
+      default:
+        return step;
+    }
+  });
+}
+
+const App = z.object({ entities: z.array(z.unknown()) });
+
+/** By the tables of the app that it builds, or else by its steps: 1–2, 3–5, 6 and more (F211–F213). */
+export function complexityOf(plan: Pick<Plan, 'subject' | 'steps'>): Complexity {
+  const app = App.safeParse(plan.subject);
+  const size = app.success ? app.data.entities.length : [...walk(plan.steps)].length;
+  if (size <= 2) return 'simple';
+  return size <= 5 ? 'medium' : 'complex';
+}
+
+/**
+ * Writes the estimate of a run down when it begins. Left out: rehearsals, and runs that go on from an
+ * earlier one, since what that one has done is not done again.
+ */
+export async function recordEstimate(tx: Tx, run: Run, plan: Plan): Promise<void> {
+  if (run.mode === 'dry_run' || run.continuesRunId !== null || !plan.estimate) return;
+  const { workspaceId, taskId, id: runId } = run;
+  const { lowMs, midMs, highMs } = plan.estimate;
+  const complexity = complexityOf(plan);
+  await insertEstimate(tx, { workspaceId, taskId, runId, complexity, lowMs, midMs, highMs });
+}
