@@ -82,6 +82,22 @@ describe('the plan card', () => {
     expect(items(plan, 'Done when')).toEqual(['It is there']);
   });
 
+  test.each([
+    [0, 0, '4–6 min'],
+    [9, 9, '4–6 min'],
+    [40, 33, '4–6 min; 83 % of 40 tasks like this landed inside'],
+  ])(
+    'gives an interval, and after enough tasks (%i) how often it held',
+    (measured, inside, eta) => {
+      const [shown] = ready.plans;
+      if (!shown) throw new Error('There is no plan.');
+      const times = { lowMs: 4 * 60_000, midMs: 5 * 60_000, highMs: 6 * 60_000, checksMs: 0 };
+      const plan = { ...shown.plan, estimate: { ...times, measured, inside } };
+      const view = { ...ready, plans: [{ ...shown, plan }] };
+      expect(card(view, 'plan:1').fields).toContainEqual({ label: 'ETA', value: eta });
+    },
+  );
+
   test('has its choices while it waits, each bound to its version', () => {
     const plan = card(ready, 'plan:1');
     expect(labels(plan)).toEqual(choices);
@@ -127,11 +143,17 @@ describe('the progress card', () => {
       '✓ Product list view',
       '◐ Sales form',
       '○ Repair board',
-      'ETA: about 3 minutes remaining',
+      'ETA: 2–4 min remaining',
     ]);
     expect(progress.progress).toMatchObject({ percent: 65 });
     expect(progress.fields).toContainEqual({ label: 'Started', value: '2 min ago' });
     expect(labels(progress)).toEqual(['Pause', 'Cancel']);
+  });
+
+  test('whose time is as good as certain gives it as one', () => {
+    const eta = { lowMs: 170_000, midMs: 180_000, highMs: 190_000 };
+    const { text } = card(viewOf({}, { eta }), 'progress');
+    expect(text).toContain('ETA: about 3 minutes remaining');
   });
 
   test('of a paused task says so, that nothing is lost, and how to go on', () => {

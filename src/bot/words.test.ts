@@ -2,7 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stepStatuses } from '../db/step.ts';
 import { taskStatuses } from '../db/task.ts';
-import { agoText, bar, clip, durationText, stateLabel, symbolOf, tookText } from './words.ts';
+import {
+  agoText,
+  bar,
+  clip,
+  durationText,
+  intervalText,
+  stateLabel,
+  symbolOf,
+  tookText,
+} from './words.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -88,6 +97,49 @@ describe('a duration', () => {
   ])('%i ms back is %s', (ms, words) => {
     const now = new Date('2026-03-01T10:00:00Z');
     expect(agoText(new Date(now.getTime() - ms), now)).toBe(words);
+  });
+});
+
+describe('an interval', () => {
+  test.each([
+    [120_000, 240_000, '2–4 min'],
+    [121_000, 239_000, '2–4 min'],
+    [20_000, 41_000, '20–45 s'],
+    [2_000, 4_700, '2–5 s'],
+    [300, 900, 'up to 1 s'],
+    [40_000, 170_000, '40 s – 3 min'],
+    [10 * minute, 24 * minute, '10–25 min'],
+    [50 * minute, 130 * minute, '50 min – 3 h'],
+    [2 * hour, 6 * hour, '2–6 h'],
+  ])('from %i to %i ms is %s', (low, high, words) => {
+    expect(intervalText(low, high)).toBe(words);
+  });
+
+  test.each([
+    [170_000, 190_000, 'about 3 minutes'],
+    [1_200, 1_300, 'a few seconds'],
+    [0, 0, 'a few seconds'],
+  ])('that is too narrow to matter, from %i to %i ms, is %s', (low, high, words) => {
+    expect(intervalText(low, high)).toBe(words);
+  });
+
+  test('in words is never narrower than it is', () => {
+    const unit = { s: second, min: minute, h: hour };
+    const ms = (count: string, word: string) => Number(count) * unit[word as keyof typeof unit];
+    fc.assert(
+      fc.property(fc.nat(90_000_000), fc.nat(90_000_000), (one, other) => {
+        const [low, high] = [Math.min(one, other), Math.max(one, other)];
+        const words = intervalText(low, high);
+        const both = /^(\d+)(?: (s|min|h) )?–(?: )?(\d+) (s|min|h)$/.exec(words);
+        const upTo = /^up to (\d+) (s|min|h)$/.exec(words);
+        if (both) {
+          const [, from = '', fromUnit, to = '', toUnit = ''] = both;
+          expect(ms(from, fromUnit ?? toUnit)).toBeLessThanOrEqual(low);
+          expect(ms(to, toUnit)).toBeGreaterThanOrEqual(high);
+        } else if (upTo) expect(ms(upTo[1] ?? '', upTo[2] ?? '')).toBeGreaterThanOrEqual(high);
+        else expect(words).toMatch(/^(about|a few)/);
+      }),
+    );
   });
 });
 

@@ -85,11 +85,20 @@ export function timeLeft(
   const begun = steps.some((step) => step.status !== 'pending');
   const midMs = left + (begun ? checksMs / 2 : checksMs);
   const { lowMs, midMs: middle, highMs } = estimate ?? guess;
+  const wider = widening(midMs / (scale * whole + checksMs));
   return {
-    lowMs: Math.floor((midMs * lowMs) / middle),
+    lowMs: Math.floor(midMs * (lowMs / middle) ** wider),
     midMs: Math.round(midMs),
-    highMs: Math.ceil((midMs * highMs) / middle),
+    highMs: Math.ceil(midMs * (highMs / middle) ** wider),
   };
+}
+
+/**
+ * By how much an interval is wider than that of the whole when this share is left. In the first half
+ * the speed that was seen makes up for it; then fewer and fewer steps are left to even each other out.
+ */
+function widening(share: number): number {
+  return share > 0 ? Math.min(2, Math.max(1, (0.5 / share) ** 0.35)) : 1;
 }
 
 /** What this run has taken against what it was expected to: 2 is half as fast. */

@@ -531,15 +531,16 @@ describe('percent', () => {
 
   test('does not fall when a step fails and is tried again', async () => {
     let shown = 0;
-    const id = await bench.propose([toolStep('a')]);
-    bench.tool('work', async () => {
+    // A tool without history: how long it takes is then what it says of itself, about a second.
+    const id = await bench.propose([toolStep('a', { tool: 'fickle' })]);
+    bench.tool('fickle', async () => {
       bench.pass(800);
       shown = (await view(id)).percent;
       return transient();
     });
     await bench.accept(id);
     await bench.runJobs(id);
-    expect(shown).toBe(80);
+    expect(shown).toBeGreaterThan(50);
     expect((await view(id)).percent).toBeGreaterThanOrEqual(shown);
   });
 });

@@ -71,7 +71,7 @@ export function stepOf(order: number, name: string, about: Partial<StepView> = {
     substeps: [],
     durationMs: null,
     error: null,
-    updatedAt: started,
+    updatedAt: null,
     percent: 0,
     effect: null,
     allowed: null,

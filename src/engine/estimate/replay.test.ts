@@ -1,155 +1,111 @@
-/** Replays runs whose durations follow known laws. The estimator sees of each run only those before it. */
+/** The promise of the interval, held over 500 runs of each of several known laws. */
 import { describe, expect, test } from 'vitest';
-import { complexities } from '../../db/estimate.ts';
-import type { PlanStep, ToolStep } from '../workflow/plan.ts';
-import { calibrate, landsInside, likeThis, type Measured } from './calibration.ts';
-import { checksTool, forecast } from './forecast.ts';
-import { longestMs } from './longest.ts';
-import { learnPace, type UnitSample } from './pace.ts';
-import { createRandom, type Random } from './random.ts';
+import { type Law, laws, type Replayed, replay, runs } from '../../../test/support/replay.ts';
+import type { Step } from '../../db/step.ts';
+import { overallPercent, timeLeft } from '../progress.ts';
+import { walk } from '../workflow/plan.ts';
+import { landsInside } from './calibration.ts';
 
-const runs = 500;
 /**
- * Runs before which nothing is asserted. A tool's history is full after 50 of its steps, which are
- * 10 to 40 runs; a side of the interval that is off by a factor of two is put right in about 30.
+ * Runs before which nothing is asserted: the history of a tool is full after 50 steps, which here is
+ * some 40 runs, and a side of the interval that is off by a factor of two is put right in about 20 more.
  */
 const warmUp = 60;
+const seeds = [1, 2, 3];
+const cases = Object.entries(laws).flatMap(([name, law]) =>
+  seeds.map((seed): [string, number, Law] => [name, seed, law]),
+);
+const shareOf = <T>(all: T[], holds: (one: T) => boolean) => all.filter(holds).length / all.length;
+const quantile = (values: number[], share: number) =>
+  [...values].sort((a, b) => a - b)[Math.round(share * (values.length - 1))] ?? Number.NaN;
 
-/** ln of how much longer than its usual time a part takes. */
-type Law = (random: Random, run: number) => number;
-const logNormal: Law = (random) => 0.35 * random.normal();
-/** Shape 3: the sum of three waits. */
-const gamma: Law = (random) =>
-  Math.log(
-    -(
-      Math.log(1 - random.uniform()) +
-      Math.log(1 - random.uniform()) +
-      Math.log(1 - random.uniform())
-    ) / 3,
-  );
-/** Now and then a cache is cold: five times as long. */
-const bimodal: Law = (random) =>
-  (random.uniform() < 0.25 ? Math.log(5) : 0) + 0.1 * random.normal();
-const heavy: Law = (random) => 0.25 * random.normal() * (random.uniform() < 0.1 ? 5 : 1);
-const drift: Law = (random, run) => 0.3 * random.normal() + run / 250;
-/** A new machine in the middle: everything takes a third. */
-const jump: Law = (random, run) => 0.25 * random.normal() - (run >= 280 ? Math.log(3) : 0);
+test.each(cases)('four in five of 500 %s runs land in their interval (seed %i)', (_, seed, law) => {
+  const replayed = replay(law, seed);
+  expect(replayed).toHaveLength(runs);
+  const judged = replayed.slice(warmUp);
+  const share = shareOf(judged, landsInside);
+  expect(share).toBeGreaterThanOrEqual(0.75);
+  expect(share).toBeLessThanOrEqual(0.85);
+});
 
-const laws: [string, Law][] = [
-  ['log-normal', logNormal],
-  ['gamma', gamma],
-  ['bimodal', bimodal],
-  ['heavy-tailed', heavy],
-  ['drifting', drift],
-  ['jumping', jump],
-];
+test.each(Object.entries(laws))(
+  'the interval of %s runs is at most a third wider than that of one who knows the law',
+  (_, law) => {
+    const judged = replay(law, 4, 100).slice(warmUp);
+    const ratios = judged.map(
+      ({ lowMs, highMs, known }) =>
+        Math.log(highMs / lowMs) / Math.log(quantile(known, 0.9) / quantile(known, 0.1)),
+    );
+    expect(quantile(ratios, 0.5)).toBeLessThan(4 / 3);
+  },
+);
 
-const tools = ['tables', 'pages', 'search', 'workflow', 'dashboard', 'alerts'];
-const usualMs = new Map([...tools, checksTool].map((tool, index) => [tool, 40 * 1.7 ** index]));
-/** What the tools say of themselves is wrong by up to a factor of three, as first guesses are. */
-const guessOf = (tool: string) =>
-  (usualMs.get(tool) ?? 1) * [0.4, 2.5, 1, 3, 0.35, 1.5][tools.indexOf(tool)]!;
-
-function planOf(random: Random): { steps: PlanStep[]; checks: { id: string; label: string }[] } {
-  const size = 1 + Math.floor(random.uniform() * 8);
-  const made = Array.from({ length: size }, (_, index): ToolStep => {
-    const parts = 1 + Math.floor(random.uniform() * 10);
+/** The rows of a run at a time since its work began. */
+function rowsAt({ plan, estimate, stepMs }: Replayed, ms: number): Row[] {
+  const starts = new Map<string, number>();
+  let at = 0;
+  for (const step of plan.steps) {
+    const branches = step.kind === 'parallel' ? step.branches : [[step]];
+    const ends = branches.map((branch) => {
+      let inside = at;
+      for (const one of branch) {
+        starts.set(one.key, inside);
+        inside += stepMs.get(one.key) ?? 0;
+      }
+      return inside;
+    });
+    at = Math.max(...ends);
+  }
+  return [...walk(plan.steps)].map((step) => {
+    const start = starts.get(step.key) ?? 0;
+    const took = stepMs.get(step.key) ?? 0;
+    const parts = step.kind === 'tool' ? step.substeps : [];
+    const share = Math.max(0, Math.min(1, (ms - start) / took));
     return {
-      kind: 'tool',
-      key: `step-${index}`,
-      name: `Step ${index}`,
-      detail: '',
-      priority: 'medium',
-      tool: tools[index === 0 ? 0 : Math.floor(random.uniform() * tools.length)] ?? 'tables',
-      input: {},
-      substeps: Array.from({ length: parts }, (_, part) => `part ${part}`),
+      key: step.key,
+      kind: step.kind,
+      expectedMs: estimate.stepMs[step.key] ?? 0,
+      status: ms <= start ? 'pending' : share === 1 ? 'completed' : 'running',
+      startedAt: ms <= start ? null : new Date(start),
+      durationMs: share === 1 ? Math.round(took) : null,
+      keptFrom: null,
+      substeps: parts.map((name, index) => ({ name, done: (index + 1) / parts.length <= share })),
     };
   });
-  const checks = Array.from({ length: size * 3 }, (_, index) => ({ id: `${index}`, label: '' }));
-  if (size < 5) return { steps: made, checks };
-  const [first, second, third, ...rest] = made as [ToolStep, ToolStep, ToolStep];
-  const branches = [[second], [third]];
-  const side = {
-    kind: 'parallel' as const,
-    key: 'side',
-    name: 'Side',
-    detail: '',
-    priority: 'medium' as const,
-    branches,
-  };
-  return { steps: [first, side, ...rest], checks };
 }
+type Row = Pick<
+  Step,
+  'key' | 'kind' | 'expectedMs' | 'status' | 'startedAt' | 'durationMs' | 'keptFrom' | 'substeps'
+>;
 
-function replay(law: Law, seed: number) {
-  const random = createRandom(seed);
-  const history = new Map<string, UnitSample[]>();
-  const measured: Measured[] = [];
-  let load = 0;
-  for (let run = 0; run < runs; run += 1) {
-    const plan = planOf(random);
-    const samples = [...history.values()].flat();
-    const size = plan.steps.length;
-    const complexity = complexities[size < 3 ? 0 : size < 6 ? 1 : 2] ?? 'simple';
-    const past = measured.slice(0, 200);
-    const estimate = forecast(
-      plan,
-      learnPace(samples),
-      (step) => guessOf(step.tool),
-      calibrate(likeThis(past, complexity)),
-    );
-    // The load of the machine is shared by all steps of a run, and lasts.
-    load = 0.5 * load + 0.2 * random.normal();
-    const took = new Map<string, number>();
-    const unit = (tool: string) => (usualMs.get(tool) ?? 1) * Math.exp(load + law(random, run));
-    const learn = (tool: string, unitMs: number) =>
-      history.set(
-        tool,
-        [{ tool, runId: `${run}`, unitMs }, ...(history.get(tool) ?? [])].slice(0, 50),
-      );
-    const total = longestMs(plan.steps, (step) => {
-      if (step.kind !== 'tool') return 0;
-      const unitMs = unit(step.tool);
-      learn(step.tool, unitMs);
-      took.set(step.key, unitMs * step.substeps.length);
-      return unitMs * step.substeps.length;
-    });
-    const unitMs = unit(checksTool);
-    learn(checksTool, unitMs);
-    const actualMs = Math.round(total + unitMs * plan.checks.length);
-    measured.unshift({ ...estimate, complexity, actualMs });
-  }
-  return measured.reverse();
-}
+describe.each(Object.entries(laws))('during %s runs', (_, law) => {
+  const replayed = replay(law, 5).slice(warmUp);
 
-describe.each(laws)('of %s runs', (name, law) => {
-  test.each([1, 2, 3])('four in five land inside their interval (seed %i)', (seed) => {
-    const judged = replay(law, seed).slice(warmUp);
-    const share = judged.filter(landsInside).length / judged.length;
-    const below = judged.filter((one) => one.actualMs < one.lowMs).length / judged.length;
-    const width = judged.map((one) => Math.log(one.highMs / one.lowMs)).sort((a, b) => a - b)[
-      Math.floor(judged.length / 2)
-    ]!;
-    const errors = judged
-      .map((one) => Math.abs(one.midMs / one.actualMs - 1))
-      .sort((a, b) => a - b);
-    const bands = complexities.map((c) => {
-      const of = judged.filter((one) => one.complexity === c);
-      return `${c} ${of.length} ${(of.filter(landsInside).length / of.length).toFixed(3)}`;
-    });
-    console.log(
-      name,
-      seed,
-      share.toFixed(3),
-      'below',
-      below.toFixed(3),
-      'width x',
-      Math.exp(width).toFixed(2),
-      'mape',
-      errors[Math.floor(errors.length / 2)]!.toFixed(3),
-      bands.join(', '),
-      'first60',
-    );
-    expect(share).toBeGreaterThanOrEqual(0.75);
-    expect(share).toBeLessThanOrEqual(0.85);
+  test('percent never falls', () => {
+    for (const run of replayed) {
+      const work = run.actualMs - run.checksMs;
+      let before = 0;
+      for (let moment = 0; moment <= 40; moment += 1) {
+        const ms = (work * moment) / 40;
+        const percent = overallPercent(rowsAt(run, ms), new Date(ms));
+        expect(percent).toBeGreaterThanOrEqual(before);
+        before = percent;
+      }
+    }
   });
+
+  test.each([0.1, 0.25, 0.5, 0.75, 0.9])(
+    'the time left holds too, with %d of the work done',
+    (done) => {
+      const told = replayed.map((run) => {
+        const { actualMs, checksMs, complexity } = run;
+        const ms = (actualMs - checksMs) * done;
+        const plan = { ...run.plan, estimate: { ...run.estimate, measured: 0, inside: 0 } };
+        const left = timeLeft(plan, rowsAt(run, ms), new Date(ms));
+        return { ...left, complexity, actualMs: actualMs - checksMs / 2 - ms };
+      });
+      expect(shareOf(told, landsInside)).toBeGreaterThanOrEqual(0.7);
+      expect(shareOf(told, landsInside)).toBeLessThanOrEqual(0.9);
+    },
+  );
 });
