@@ -147,6 +147,10 @@ describe('steering in words', () => {
     ["How's my CRM task going?", /^📊 Your Cellphone Store CRM task is \d+% complete\./],
     ['Status of my CRM task', /^📊 Your Cellphone Store CRM task/],
     ['Show logs for my CRM task', /^Details of Cellphone Store CRM/],
+    [
+      'How accurate are your estimates?',
+      /^How good my estimates are|No task has been measured yet/,
+    ],
   ])('"%s" is answered', async (question, answer) => {
     const chat = talk();
     await chat.say(crm);

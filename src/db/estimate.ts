@@ -1,5 +1,5 @@
 /** What was estimated when a run began, and what it took: how good the estimates are is measured (F211–F213). */
-import { desc, isNotNull, sql } from 'drizzle-orm';
+import { desc, eq, isNotNull, sql } from 'drizzle-orm';
 import { index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
 import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
@@ -108,4 +108,9 @@ export async function listCheckUnits(tx: Tx): Promise<Omit<UnitSample, 'tool'>[]
       from (select * from estimates where actual_ms is not null
         order by finished_at desc limit 50) as newest
     ) as runs where steps_ms is not null order by finished_at desc`);
+}
+
+export async function findEstimate(tx: Tx, runId: string): Promise<Estimate | undefined> {
+  const [row] = await tx.select().from(estimates).where(eq(estimates.runId, runId));
+  return row;
 }

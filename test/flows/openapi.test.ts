@@ -11,6 +11,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { Card } from '../../src/bot/card.ts';
 import { longestMessage } from '../../src/bot/receive.ts';
 import { appStatuses } from '../../src/db/app.ts';
+import { complexities } from '../../src/db/estimate.ts';
 import { stepStatuses } from '../../src/db/step.ts';
 import {
   blockedKinds,
@@ -201,6 +202,7 @@ describe('the document', () => {
     ['Task/properties/blocked_kind', [...blockedKinds, null]],
     ['TaskDetail/properties/app/properties/status', appStatuses],
     ['Plan/properties/risk', Plan.shape.risk.options],
+    ['EstimateAccuracy/properties/bands/items/properties/complexity', complexities],
     ['Card/properties/kind', Card.shape.kind.options],
     ['Action/properties/style', Card.shape.actions.unwrap().element.shape.style.options],
     ['Error/properties/error/properties/code', Object.keys(codes)],
@@ -215,6 +217,7 @@ describe('the document', () => {
 describe('the answers', () => {
   test('are as described from the sentence to the delivery', async () => {
     await ask('GET', '/api/tasks');
+    await ask('GET', '/api/estimates/accuracy');
     const sentence = 'Keep track of wine bottles with name, vintage and price';
     const { status } = await ask('POST', '/api/messages', {
       body: { conversation: 'wine', text: sentence, id: 'one' },
@@ -239,6 +242,11 @@ describe('the answers', () => {
     expect(again).toMatchObject({ status: 200, body: { outcome: 'stale' } });
     await program.card('wine', 'delivery');
     await look();
+    const { body: accuracy } = await ask('GET', '/api/estimates/accuracy');
+    expect(accuracy).toMatchObject({
+      overall: { runs: 1 },
+      bands: [{ complexity: 'simple', runs: 1 }, { runs: 0 }, { runs: 0 }],
+    });
   });
 
   test('are as described for a question, a list and a cancelled task', async () => {

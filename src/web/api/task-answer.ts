@@ -77,6 +77,9 @@ function toPlan({ version, changes, plan }: PlanView) {
     risk: plan.risk,
     risks: plan.risks,
     estimated_ms: plan.estimatedMs,
+    ...(plan.estimate && {
+      estimated_range_ms: { low: plan.estimate.lowMs, high: plan.estimate.highMs },
+    }),
     creates: plan.creates,
     steps: plan.steps.map(({ name, kind, priority, detail }, index) => ({
       order: index + 1,
@@ -100,6 +103,10 @@ export function toProgress(view: TaskView) {
     total_steps: view.steps.length,
     started_at: timeOf(view.task.startedAt),
     eta_seconds: view.etaMs === null ? null : Math.ceil(view.etaMs / 1000),
+    eta_range_seconds: view.eta && {
+      low: Math.floor(view.eta.lowMs / 1000),
+      high: Math.ceil(view.eta.highMs / 1000),
+    },
     steps: view.steps.map(toStep),
   };
 }
