@@ -11,7 +11,7 @@ import {
 } from '../db/estimate.ts';
 import { findPlan } from '../db/plan.ts';
 import { insertRun } from '../db/run.ts';
-import { complexityOf, estimatePlan } from './estimate.ts';
+import { complexityOf, estimatePlan, recordEstimate } from './estimate.ts';
 import { cancelTask } from './steer.ts';
 import { readPlan } from './workflow/plan.ts';
 
@@ -125,13 +125,28 @@ describe('the estimate of a run', () => {
   });
 });
 
+test.each([
+  ['a rehearsal', { mode: 'dry_run' as const }],
+  ['a run that goes on from an earlier one', { continuesRunId: 'run_1' }],
+])('%s is not estimated', async (_, about) => {
+  const id = await bench.propose([toolStep('a')]);
+  await bench.accept(id);
+  const row = await read((tx) => findPlan(tx, id, 1));
+  const run = { ...(await bench.run(id)), id: `run_${id}`, ...about };
+  await read(async (tx) => {
+    if (row) await recordEstimate(tx, run, readPlan(row));
+    expect(await findEstimate(tx, run.id)).toBeUndefined();
+  });
+});
+
 describe('what a run took', () => {
   /** Measures a run whose task came into these states, so many seconds after its beginning. */
   async function measure(...moves: [seconds: number, status: string][]): Promise<number | null> {
     const id = await bench.propose([toolStep('a')]);
     const runId = await read(async (tx) => {
       const about = { workspaceId: ana.workspaceId, taskId: id };
-      const run = await insertRun(tx, { ...about, planVersion: 1, mode: 'automatic' });
+      const alone = { rehearsedRunId: null, continuesRunId: null };
+      const run = await insertRun(tx, { ...about, ...alone, planVersion: 1, mode: 'automatic' });
       const interval = { lowMs: 1, midMs: 2, highMs: 3 };
       await insertEstimate(tx, { ...about, ...interval, runId: run.id, complexity: 'simple' });
       return run.id;
