@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import postgres, { type Sql } from 'postgres';
 import { WebSocket } from 'ws';
 import type { Card } from '../../src/bot/card.ts';
 import type { MessageView } from '../../src/bot/message.ts';
@@ -39,6 +40,61 @@ export function withServer(work: (url: string) => Promise<void>): Promise<void> 
       await work(server.url);
     } finally {
       process.off('SIGINT', interrupted);
+      await server.stop();
+    }
+  });
+}
+
+export type CountingServer = {
+  /** A database of that name, made when it is first asked for. */
+  urlOf(name: string): Promise<string>;
+  /** The same database as its server's superuser sees it. */
+  admin(url: string): string;
+  /** Statements that clients have sent to that database so far, BEGIN and COMMIT too; those inside functions are part of the call. */
+  counted(own: Sql, url: string): Promise<number>;
+};
+
+/** A server that counts the statements of all its connections. */
+export function withCountingServer(work: (server: CountingServer) => Promise<void>): Promise<void> {
+  return withFolder(async (folder) => {
+    const asAdmin = (url: string, database?: string) => {
+      const copy = new URL(url);
+      copy.username = 'postgres';
+      if (database) copy.pathname = `/${database}`;
+      return copy.href;
+    };
+    const first = await startEmbedded(folder);
+    const admin = postgres(asAdmin(first.url, 'postgres'), { max: 1, onnotice: () => {} });
+    await admin`alter system set shared_preload_libraries = 'pg_stat_statements'`;
+    await admin.end();
+    await first.stop();
+    const server = await startEmbedded(folder);
+    const sql = postgres(asAdmin(server.url, 'postgres'), { max: 1, onnotice: () => {} });
+    await sql`create extension pg_stat_statements`;
+    const urls = new Map<string, string>();
+    try {
+      await work({
+        async urlOf(name) {
+          const known = urls.get(name);
+          if (known) return known;
+          const database = `bench_${name.toLowerCase().replace(/[^a-z]+/g, '_')}`;
+          await sql.unsafe(`create database ${database} owner factotum`);
+          const url = new URL(server.url);
+          url.pathname = `/${database}`;
+          urls.set(name, url.href);
+          return url.href;
+        },
+        admin: (url) => asAdmin(url),
+        async counted(_own, url) {
+          const database = new URL(url).pathname.slice(1);
+          const [row] = await sql`
+            select coalesce(sum(calls), 0) as calls from pg_stat_statements
+            join pg_database on pg_database.oid = dbid where datname = ${database}`;
+          return Number(row?.['calls']);
+        },
+      });
+    } finally {
+      await sql.end({ timeout: 1 });
       await server.stop();
     }
   });

@@ -1,0 +1,203 @@
+/** The program's own engine, worker and bot, as `start` puts them together: five steps of a tool that writes one row. */
+import { sql as statement } from 'drizzle-orm';
+import postgres from 'postgres';
+import { z } from 'zod';
+import type { Bot } from '../../src/bot/bot.ts';
+import { deliverPost, deliverTask } from '../../src/bot/deliver.ts';
+import { dispatch } from '../../src/bot/dispatch.ts';
+import { createStoredChannel } from '../../src/bot/message.ts';
+import { createApp } from '../../src/db/app.ts';
+import { connect, type Database, systemTransaction, transaction } from '../../src/db/client.ts';
+import { migrate } from '../../src/db/migrate.ts';
+import { ensureWorkspace } from '../../src/db/workspace.ts';
+import { acceptPlan } from '../../src/engine/accept.ts';
+import { advance } from '../../src/engine/advance.ts';
+import { runChecks } from '../../src/engine/check.ts';
+import type { Engine } from '../../src/engine/context.ts';
+import { discard } from '../../src/engine/discard.ts';
+import { createOfflineModel } from '../../src/engine/model/offline/offline.ts';
+import { runStep } from '../../src/engine/step.ts';
+import { createTask, proposePlan } from '../../src/engine/task.ts';
+import { defineTool } from '../../src/engine/tools/tool.ts';
+import { startWorker } from '../../src/engine/worker.ts';
+import { Plan } from '../../src/engine/workflow/plan.ts';
+import { type Contender, concurrency, forAll, stepsPerTask } from './contender.ts';
+
+const actor = { workspaceId: 'wsp_local', id: 'ana' };
+const log = { info() {}, warn() {}, error: (event: string, about: unknown) => console.error(event, about) };
+
+export const factotum: Contender = {
+  name: 'Factotum',
+  async setUp(url) {
+    const db = connect(url);
+    await migrate(db);
+    await systemTransaction(db, async (tx) => {
+      await ensureWorkspace(tx, {
+        id: actor.workspaceId,
+        kind: 'local',
+        name: 'Local',
+        locale: 'en-US',
+        currency: 'USD',
+        timezone: 'UTC',
+      });
+      await tx.execute(
+        statement`create table bench_rows (task_id text not null, key text not null, at timestamptz not null default now(), primary key (task_id, key))`,
+      );
+      await tx.execute(statement`grant select, insert on bench_rows to factotum_engine`);
+    });
+    await db.close();
+  },
+  async work(url) {
+    const db = connect(url);
+    const engine = createEngine(db);
+    const bot: Bot = { engine, channels: new Map([['web', createStoredChannel(db, 'web')]]) };
+    const worker = await startWorker(
+      db,
+      log,
+      {
+        ingest: (job) => dispatch(bot, job),
+        advance: (job) => advance(engine, job.workspaceId, job.taskId),
+        step: (job, signal) => runStep(engine, job, signal),
+        check: (job) => runChecks(engine, job),
+        deliver: (job) => deliverTask(bot, job),
+        post: (job) => deliverPost(bot, job),
+        discard: (job) => discard(engine, job),
+      },
+      { concurrency },
+    );
+    return {
+      async stop() {
+        await worker.stop();
+        await db.close();
+      },
+    };
+  },
+  async connect(url) {
+    const db = connect(url);
+    const engine = createEngine(db);
+    let prepared: string[] = [];
+    return {
+      async prepare(count) {
+        prepared = [];
+        await forAll(
+          Array.from({ length: count }, (_, index) => index),
+          async (index) => prepared.push(await propose(engine, `talk-${index % 100}`)),
+        );
+      },
+      ask: () => forAll(prepared, (taskId) => acceptPlan(engine, actor, taskId, 1)),
+      async countDone(own) {
+        const [row] = await own`
+          select (select count(*) from tasks where status = 'completed')
+            - (select count(*) from graphile_worker._private_jobs) as done`;
+        return Number(row?.['done']);
+      },
+      verify,
+      close: () => db.close(),
+    };
+  },
+};
+
+/** Everything is real but the two ends: a tool that writes a row, and a page that shows what was written. */
+function createEngine(db: Database): Engine {
+  const tool = defineTool({
+    name: 'write_row',
+    description: 'Writes one row.',
+    effect: 'write',
+    idempotent: true,
+    unitMs: 10,
+    input: z.object({ key: z.string() }),
+    output: z.object({ key: z.string() }),
+    async run({ taskId }, { key }) {
+      await db.raw`insert into bench_rows (task_id, key) values (${taskId}, ${key}) on conflict do nothing`;
+      return { key };
+    },
+  });
+  return {
+    db,
+    log,
+    now: () => new Date(),
+    model: createOfflineModel(),
+    tools: new Map([[tool.name, tool]]),
+    async renderPage(_scope, path) {
+      const slug = path.split('/')[2] ?? '';
+      const rows = await db.raw`
+        select bench_rows.key from bench_rows join apps using (task_id) where apps.slug = ${slug}`;
+      return { status: 200, body: rows.map((row) => row['key']).join(' ') };
+    },
+  };
+}
+
+const keys = Array.from({ length: stepsPerTask }, (_, index) => `step_${index + 1}`);
+
+const plan = Plan.parse({
+  title: 'Five rows',
+  confidence: 0.9,
+  risk: 'low',
+  estimatedMs: 50,
+  steps: keys.map((key) => ({
+    kind: 'tool',
+    key,
+    name: `Write ${key}`,
+    tool: 'write_row',
+    input: { key },
+  })),
+  checks: [
+    { id: 'chk_1', label: 'The rows are there', kind: 'view_answers', view: 'rows', contains: keys },
+  ],
+  subject: null,
+});
+
+/** A task whose plan waits for somebody to accept it, and the app that its check looks at. */
+function propose(engine: Engine, conversation: string): Promise<string> {
+  return transaction(engine.db, actor, async (tx) => {
+    const task = await createTask(tx, engine, actor, {
+      channel: 'web',
+      conversation,
+      title: 'Five rows',
+      shortName: 'rows',
+      description: 'Write five rows.',
+    });
+    const name = task.id.replace('tsk_', 'bench-');
+    const spec = {
+      specVersion: 1,
+      slug: name,
+      name,
+      entities: [
+        {
+          ...{ id: 'e_row', key: 'rows', label: 'Rows', singular: 'Row', title: ['name'] },
+          fields: [{ id: 'f_name', key: 'name', label: 'Name', type: 'text' }],
+        },
+      ],
+      views: [{ id: 'v_row', key: 'rows', label: 'Rows', kind: 'list', entity: 'rows', columns: ['name'] }],
+    };
+    await createApp(tx, { ...actor, taskId: task.id, slug: name, name, spec });
+    return (await proposePlan(tx, engine, task, plan, [])).id;
+  });
+}
+
+/** All rows, events, calls and cards of every task. */
+async function verify(sql: postgres.Sql, count: number): Promise<void> {
+  const [row] = await sql`
+    select (select count(*) from bench_rows) as rows,
+      (select count(*) from calls where status = 'completed') as calls,
+      (select count(*) from task_events where step_id is not null and event = 'complete') as steps,
+      (select count(*) from task_events where step_id is null and event = 'complete') as tasks,
+      (select seq from ledger_heads) - (select count(*) from task_events) as unchained,
+      (select count(*) from messages where card->>'kind' = 'plan') as plans,
+      (select count(*) from messages where card->>'kind' = 'progress' and card->'progress'->>'percent' = '100') as progresses,
+      (select count(*) from messages where card->>'kind' = 'delivery') as deliveries`;
+  const wanted = {
+    rows: count * stepsPerTask,
+    calls: count * stepsPerTask,
+    steps: count * stepsPerTask,
+    tasks: count,
+    unchained: 0,
+    plans: count,
+    progresses: count,
+    deliveries: count,
+  };
+  for (const [what, number] of Object.entries(wanted)) {
+    if (Number(row?.[what]) !== number)
+      throw new Error(`There are ${row?.[what]} ${what}, not ${number}.`);
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * Five steps of nothing, three times: by the engine with all that it writes, by the bare queue under it,
+ * and by DBOS Transact. All on one server in one run, by turns.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import postgres, { type Sql } from 'postgres';
+import type { Contender } from './contender/contender.ts';
+import { dbos } from './contender/dbos.ts';
+import { factotum } from './contender/factotum.ts';
+import { queue } from './contender/queue.ts';
+import { median, printTable, timed } from './support/measure.ts';
+import { withCountingServer } from './support/program.ts';
+
+const contenders = [factotum, queue, dbos];
+const only = process.env['ONLY']?.split(',');
+const tasks = Number(process.env['TASKS'] ?? 400);
+const warmUp = 40;
+const rounds = Number(process.env['ROUNDS'] ?? 3);
+
+type Measured = { perSecond: number; statements: number };
+
+async function main() {
+  await withCountingServer(async ({ urlOf, admin, counted }) => {
+    const chosen = contenders.filter((each) => !only || only.includes(each.name));
+    for (const each of chosen) await each.setUp(await urlOf(each.name));
+    const done = new Map<Contender, number>();
+    for (const processes of [1, 2]) {
+      const results = new Map<Contender, Measured[]>(chosen.map((each) => [each, []]));
+      for (let round = 0; round < rounds; round += 1) {
+        for (const each of chosen) {
+          const url = await urlOf(each.name);
+          const fleet = await Promise.all(
+            Array.from({ length: processes }, () => startWork(each, url)),
+          );
+          const client = await each.connect(url);
+          const own = postgres(admin(url), {
+            max: 1,
+            onnotice: () => {},
+            connection: { 'pg_stat_statements.track': 'none' },
+          });
+          const go = async (count: number) => {
+            const wanted = (done.get(each) ?? 0) + count;
+            await client.prepare(count);
+            await until(each, client, own, wanted - count);
+            const before = await counted(own, url);
+            const ms = await timed(async () => {
+              await client.ask();
+              await until(each, client, own, wanted);
+            });
+            const statements = (await counted(own, url)) - before;
+            done.set(each, wanted);
+            await client.verify(own, wanted);
+            return { perSecond: (1000 * count) / ms, statements: statements / count };
+          };
+          await go(warmUp);
+          const measured = await go(tasks);
+          console.error(each.name, processes, measured);
+          results.get(each)?.push(measured);
+          await client.close();
+          await own.end();
+          await Promise.all(fleet.map(stopWork));
+        }
+      }
+      report(processes, results);
+    }
+  });
+}
+
+function report(processes: number, results: Map<Contender, Measured[]>): void {
+  const speedOf = (each: Contender) =>
+    median((results.get(each) ?? []).map((measured) => measured.perSecond));
+  printTable(
+    `${tasks} tasks of five steps, ${processes} working ${processes === 1 ? 'process' : 'processes'}`,
+    ['tasks/s', 'statements/task', 'Factotum ÷ it'],
+    [...results].map(([each, measured]) => ({
+      what: each.name,
+      values: [
+        speedOf(each).toFixed(0),
+        median(measured.map((one) => one.statements)).toFixed(1),
+        each === factotum ? '' : (speedOf(factotum) / speedOf(each)).toFixed(2),
+      ],
+      ...(each === queue ? { aim: '0.60' } : each === dbos ? { aim: '1.00' } : {}),
+    })),
+  );
+}
+
+/** Waits until so many tasks are done. */
+async function until(each: Contender, client: { countDone(own: Sql): Promise<number> }, own: Sql, count: number): Promise<void> {
+  const deadline = performance.now() + 120_000;
+  for (;;) {
+    const done = await client.countDone(own);
+    if (done >= count) return;
+    if (performance.now() > deadline)
+      throw new Error(`${each.name} has done ${done} of ${count} tasks after two minutes.`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+async function startWork(each: Contender, url: string): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ['--import', 'tsx', ...(process.env['NODEFLAGS']?.split(' ') ?? []), import.meta.filename, each.name, url], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.once('message', () => resolve());
+    child.once('exit', (code) => reject(new Error(`${each.name} ended with ${code}.`)));
+  });
+  return child;
+}
+
+function stopWork(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.send('stop');
+  });
+}
+
+/** The child's side: works until it is told to stop. */
+async function workAs(name: string, url: string): Promise<void> {
+  const each = contenders.find((candidate) => candidate.name === name);
+  if (!each) throw new Error(`There is no ${name}.`);
+  const work = await each.work(url);
+  process.once('message', async () => {
+    await work.stop();
+    process.exit(0);
+  });
+  process.send?.('ready');
+}
+
+const [name, url] = process.argv.slice(2);
+if (name && url) await workAs(name, url);
+else await main();
