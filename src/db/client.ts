@@ -17,6 +17,8 @@ export type Database = {
   orm: Orm;
   raw: Sql;
   url: string;
+  /** Returns when all that was committed before the call is on the disk. */
+  flush(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -47,6 +49,7 @@ export function connect(url: string, max = 8): Database {
     orm: drizzle(client, dialect) as Orm,
     raw,
     url,
+    flush: createFlush(client),
     async close() {
       await Promise.all([client.end({ timeout: 5 }), raw.end({ timeout: 5 })]);
     },
@@ -66,10 +69,12 @@ export function transaction<T>(
   scope: Scope,
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> {
-  return begin(db.orm.$client, async (sql) => {
-    await sql`select set_config('role', ${engineRole}, true), set_config('factotum.workspace_id', ${scope.workspaceId}, true)`;
-    return withTail(sql, db.orm.$client, work);
-  });
+  return withTail(
+    db,
+    work,
+    (sql) =>
+      sql`select set_config('role', ${engineRole}, true), set_config('factotum.workspace_id', ${scope.workspaceId}, true)`,
+  );
 }
 
 /**
@@ -77,7 +82,7 @@ export function transaction<T>(
  * all workspaces, and finding out which workspace something belongs to.
  */
 export function systemTransaction<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return begin(db.orm.$client, (sql) => withTail(sql, db.orm.$client, work));
+  return withTail(db, work);
 }
 
 /**
@@ -96,18 +101,23 @@ export function tailOf(tx: Tx): Tail {
 }
 
 async function withTail<T>(
-  sql: ReservedSql,
-  client: Sql,
+  db: Database,
   work: (tx: Tx) => Promise<T>,
+  open?: Statement,
 ): Promise<T> {
-  const tx = drizzle(asClient(sql, client), dialect);
+  const client = db.orm.$client;
   const tail: Tail = { events: [], jobs: [], signals: [] };
-  tails.set(tx, tail);
-  const result = await work(tx);
-  const { events, jobs, signals } = tail;
-  if (events.length + jobs.length + signals.length > 0) {
-    await sql`select factotum_finish(${JSON.stringify(events)}::text::json, ${JSON.stringify(jobs)}::text::json, ${JSON.stringify(signals)}::text::json)`;
-  }
+  const leaves = () => tail.events.length + tail.jobs.length + tail.signals.length > 0;
+  const result = await begin(
+    client,
+    (sql) => {
+      const tx = drizzle(asClient(sql, client), dialect);
+      tails.set(tx, tail);
+      return work(tx);
+    },
+    { open, close: (sql) => (leaves() ? finish(sql, tail) : undefined) },
+  );
+  if (leaves()) await db.flush();
   return result;
 }
 
@@ -133,19 +143,61 @@ export function watchTransactions(db: Database, watch: Watch): Database {
     orm: drizzle(guard(db.orm.$client), dialect) as Orm,
     raw: guard(db.raw),
     url: '',
+    flush: db.flush,
     close: async () => {},
   };
 }
 
-/** A plain transaction on a client of tagged templates, for generated apps. Reserved first, as above. */
-export async function begin<T>(client: Sql, work: (sql: ReservedSql) => Promise<T>): Promise<T> {
+/**
+ * The end of the ledger is locked until the commit, and a commit lasts until the disk has it: those of a
+ * workspace would queue up for the disk one by one. So these commits do not wait for it, and whoever made
+ * one waits afterwards until all that was committed so far is on the disk (`flush`), together with others.
+ * The log is written in order, so nothing can be there without what it was built on.
+ */
+function finish(sql: ReservedSql, { events, jobs, signals }: Tail): Promise<unknown> {
+  return sql`select set_config('synchronous_commit', 'off', true), factotum_finish(${JSON.stringify(events)}::text::json, ${JSON.stringify(jobs)}::text::json, ${JSON.stringify(signals)}::text::json)`;
+}
+
+/** Returns when everything committed before the call is on the disk; calls at the same time share one wait. */
+function createFlush(client: Sql): () => Promise<void> {
+  let current: Promise<unknown> = Promise.resolve();
+  let next: Promise<void> | undefined;
+  return () => {
+    // One that is under way may have begun too early for this call: the one after it has not.
+    next ??= current
+      .catch(() => {})
+      .then(() => {
+        next = undefined;
+        // A commit that waits for the disk, as the server is set up to do, of a record that says nothing.
+        const written = client`select pg_logical_emit_message(true, 'factotum', '')`.then(() => {});
+        current = written;
+        return written;
+      });
+    return next;
+  };
+}
+
+type Statement = (sql: ReservedSql) => Promise<unknown> | undefined;
+
+/**
+ * A plain transaction on a client of tagged templates, for generated apps. Reserved first, as above.
+ * `open` is sent together with BEGIN and `close` together with COMMIT: when `close` fails, the server
+ * answers that COMMIT with a rollback.
+ */
+export async function begin<T>(
+  client: Sql,
+  work: (sql: ReservedSql) => Promise<T>,
+  { open, close }: { open?: Statement | undefined; close?: Statement } = {},
+): Promise<T> {
   const sql = await client.reserve();
   try {
-    await sql`begin`;
+    await Promise.all([sql`begin`, open?.(sql)]);
     const inspect = await watches.get(client)?.(sql);
     const result = await work(sql);
     await inspect?.();
-    await sql`commit`;
+    const [, ended] = await Promise.all([close?.(sql), sql`commit`]);
+    if (ended.command !== 'COMMIT')
+      throw new Error('The transaction was rolled back: a statement in it had failed.');
     return result;
   } catch (error) {
     // A connection that is already gone has rolled back by itself.
@@ -156,9 +208,18 @@ export async function begin<T>(client: Sql, work: (sql: ReservedSql) => Promise<
   }
 }
 
-/** drizzle reads `options` off its client, which a reserved connection does not carry. */
+/** Longer statements have many rows, each number of rows being another statement: they are not kept. */
+const longestKept = 4000;
+
+/**
+ * What drizzle asks of a client. It reads `options`, which a reserved connection does not carry, and sends
+ * statements to be parsed and planned anew each time, which takes two round trips instead of one.
+ */
 function asClient(reserved: ReservedSql, client: Sql): Sql {
-  return Object.assign(reserved, { options: client.options }) as unknown as Sql;
+  const { unsafe } = reserved;
+  const kept: typeof unsafe = (text, values, options) =>
+    unsafe(text, values, { ...options, prepare: text.length <= longestKept });
+  return Object.assign(reserved, { options: client.options, unsafe: kept }) as unknown as Sql;
 }
 
 /** Waits until the server answers, or says why it does not. */
