@@ -85,7 +85,12 @@ function report(processes: number, results: Map<Contender, Measured[]>): void {
 }
 
 /** Waits until so many tasks are done. */
-async function until(each: Contender, client: { countDone(own: Sql): Promise<number> }, own: Sql, count: number): Promise<void> {
+async function until(
+  each: Contender,
+  client: { countDone(own: Sql): Promise<number> },
+  own: Sql,
+  count: number,
+): Promise<void> {
   const deadline = performance.now() + 120_000;
   for (;;) {
     const done = await client.countDone(own);
@@ -97,9 +102,20 @@ async function until(each: Contender, client: { countDone(own: Sql): Promise<num
 }
 
 async function startWork(each: Contender, url: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', ...(process.env['NODEFLAGS']?.split(' ') ?? []), import.meta.filename, each.name, url], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
+  const child = spawn(
+    process.execPath,
+    [
+      '--import',
+      'tsx',
+      ...(process.env['NODEFLAGS']?.split(' ') ?? []),
+      import.meta.filename,
+      each.name,
+      url,
+    ],
+    {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    },
+  );
   await new Promise<void>((resolve, reject) => {
     child.once('message', () => resolve());
     child.once('exit', (code) => reject(new Error(`${each.name} ended with ${code}.`)));

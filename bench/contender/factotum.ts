@@ -1,6 +1,6 @@
 /** The program's own engine, worker and bot, as `start` puts them together: five steps of a tool that writes one row. */
 import { sql as statement } from 'drizzle-orm';
-import postgres from 'postgres';
+import type postgres from 'postgres';
 import { z } from 'zod';
 import type { Bot } from '../../src/bot/bot.ts';
 import { deliverPost, deliverTask } from '../../src/bot/deliver.ts';
@@ -17,6 +17,8 @@ import type { Engine } from '../../src/engine/context.ts';
 import { discard } from '../../src/engine/discard.ts';
 import { createOfflineModel } from '../../src/engine/model/offline/offline.ts';
 import { runStep } from '../../src/engine/step.ts';
+import type { createStops } from '../../src/engine/stop.ts';
+import { gather } from '../../src/engine/subtask.ts';
 import { createTask, proposePlan } from '../../src/engine/task.ts';
 import { defineTool } from '../../src/engine/tools/tool.ts';
 import { startWorker } from '../../src/engine/worker.ts';
@@ -24,7 +26,11 @@ import { Plan } from '../../src/engine/workflow/plan.ts';
 import { type Contender, concurrency, forAll, stepsPerTask } from './contender.ts';
 
 const actor = { workspaceId: 'wsp_local', id: 'ana' };
-const log = { info() {}, warn() {}, error: (event: string, about: unknown) => console.error(event, about) };
+const log = {
+  info() {},
+  warn() {},
+  error: (event: string, about: unknown) => console.error(event, about),
+};
 
 export const factotum: Contender = {
   name: 'Factotum',
@@ -62,6 +68,7 @@ export const factotum: Contender = {
         deliver: (job) => deliverTask(bot, job),
         post: (job) => deliverPost(bot, job),
         discard: (job) => discard(engine, job),
+        gather: (job) => gather(engine, job),
       },
       { concurrency },
     );
@@ -118,6 +125,7 @@ function createEngine(db: Database): Engine {
     now: () => new Date(),
     model: createOfflineModel(),
     tools: new Map([[tool.name, tool]]),
+    stops: createStops(),
     async renderPage(_scope, path) {
       const slug = path.split('/')[2] ?? '';
       const rows = await db.raw`
@@ -142,7 +150,13 @@ const plan = Plan.parse({
     input: { key },
   })),
   checks: [
-    { id: 'chk_1', label: 'The rows are there', kind: 'view_answers', view: 'rows', contains: keys },
+    {
+      id: 'chk_1',
+      label: 'The rows are there',
+      kind: 'view_answers',
+      view: 'rows',
+      contains: keys,
+    },
   ],
   subject: null,
 });
@@ -168,7 +182,16 @@ function propose(engine: Engine, conversation: string): Promise<string> {
           fields: [{ id: 'f_name', key: 'name', label: 'Name', type: 'text' }],
         },
       ],
-      views: [{ id: 'v_row', key: 'rows', label: 'Rows', kind: 'list', entity: 'rows', columns: ['name'] }],
+      views: [
+        {
+          id: 'v_row',
+          key: 'rows',
+          label: 'Rows',
+          kind: 'list',
+          entity: 'rows',
+          columns: ['name'],
+        },
+      ],
     };
     await createApp(tx, { ...actor, taskId: task.id, slug: name, name, spec });
     return (await proposePlan(tx, engine, task, plan, [])).id;

@@ -194,8 +194,10 @@ export async function begin<T>(
     await Promise.all([sql`begin`, open?.(sql)]);
     const inspect = await watches.get(client)?.(sql);
     const result = await work(sql);
+    // Who watches sees all of the transaction, also what is written at its end.
+    if (inspect) await close?.(sql);
     await inspect?.();
-    const [, ended] = await Promise.all([close?.(sql), sql`commit`]);
+    const [, ended] = await Promise.all([inspect ? undefined : close?.(sql), sql`commit`]);
     if (ended.command !== 'COMMIT')
       throw new Error('The transaction was rolled back: a statement in it had failed.');
     return result;

@@ -32,11 +32,12 @@ export type Worker = {
 
 const sweepMs = 5000;
 
-/** Which jobs a program does that only talks, or only works (`--role`). */
-const jobsOf: Record<ProcessRole, readonly JobKind[] | undefined> = {
-  all: undefined,
-  bot: ['ingest', 'deliver', 'post'],
-  worker: ['advance', 'step', 'check', 'discard'],
+/** The jobs of talking; all others are work. A program does one, the other, or both (`--role`). */
+const talking: readonly string[] = ['ingest', 'deliver', 'post'] satisfies JobKind[];
+const does: Record<ProcessRole, (kind: string) => boolean> = {
+  all: () => true,
+  bot: (kind) => talking.includes(kind),
+  worker: (kind) => !talking.includes(kind),
 };
 
 type Options = {
@@ -70,7 +71,7 @@ export async function startWorker(
   };
   const taskList = Object.fromEntries(
     Object.entries(handlers)
-      .filter(([kind]) => jobsOf[role]?.some((done) => done === kind) ?? true)
+      .filter(([kind]) => does[role](kind))
       .map(([kind, handle]) => [
         kind,
         async (payload: unknown, { job }: JobHelpers) => {
