@@ -17,7 +17,7 @@ import type { Engine } from '../../src/engine/context.ts';
 import { discard } from '../../src/engine/discard.ts';
 import { createOfflineModel } from '../../src/engine/model/offline/offline.ts';
 import { runStep } from '../../src/engine/step.ts';
-import type { createStops } from '../../src/engine/stop.ts';
+import { createStops } from '../../src/engine/stop.ts';
 import { gather } from '../../src/engine/subtask.ts';
 import { createTask, proposePlan } from '../../src/engine/task.ts';
 import { defineTool } from '../../src/engine/tools/tool.ts';
