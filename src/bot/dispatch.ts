@@ -6,6 +6,8 @@ import { transaction } from '../db/client.ts';
 import { listMeasured } from '../db/estimate.ts';
 import type { JobPayloads } from '../db/job.ts';
 import { findMessage } from '../db/message.ts';
+import { listPolicies } from '../db/policy.ts';
+import { listStandingApprovals } from '../db/standing-approval.ts';
 import { listOpenTasks, listTasks } from '../db/task.ts';
 import { getWorkspace } from '../db/workspace.ts';
 import { readIntent } from '../engine/model/offline/intent.ts';
@@ -14,6 +16,7 @@ import { accuracyAnswer } from './accuracy-answer.ts';
 import { helpAnswer, listAnswer, text } from './answer.ts';
 import type { Bot } from './bot.ts';
 import { describe } from './describe.ts';
+import { policiesAnswer, standingApprovalsAnswer } from './rule-answer.ts';
 import { steer, steeringOf } from './steer.ts';
 import { say, type Turn } from './turn.ts';
 
@@ -65,6 +68,12 @@ async function answer(turn: Turn): Promise<void> {
   if (intent.kind === 'accuracy') {
     const measured = await transaction(bot.engine.db, turn.actor, (tx) => listMeasured(tx));
     return say(turn, accuracyAnswer(measured));
+  }
+  if (intent.kind === 'policies')
+    return say(turn, policiesAnswer(await transaction(bot.engine.db, turn.actor, listPolicies)));
+  if (intent.kind === 'standing_approvals') {
+    const rows = await transaction(bot.engine.db, turn.actor, listStandingApprovals);
+    return say(turn, standingApprovalsAnswer(rows, turn.context));
   }
   const verb = steeringOf(intent);
   if (verb) return steer(turn, verb);

@@ -50,3 +50,14 @@ export async function getWorkspace(tx: Tx, id: string): Promise<Workspace> {
   if (!row) throw new Error(`No workspace ${id}.`);
   return row;
 }
+
+/** Changes what people set for it, and returns it as it stands afterwards. */
+export async function updateWorkspace(
+  tx: Tx,
+  id: string,
+  change: Partial<Pick<Workspace, 'approvers' | 'fallbackApprover' | 'workingHours'>>,
+): Promise<Workspace> {
+  const [row] = await tx.update(workspaces).set(change).where(eq(workspaces.id, id)).returning();
+  if (!row) throw new Error(`No workspace ${id}.`);
+  return row;
+}

@@ -10,7 +10,11 @@ import { errorAnswer, hideInAnswers } from './api/answer.ts';
 import { estimateApi } from './api/estimate.ts';
 import { executeApi } from './api/execute.ts';
 import { bodyLimit, messageApi } from './api/message.ts';
+import { policyApi } from './api/policy.ts';
+import { standingApprovalApi } from './api/standing-approval.ts';
 import { taskApi } from './api/task.ts';
+import { verbApi } from './api/verb.ts';
+import { workspaceApi } from './api/workspace.ts';
 import { appPages } from './app/route.ts';
 import { chatPages } from './chat/route.tsx';
 import type { Web } from './context.ts';
@@ -51,6 +55,7 @@ function createSite(web: Web): express.Express {
   // "execute" would be taken for the id of a task.
   site.use('/api', messageApi(web), executeApi(web), taskApi(web));
   site.use('/api', estimateApi(web));
+  site.use('/api', verbApi(web), policyApi(web), standingApprovalApi(web), workspaceApi(web));
   site.use('/assets', assets());
   const findApp = async (slug: string) => {
     const row = await transaction(engine.db, web, (tx) => findAppBySlug(tx, slug));

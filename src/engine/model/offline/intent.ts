@@ -22,6 +22,8 @@ export type IntentKind =
   | 'logs'
   | 'list'
   | 'accuracy'
+  | 'policies'
+  | 'standing_approvals'
   | 'help'
   | 'thanks'
   | 'start_over'

@@ -135,6 +135,20 @@ export const phrases: [kind: IntentKind, ...phrases: string[]][] = [
     '(check|let me know) (on|how|if) <own> (is going|is doing|is ready|is done)',
   ],
   [
+    'policies',
+    '[show|list|see|display|view|tell] [me] [all] [my|the|our] (policies|approval policies|approval rules)',
+    '[show|list|see|display|view|tell] [me] (my|the|our) policy',
+    'what (is|are) (my|the|our) (policy|policies)',
+    'what needs [my|an] approval',
+    'what do you ask [me] (for|about|before)',
+  ],
+  [
+    'standing_approvals',
+    '[show|list|see|display|view|tell] [me] [all] [of] [my|the|our] standing approvals',
+    'which standing approvals (do i have|are there)',
+    'what (have i|is|did i) (allowed|allow) ahead [of time]',
+  ],
+  [
     'list',
     '[show|list|see|display|view|read|give|tell] [me] [all] [of] [my|the|our] [open|running|current|active] (tasks|todos)',
     'what (tasks|todos) (do i have|are there|are open|are running)',
