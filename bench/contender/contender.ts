@@ -2,7 +2,7 @@
 import type { Sql } from 'postgres';
 
 /** What a working process can be told to do; the program ends when it has stopped. */
-export type Work = { stop(): Promise<void> };
+type Work = { stop(): Promise<void> };
 
 export type Contender = {
   name: string;
@@ -14,7 +14,7 @@ export type Contender = {
   connect(url: string): Promise<Client>;
 };
 
-export type Client = {
+type Client = {
   /** What has to be there before anybody can ask: not measured. */
   prepare(count: number): Promise<void>;
   /** Asks for the prepared tasks, one after another as fast as they are taken: measured. */

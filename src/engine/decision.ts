@@ -186,7 +186,7 @@ async function stepOf(tx: Tx, task: Task, stepId: string): Promise<Step> {
 }
 
 /** After one of several things owed was done: waits for the next one, or goes on. */
-export async function goOn(tx: Tx, engine: Engine, actor: Actor, task: Task): Promise<void> {
+async function goOn(tx: Tx, engine: Engine, actor: Actor, task: Task): Promise<void> {
   if (task.status === 'approval_pending' || task.status === 'blocked') {
     const moved = await moveTask(tx, engine, task, { event: 'unblock', actor: actor.id });
     await waitAgain(tx, engine, moved);

@@ -85,7 +85,7 @@ async function look(tx: Tx, taskId: string): Promise<Seen> {
  * What a call does with a task as it stands. Pure.
  * @throws CONFLICT for what cannot be executed
  */
-export function nextOf({ task, hasRun, subtasks }: Seen): Next {
+function nextOf({ task, hasRun, subtasks }: Seen): Next {
   const { status, title } = task;
   if (status === 'completed' || status === 'failed' || status === 'cancelled')
     throw conflict(`"${title}" is already ${status}.`);

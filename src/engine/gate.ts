@@ -106,7 +106,7 @@ export function askOf(input: GateInput, step: Step, planned: ApprovalStep): Ask 
 }
 
 /** Whether what was approved is still exactly what would run. */
-export function isUnchanged(input: GateInput, approval: Approval): boolean {
+function isUnchanged(input: GateInput, approval: Approval): boolean {
   const steps = input.steps.filter((step) => approval.stepIds.includes(step.id));
   const items = plannedOf(input, steps);
   const tool = items[0] && input.tools.get(items[0].tool);

@@ -51,7 +51,7 @@ export async function waitForRest(
 }
 
 /** How a task stands, as a program is told. Pure. */
-export function outcomeOf(view: TaskView): Outcome {
+function outcomeOf(view: TaskView): Outcome {
   const { task, app } = view;
   switch (task.status) {
     case 'planning':

@@ -80,7 +80,7 @@ export function stepOf(order: number, name: string, about: Partial<StepView> = {
   };
 }
 
-export const runOf = (about: Partial<Run> = {}): Run => ({
+const runOf = (about: Partial<Run> = {}): Run => ({
   id: 'run_1',
   workspaceId: 'wsp_local',
   taskId: 'tsk_1',

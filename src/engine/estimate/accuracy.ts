@@ -3,7 +3,7 @@ import { type Complexity, complexities } from '../../db/estimate.ts';
 import { landsInside, type Measured } from './calibration.ts';
 
 /** What is promised of the middle of an estimate, in percent, and for how many tables (F211–F213). */
-export const promises: Record<Complexity, { percent: number; tables: string }> = {
+const promises: Record<Complexity, { percent: number; tables: string }> = {
   simple: { percent: 20, tables: '1–2 tables' },
   medium: { percent: 30, tables: '3–5 tables' },
   complex: { percent: 50, tables: '6 or more tables' },

@@ -36,11 +36,11 @@ export type ToolContext = {
 };
 
 /** What a person is shown before it happens: sentences, and what it costs. */
-export type Preview = { lines: string[]; impact: string | null };
+type Preview = { lines: string[]; impact: string | null };
 
 /** What taking back found: done, or left alone because somebody has worked with it since. */
-export type UndoResult = { outcome: 'reversed' | 'kept'; note: string };
-export type UndoContext = Pick<ToolContext, 'db' | 'scope' | 'taskId' | 'subject'> & {
+type UndoResult = { outcome: 'reversed' | 'kept'; note: string };
+type UndoContext = Pick<ToolContext, 'db' | 'scope' | 'taskId' | 'subject'> & {
   /** What the call gave. */
   output: unknown;
   finishedAt: Date;

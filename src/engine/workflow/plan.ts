@@ -124,7 +124,6 @@ const PlanEstimate = z.object({
   measured: z.int().nonnegative(),
   inside: z.int().nonnegative(),
 });
-export type PlanEstimate = z.infer<typeof PlanEstimate>;
 
 export const Plan = z
   .object({

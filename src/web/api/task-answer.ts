@@ -103,10 +103,6 @@ export function toProgress(view: TaskView) {
     total_steps: view.steps.length,
     started_at: timeOf(view.task.startedAt),
     eta_seconds: view.etaMs === null ? null : Math.ceil(view.etaMs / 1000),
-    eta_range_seconds: view.eta && {
-      low: Math.floor(view.eta.lowMs / 1000),
-      high: Math.ceil(view.eta.highMs / 1000),
-    },
     steps: view.steps.map(toStep),
   };
 }
