@@ -22,6 +22,7 @@ import { createStops } from './engine/stop.ts';
 import { gather } from './engine/subtask.ts';
 import { sweep } from './engine/sweep.ts';
 import { installedTools } from './engine/tools/index.ts';
+import { runUndo } from './engine/undo.ts';
 import { type Handlers, startWorker } from './engine/worker.ts';
 import { FactotumError } from './errors.ts';
 import type { Log } from './log.ts';
@@ -66,6 +67,7 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
       deliver: (job) => deliverTask(bot, job),
       post: (job) => deliverPost(bot, job),
       discard: (job) => discard(engine, job),
+      undo: (job) => runUndo(engine, job),
     };
     const { role } = config;
     const worker = await startWorker(db, log, handlers, { role, sweep: () => sweep(engine) });

@@ -209,14 +209,16 @@ async function addForeignKey(
   );
 }
 
+type Place = Pick<App, 'schemaName' | 'roleName'>;
+
 /** Removes the schema with everything in it and the role; fine when half or nothing of it exists. */
-export function dropAppSchema(
-  db: Database,
-  app: Pick<App, 'schemaName' | 'roleName'>,
-): Promise<void> {
-  return ddl(db, async (run) => {
-    await run(`drop schema if exists ${quoteName(app.schemaName)} cascade`);
-    // A role that still holds something in another database stays: harmless without a login.
-    await run.attempt(`drop role if exists ${quoteName(app.roleName)}`);
-  });
+export function dropAppSchema(db: Database, app: Place): Promise<void> {
+  return ddl(db, (run) => dropSchema(run, app));
+}
+
+/** The same within a transaction that has something to do before. */
+export async function dropSchema(run: Ddl, app: Place): Promise<void> {
+  await run(`drop schema if exists ${quoteName(app.schemaName)} cascade`);
+  // A role that still holds something in another database stays: harmless without a login.
+  await run.attempt(`drop role if exists ${quoteName(app.roleName)}`);
 }

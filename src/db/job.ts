@@ -21,6 +21,8 @@ export type JobPayloads = {
   post: { workspaceId: string; cardId: string };
   /** Remove what a given-up task had begun to build, or a dry run has built. */
   discard: { workspaceId: string; taskId: string };
+  /** Take back what a task did. `force` names the steps to take back although somebody has worked with them. */
+  undo: { workspaceId: string; taskId: string; undoId: string; force: string[] };
 };
 export type JobKind = keyof JobPayloads;
 

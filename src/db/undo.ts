@@ -1,21 +1,25 @@
 /** Taking back what a delivered task did: what can be reversed, and how far that is. */
-import { and, desc, eq } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, ne } from 'drizzle-orm';
 import { index, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
 import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
+import { runs } from './run.ts';
+import { type Step, taskSteps } from './step.ts';
 import { tasks } from './task.ts';
 
+/** Stopped: it waits for a person's word, before it begins or because something is in its way. */
 export const undoStatuses = ['running', 'done', 'stopped'] as const;
 
 /** One step of the task, in the order in which it is taken back: the last one first. */
 export type UndoItem = {
   stepId: string;
   name: string;
-  status: 'pending' | 'reversed' | 'kept' | 'impossible';
-  /** Why it was kept or cannot be reversed, or what was done. */
-  note: string | null;
+  /** Kept: somebody has worked with it since. Failed: taking it back did not work. */
+  status: 'pending' | 'reversed' | 'kept' | 'failed' | 'impossible';
+  /** What will happen or has happened to it; why it was kept or cannot be reversed. */
+  note: string;
 };
 
 export const undos = pgTable(
@@ -30,6 +34,7 @@ export const undos = pgTable(
     askedBy: text().notNull(),
     items: jsonb().$type<UndoItem[]>().notNull(),
     createdAt: createdColumn(),
+    /** Done, or given up by whoever asked for it; until then it is open. */
     finishedAt: moment(),
   },
   (table) => [
@@ -42,7 +47,7 @@ export type Undo = typeof undos.$inferSelect;
 
 export async function insertUndo(
   tx: Tx,
-  undo: Pick<Undo, 'workspaceId' | 'taskId' | 'askedBy' | 'items'>,
+  undo: Pick<Undo, 'workspaceId' | 'taskId' | 'askedBy' | 'items' | 'status'>,
 ): Promise<Undo> {
   const [row] = await tx
     .insert(undos)
@@ -63,16 +68,40 @@ export async function findUndo(tx: Tx, taskId: string): Promise<Undo | undefined
   return row;
 }
 
-/** Changes one that is still running; false when it has ended meanwhile. */
+/** Changes one that is open and in the state `from`; undefined when it has moved on. */
 export async function updateUndo(
   tx: Tx,
   id: string,
+  from: Undo['status'],
   change: Partial<Pick<Undo, 'status' | 'items' | 'finishedAt'>>,
-): Promise<boolean> {
-  const rows = await tx
+): Promise<Undo | undefined> {
+  const [row] = await tx
     .update(undos)
     .set(change)
-    .where(and(eq(undos.id, id), eq(undos.status, 'running')))
-    .returning({ id: undos.id });
-  return rows.length > 0;
+    .where(and(eq(undos.id, id), eq(undos.status, from), isNull(undos.finishedAt)))
+    .returning();
+  return row;
+}
+
+/** A step that did something. */
+export type DoneStep = Pick<Step, 'id' | 'name' | 'kind' | 'tool'>;
+
+/** What all runs of a task did, the last first: completed steps of tools and people, each once. */
+export async function listDone(tx: Tx, taskId: string): Promise<DoneStep[]> {
+  const { id, name, kind, tool } = taskSteps;
+  return tx
+    .select({ id, name, kind, tool })
+    .from(taskSteps)
+    .innerJoin(runs, eq(runs.id, taskSteps.runId))
+    .where(
+      and(
+        eq(taskSteps.taskId, taskId),
+        eq(taskSteps.status, 'completed'),
+        inArray(taskSteps.kind, ['tool', 'human']),
+        ne(runs.mode, 'dry_run'),
+        // What a later run kept is listed where it was done.
+        isNull(taskSteps.keptFrom),
+      ),
+    )
+    .orderBy(desc(taskSteps.completedAt), desc(runs.createdAt), desc(taskSteps.stepOrder));
 }

@@ -21,6 +21,8 @@ import { codeOf } from './digest.ts';
 import type { Interval } from './estimate/calibration.ts';
 import { overallPercent, stepPercent, timeLeft } from './progress.ts';
 import type { Tool } from './tools/tool.ts';
+import { loadUndo } from './undo.ts';
+import type { UndoView } from './undo-offer.ts';
 import { type Plan, type PlanStep, readPlan } from './workflow/plan.ts';
 
 export type StepView = Pick<
@@ -68,6 +70,8 @@ export type TaskView = {
   checks: TaskCheck[];
   approvals: ApprovalView[];
   app: Pick<App, 'id' | 'slug' | 'name' | 'status'> | undefined;
+  /** Only of a delivered task. */
+  undo: UndoView | undefined;
 };
 
 /** A step and all steps inside it. */
@@ -123,6 +127,7 @@ export async function loadView(
     checks,
     approvals,
     app: app && toApp(app),
+    undo: await loadUndo(tx, task),
   });
 }
 

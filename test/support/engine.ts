@@ -25,6 +25,7 @@ import { runStep } from '../../src/engine/step.ts';
 import { createStops } from '../../src/engine/stop.ts';
 import { createTask, proposePlan } from '../../src/engine/task.ts';
 import { defineTool, type Tool, type ToolContext } from '../../src/engine/tools/tool.ts';
+import { runUndo } from '../../src/engine/undo.ts';
 import { Plan } from '../../src/engine/workflow/plan.ts';
 import { testDatabase } from './database.ts';
 
@@ -101,7 +102,7 @@ export async function testEngine() {
    */
   const runJobs = async (taskId: string, options: { pass?: boolean } = {}) => {
     for (;;) {
-      const kinds = ['step', 'check', 'advance', 'discard'] as const;
+      const kinds = ['step', 'check', 'advance', 'discard', 'undo'] as const;
       const waiting = (await Promise.all(kinds.map((kind) => jobs(kind, taskId)))).flat();
       const due = waiting.find((job) => job.runAt <= at);
       if (!due) return;
@@ -110,6 +111,7 @@ export async function testEngine() {
       if (due.kind === 'step') await runStep(engine, due.payload, neverAborted);
       if (due.kind === 'advance') await advance(engine, payload.workspaceId, due.payload.taskId);
       if (due.kind === 'discard') await discard(engine, due.payload);
+      if (due.kind === 'undo') await runUndo(engine, due.payload);
       if (due.kind === 'check') {
         if (options.pass && due.payload.stage === 'after') await passChecks(due.payload.taskId);
         else await runChecks(engine, due.payload);
@@ -128,6 +130,9 @@ export async function testEngine() {
     /** Lets time pass. */
     pass(ms: number) {
       at = new Date(at.getTime() + ms);
+    },
+    install(name: string, tool: Tool): void {
+      tools.set(name, tool);
     },
     /** Installs a tool; returns the contexts of its calls, which grow. */
     tool(name: string, work: Work = async () => ({}), about: Partial<Tool> = {}): ToolContext[] {

@@ -152,6 +152,7 @@ export function viewOf(task: Partial<Task> = {}, about: Partial<TaskView> = {}):
     checks: [],
     approvals: [],
     app: undefined,
+    undo: undefined,
     ...about,
   };
 }

@@ -5,6 +5,7 @@ import { appOf, plannedSpec, publish, specOf } from './app.ts';
 import { rulePart } from './part.ts';
 import { count, shorten, unchanged } from './preview.ts';
 import { defineTool } from './tool.ts';
+import { undoPart } from './undo-app.ts';
 
 const alertsOf = (spec: AppSpec) => spec.rules.filter((rule) => rule.on !== 'status');
 
@@ -25,6 +26,7 @@ export const setUpAlerts = defineTool({
   },
   basis: (_, subject) => alertsOf(specOf(subject)),
   output: z.object({ alerts: z.number() }),
+  undo: undoPart,
   async run(context) {
     await appOf(context);
     const planned = plannedSpec(context);

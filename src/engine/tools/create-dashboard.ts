@@ -6,6 +6,7 @@ import { appOf, expectPage, plannedSpec, publish, specOf } from './app.ts';
 import { widgetPart } from './part.ts';
 import { count, shorten, unchanged } from './preview.ts';
 import { defineTool } from './tool.ts';
+import { undoPart } from './undo-app.ts';
 
 type Dashboard = Extract<View, { kind: 'dashboard' }>;
 const dashboardsOf = (spec: AppSpec): Dashboard[] =>
@@ -31,6 +32,7 @@ export const buildDashboard = defineTool({
     return { entities: spec.entities, dashboards: dashboardsOf(spec) };
   },
   output: z.object({ widgets: z.number() }),
+  undo: undoPart,
   async run(context) {
     const app = await appOf(context);
     const dashboards = dashboardsOf(plannedSpec(context));

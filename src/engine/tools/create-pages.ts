@@ -5,6 +5,7 @@ import { appOf, expectPage, plannedSpec, publish, specOf } from './app.ts';
 import { boardPart, formPart, listPart, navigationPart } from './part.ts';
 import { count, shorten, unchanged } from './preview.ts';
 import { defineTool } from './tool.ts';
+import { undoPart } from './undo-app.ts';
 
 type Page = Exclude<View, { kind: 'dashboard' }>;
 const pagesOf = (spec: AppSpec): Page[] =>
@@ -29,6 +30,7 @@ export const createPages = defineTool({
     return { entities: spec.entities, views: pagesOf(spec) };
   },
   output: z.object({ views: z.number() }),
+  undo: undoPart,
   async run(context) {
     const spec = plannedSpec(context);
     const { slug } = await appOf(context);

@@ -7,6 +7,7 @@ import { appOf, specOf } from './app.ts';
 import { filterPart, isFilter, isFilterable, isSearchable, searchPart } from './part.ts';
 import { shorten } from './preview.ts';
 import { defineTool } from './tool.ts';
+import { undoPart } from './undo-app.ts';
 
 export const addSearch = defineTool({
   name: 'create_search',
@@ -37,6 +38,7 @@ export const addSearch = defineTool({
     return { entities, lists: views.filter((view) => view.kind === 'list') };
   },
   output: z.object({ searchable: z.number() }),
+  undo: undoPart,
   async run(context) {
     const app = await appOf(context);
     for (const entity of app.spec.entities) {

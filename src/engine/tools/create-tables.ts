@@ -8,6 +8,7 @@ import { foundationOf, registerApp, specOf } from './app.ts';
 import { linksPart, tablePart } from './part.ts';
 import { count, shorten } from './preview.ts';
 import { defineTool } from './tool.ts';
+import { undoApp } from './undo-app.ts';
 
 export const createTables = defineTool({
   name: 'create_tables',
@@ -28,6 +29,7 @@ export const createTables = defineTool({
   },
   basis: (_, subject) => foundationOf(specOf(subject)),
   output: z.object({ app: z.string(), slug: z.string(), tables: z.number() }),
+  undo: undoApp,
   async run(context) {
     const app = await registerApp(context);
     try {

@@ -7,6 +7,7 @@ import { appOf, plannedSpec, publish, specOf } from './app.ts';
 import { rulePart, transitionsPart } from './part.ts';
 import { shorten, unchanged } from './preview.ts';
 import { defineTool } from './tool.ts';
+import { undoPart } from './undo-app.ts';
 
 const statusRules = (spec: AppSpec, key: string) =>
   spec.rules.filter((rule) => rule.entity === key && rule.on === 'status');
@@ -43,6 +44,7 @@ export const configureWorkflow = defineTool({
     return { entity: entityOf(spec, key), rules: statusRules(spec, key) };
   },
   output: z.object({ transitions: z.number() }),
+  undo: undoPart,
   async run(context, { entity: key }) {
     const app = await appOf(context);
     const entity = entityOf(app.spec, key);

@@ -67,7 +67,11 @@ export type Tool<Input = unknown, Output = unknown> = {
   recipients(input: Input): string[];
   /** The part of the plan's subject that its work depends on: unchanged means that it need not be done again. */
   basis(input: Input, subject: unknown): unknown;
-  /** How it is taken back, or why it cannot be. */
+  /**
+   * How it is taken back, or why it cannot be: "Cannot be undone: it was read." `what` says what taking
+   * back does: "Removes the app and its tables." `run` leaves alone what somebody has worked with since,
+   * unless `force`, and may be repeated: after a crash it is called again for what is already gone.
+   */
   undo: { can: false; why: string } | { can: true; what: string; run: Undoing };
   run(context: ToolContext, input: Input): Promise<Output>;
 };
