@@ -53,13 +53,16 @@ const mostNamed = 4;
 /** "Customers has 3 records and Repairs has 1 record that were added since; keep them?" */
 export function useText(used: Use[]): string {
   const named = used.slice(0, mostNamed).map(({ entity, records, changes }) => {
-    const what = records > 0 ? amount(records, 'record') : amount(changes, 'change');
+    const what =
+      records > 0 ? amount(records, 'record') : `${amount(changes, 'change')} in its history`;
     return `${entity.label} has ${what}`;
   });
   const others = used.length - named.length;
   const more = others === 1 ? '1 more table has records' : `${others} more tables have records`;
   const parts = others > 0 ? [...named, more] : named;
-  return `${new Intl.ListFormat('en').format(parts)} that were added since; keep them?`;
+  const isOne = used.length === 1 && (used[0]?.records || used[0]?.changes) === 1;
+  const since = isOne ? 'was added since; keep it?' : 'were added since; keep them?';
+  return `${new Intl.ListFormat('en').format(parts)} that ${since}`;
 }
 
 const amount = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -5,6 +5,7 @@ import type { Task } from '../db/task.ts';
 import type { TaskView } from '../engine/view.ts';
 import type { CardDraft } from './card.ts';
 import { runSteps } from './plan-card.ts';
+import { undoneNote } from './undo-card.ts';
 import { clip, durationText, tookText } from './words.ts';
 
 export const text = (words: string): CardDraft => ({ kind: 'text', title: '', text: words });
@@ -25,6 +26,11 @@ export function statusAnswer(view: TaskView): CardDraft {
   const isOver = task.status === 'cancelled' || task.status === 'failed';
   if (word && (view.steps.length === 0 || isOver || task.status === 'ready'))
     return { ...text(`📊 Your ${task.title} task ${word}.`), kind: 'status' };
+  if (task.undoneAt)
+    return {
+      ...text(`📊 Your ${task.title} task is complete. ${undoneNote(view)}`),
+      kind: 'status',
+    };
   if (task.status === 'completed') {
     const where = view.app ? ` Open it at /apps/${view.app.slug}.` : '';
     return { ...text(`📊 Your ${task.title} task is complete.${where}`), kind: 'status' };
@@ -84,6 +90,7 @@ export function listAnswer(tasks: Task[]): CardDraft {
 }
 
 function stateWord(task: Task): string {
+  if (task.undoneAt) return 'completed and undone again';
   if (task.status === 'running') return `running, ${task.progress}%`;
   if (task.status === 'ready') return 'waiting for your go-ahead';
   if (task.status === 'blocked') return `waiting: ${clip(task.blockedReason ?? 'a question', 80)}`;
@@ -99,6 +106,7 @@ export const helpAnswer = (): CardDraft => ({
     '“Keep track of bee hives: each hive has a location, queen age and last inspection date”',
     'While a plan waits: “accept”, “cancel”, or a change such as “add a notes field to customers”.',
     'While it runs: “how’s my CRM task going?”, “pause”, “continue”, “cancel”, “show logs”.',
+    'After it is done, for 7 days: “undo my CRM task”.',
     'Anytime: “list my tasks”, “how accurate are your estimates?”, “help”.',
   ].join('\n'),
 });

@@ -19,6 +19,7 @@ const cardKinds = [
   'list',
   'details',
   'dry_run',
+  'undo',
 ] as const;
 const actionStyles = ['primary', 'secondary', 'danger', 'link'] as const;
 
@@ -102,6 +103,9 @@ const verbs = [
   'ask_again',
   'start_over',
   'finish_step',
+  'undo',
+  'undo_confirm',
+  'undo_keep',
   'open_app',
   'details',
   'another',

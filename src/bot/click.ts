@@ -89,6 +89,9 @@ async function carryOut(
     case 'ask_again':
     case 'finish_step':
     case 'start_over':
+    case 'undo':
+    case 'undo_confirm':
+    case 'undo_keep':
       return (await performVerb(engine, actor, taskId, verb, { ...subject, text: input.text }))
         .message;
     case 'skip':

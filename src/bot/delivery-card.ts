@@ -2,6 +2,7 @@
 import { flatten, type StepView, type TaskView } from '../engine/view.ts';
 import type { CardDraft } from './card.ts';
 import { notices } from './notice.ts';
+import { undoAction, undoneNote } from './undo-card.ts';
 import { tookText } from './words.ts';
 
 export function deliveryCard(view: TaskView): CardDraft {
@@ -17,6 +18,7 @@ export function deliveryCard(view: TaskView): CardDraft {
     .filter((check) => check.before?.passed)
     .map((check) => `Already true before the work: ${check.label}`);
   const open = [...skipped, ...unproven, ...meaningless];
+  const note = undoneNote(view);
   return {
     kind: 'delivery',
     notice: notices.completed(task.shortName),
@@ -57,7 +59,9 @@ export function deliveryCard(view: TaskView): CardDraft {
         : []),
       { verb: 'details', label: 'View Details', style: 'secondary', repeatable: true },
       { verb: 'another', label: 'Create Another', style: 'secondary', repeatable: true },
+      ...undoAction(view),
     ],
+    ...(note ? { note } : {}),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { PlanView, StepView, TaskView } from '../engine/view.ts';
 import type { Plan, PlanStep } from '../engine/workflow/plan.ts';
 import type { ActionDraft, CardDraft, CardStep } from './card.ts';
+import { lastingOf } from './undo-card.ts';
 import { durationText, intervalText } from './words.ts';
 
 const riskWord = { low: 'Low', medium: 'Medium', high: 'High' } as const;
@@ -14,10 +15,11 @@ export function planCard(view: TaskView, shown: PlanView): CardDraft {
     { label: 'Risk', value: riskWord[plan.risk] },
     { label: 'ETA', value: etaText(plan) },
   ];
-  const steps = plan.steps.map((step, index) => planStep(step, index));
-  const lines = plan.steps.map(
-    (step, index) => `${index + 1}. ${step.name} [${step.priority.toUpperCase()}] → ${step.detail}`,
-  );
+  const steps = plan.steps.map((step, index) => planStep(step, index, shown.lasting));
+  const lines = steps.flatMap(({ order, name, priority, detail, note }) => [
+    `${order}. ${name} [${priority.toUpperCase()}] → ${detail}`,
+    ...(note ? [`   ${note}`] : []),
+  ]);
   return {
     kind: 'plan',
     title: `TASK: ${plan.title}`,
@@ -96,7 +98,8 @@ function closedNote(view: TaskView, version: number): string {
   return 'Accepted.';
 }
 
-function planStep(step: PlanStep, index: number): CardStep {
+function planStep(step: PlanStep, index: number, known: PlanView['lasting']): CardStep {
+  const lasting = lastingOf(step, known);
   return {
     order: index + 1,
     name: step.name,
@@ -105,6 +108,7 @@ function planStep(step: PlanStep, index: number): CardStep {
     status: 'pending',
     percent: 0,
     substeps: [],
+    ...(lasting.length > 0 ? { note: lasting.join(' ') } : {}),
   };
 }
 

@@ -26,6 +26,7 @@ const steering = [
   'status',
   'logs',
   'start_over',
+  'undo',
 ] as const;
 type Steering = (typeof steering)[number];
 
@@ -64,6 +65,7 @@ function candidates(tasks: Task[], verb: Steering): Task[] {
     skip: hasFailed,
     skip_anyway: hasFailed,
     confirm: hasFailed,
+    undo: (task) => task.status === 'completed' && !task.undoneAt,
   };
   const fits = fitting[verb];
   const found = fits ? tasks.filter(fits) : tasks;
@@ -100,6 +102,7 @@ const verbOf: Record<
   skip_anyway: () => ['skip', { confirmed: true }],
   confirm: () => ['confirm'],
   start_over: () => ['start_over'],
+  undo: () => ['undo'],
 };
 
 async function carryOut(turn: Turn, verb: Steering, task: Task): Promise<void> {
@@ -139,6 +142,7 @@ function nothingTo(verb: Steering, reference: string | undefined): string {
     approve: 'Nothing waits for your approval.',
     reject: 'Nothing waits for your approval.',
     resume: 'Nothing is paused.',
+    undo: 'Nothing was delivered that could be undone.',
   };
   return `${what[verb] ?? 'There are no tasks here yet.'} Describe what you need and I will plan it.`;
 }
@@ -167,6 +171,7 @@ function whichOne(tasks: Task[], verb: Steering, timeZone: string): CardDraft {
     status: 'status of',
     logs: 'show logs for',
     start_over: 'start over',
+    undo: 'undo',
   };
   const actions = tasks.slice(0, 5).map(
     (task): ActionDraft => ({

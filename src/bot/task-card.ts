@@ -7,6 +7,7 @@ import { planCard } from './plan-card.ts';
 import { progressCard } from './progress-card.ts';
 import { rehearsalCard } from './rehearsal-card.ts';
 import { errorCard, humanCard, questionCard } from './stop-card.ts';
+import { undoCard } from './undo-card.ts';
 
 /** `key` names the card among those of its task; the same key is the same message. */
 export type WantedCard = {
@@ -38,6 +39,9 @@ export function cardsOf(view: TaskView, now: Date): WantedCard[] {
     wanted.push({ key, draft: errorCard(view) });
   }
   if (task.status === 'completed') wanted.push({ key: 'delivery', draft: deliveryCard(view) });
+  // The word about an earlier undo stays to be read as it was.
+  const undo = view.undo?.newest;
+  if (undo) wanted.push({ key: `undo:${undo.id}`, draft: undoCard(view, undo) });
   if (task.status === 'cancelled' && view.plans.length === 0) {
     wanted.push({
       key: 'cancelled',

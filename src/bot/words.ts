@@ -89,7 +89,12 @@ export function clip(text: string, length: number): string {
 }
 
 /** One or two words for where a task is. */
-export function stateLabel(task: { status: TaskStatus; progress: number }): string {
+export function stateLabel(task: {
+  status: TaskStatus;
+  progress: number;
+  undoneAt?: Date | null;
+}): string {
+  if (task.undoneAt) return 'undone';
   const words: Record<TaskStatus, string> = {
     draft: 'being read',
     planning: 'being planned',

@@ -2,18 +2,13 @@
 import type { Task } from '../db/task.ts';
 import type { DoneStep, Undo, UndoItem } from '../db/undo.ts';
 import type { Tool } from './tools/tool.ts';
+import { type Plan, walk } from './workflow/plan.ts';
 
 /** How long after its delivery a task can be taken back. */
 export const undoMs = 7 * 86_400_000;
 
-/** What a delivered task did, and how far taking it back is. */
-export type UndoView = {
-  /** The last first. */
-  done: DoneStep[];
-  newest: Undo | undefined;
-  /** The workspace's, for the day on which it was taken back. */
-  timezone: string;
-};
+/** What a delivered task did, the last first, and how far taking it back is. */
+export type UndoRecord = { done: DoneStep[]; newest: Undo | undefined };
 
 export type UndoOffer = {
   /** Why it cannot be taken back now, as a sentence. */
@@ -22,8 +17,8 @@ export type UndoOffer = {
   items: UndoItem[];
 };
 
-type Subject = { task: Task; undo: UndoView | undefined };
-type Tools = ReadonlyMap<string, Tool>;
+type Subject = { task: Task; undo: UndoRecord | undefined };
+type Tools = ReadonlyMap<string, Pick<Tool, 'undo'>>;
 
 /** What is already reversed stays so; what was kept may be tried again. */
 export function undoOffer({ task, undo }: Subject, tools: Tools, now: Date): UndoOffer {
@@ -64,4 +59,13 @@ function refusalOf(
     return `Nothing that ${shortName} did can be undone${names && `: ${names}`}.`;
   }
   return null;
+}
+
+/** Of the steps of a plan, those that cannot be undone: key → why. */
+export function lastingSteps(plan: Plan, tools: Tools): Record<string, string> {
+  const why = [...walk(plan.steps)].flatMap((step) => {
+    const undo = step.kind === 'tool' ? tools.get(step.tool)?.undo : undefined;
+    return undo && !undo.can ? [[step.key, undo.why]] : [];
+  });
+  return Object.fromEntries(why);
 }

@@ -16,25 +16,20 @@ import {
   type UndoItem,
   updateUndo,
 } from '../db/undo.ts';
-import { getWorkspace } from '../db/workspace.ts';
 import { conflict, FactotumError, sentenceOf } from '../errors.ts';
 import type { Actor, Engine } from './context.ts';
 import { onTask } from './hold.ts';
 import { announce, appendTaskEvent } from './move.ts';
 import { isTransient } from './retry.ts';
 import type { UndoContext, UndoResult } from './tools/tool.ts';
-import { type UndoView, undoOffer } from './undo-offer.ts';
+import { type UndoRecord, undoOffer } from './undo-offer.ts';
 import { readPlan } from './workflow/plan.ts';
 
 /** Undefined for a task that was not delivered: it is cancelled, not taken back. */
-export async function loadUndo(tx: Tx, task: Task): Promise<UndoView | undefined> {
+export async function loadUndo(tx: Tx, task: Task): Promise<UndoRecord | undefined> {
   if (task.status !== 'completed') return undefined;
-  const [done, newest, workspace] = await Promise.all([
-    listDone(tx, task.id),
-    findUndo(tx, task.id),
-    getWorkspace(tx, task.workspaceId),
-  ]);
-  return { done, newest, timezone: workspace.timezone };
+  const [done, newest] = await Promise.all([listDone(tx, task.id), findUndo(tx, task.id)]);
+  return { done, newest };
 }
 
 /**

@@ -23,6 +23,7 @@ import {
   type Stopped,
   skipFailedStep,
 } from './steer.ts';
+import { askUndo, keepUndo, startUndo } from './undo.ts';
 
 export const taskVerbs = [
   'accept',
@@ -38,6 +39,9 @@ export const taskVerbs = [
   'ask_again',
   'finish_step',
   'start_over',
+  'undo',
+  'undo_confirm',
+  'undo_keep',
 ] as const;
 export type TaskVerb = (typeof taskVerbs)[number];
 
@@ -55,6 +59,8 @@ export type VerbInput = {
   rest?: boolean | undefined;
   /** skip: whether the person was told what is lost. */
   confirmed?: boolean | undefined;
+  /** undo_confirm: also what somebody has worked with since. */
+  force?: boolean | undefined;
 };
 /** What to tell the person; the new task of `start_over`; or what `modify` has to ask back. */
 export type VerbOutcome = { message: string; taskId?: string; question?: Question };
@@ -135,6 +141,17 @@ export async function performVerb(
       if (!input.step) throw invalid('Name the step that is done.');
       await finishHumanStep(engine, actor, taskId, input.step);
       return { message: 'Done. It goes on.' };
+    case 'undo':
+      await askUndo(engine, actor, taskId);
+      return {
+        message: `The card says what of ${task.title} can be undone. Nothing is undone before you press Undo it.`,
+      };
+    case 'undo_confirm':
+      await startUndo(engine, actor, taskId, { force: input.force ?? false });
+      return { message: `Undoing ${task.title}.` };
+    case 'undo_keep':
+      await keepUndo(engine, actor, taskId);
+      return { message: `${task.title} is kept.` };
     case 'start_over': {
       const next = await restartTask(engine, actor, taskId);
       return { message: `Planned anew. ${task.shortName} waits for your go-ahead.`, taskId: next };

@@ -16,13 +16,15 @@ import { listPlans } from '../db/plan.ts';
 import { findRun, type Run } from '../db/run.ts';
 import { listSteps, type Step } from '../db/step.ts';
 import { findTask, type Task } from '../db/task.ts';
+import type { Undo } from '../db/undo.ts';
+import { getWorkspace } from '../db/workspace.ts';
 import { redact } from '../redact.ts';
 import { codeOf } from './digest.ts';
 import type { Interval } from './estimate/calibration.ts';
 import { overallPercent, stepPercent, timeLeft } from './progress.ts';
 import type { Tool } from './tools/tool.ts';
 import { loadUndo } from './undo.ts';
-import type { UndoView } from './undo-offer.ts';
+import { lastingSteps, type UndoOffer, undoOffer } from './undo-offer.ts';
 import { type Plan, type PlanStep, readPlan } from './workflow/plan.ts';
 
 export type StepView = Pick<
@@ -51,7 +53,16 @@ export type StepView = Pick<
 /** An approval with what each person has decided so far. */
 export type ApprovalView = Approval & { decisions: ApprovalDecision[] };
 
-export type PlanView = { version: number; plan: Plan; changes: string[] };
+export type PlanView = {
+  version: number;
+  plan: Plan;
+  changes: string[];
+  /** Steps that cannot be undone: key → why. */
+  lasting: Record<string, string>;
+};
+
+/** Taking back a delivered task: what is possible now, and the newest try. */
+export type UndoView = { offer: UndoOffer; newest: Undo | undefined; timezone: string };
 
 export type TaskView = {
   task: Task;
@@ -79,13 +90,13 @@ export const flatten = (step: StepView): StepView[] => [step, ...step.children.f
 
 /**
  * Undefined when the workspace of the transaction has no such task.
- * @param tools say which fields of a step's input are secret
+ * @param tools say which fields of a step's input are secret, and what can be undone
  */
 export async function loadView(
   tx: Tx,
   taskId: string,
   now: Date,
-  tools: ReadonlyMap<string, Pick<Tool, 'secrets'>>,
+  tools: ReadonlyMap<string, Pick<Tool, 'secrets' | 'undo'>>,
 ): Promise<TaskView | undefined> {
   const task = await findTask(tx, taskId);
   if (!task) return undefined;
@@ -93,6 +104,7 @@ export async function loadView(
     version: row.version,
     plan: withoutSecrets(readPlan(row), tools),
     changes: row.changes,
+    lasting: lastingSteps(readPlan(row), tools),
   }));
   const run = await findRun(tx, taskId);
   const rows = run ? await listSteps(tx, run.id) : [];
@@ -127,8 +139,20 @@ export async function loadView(
     checks,
     approvals,
     app: app && toApp(app),
-    undo: await loadUndo(tx, task),
+    undo: await viewUndo(tx, task, tools, now),
   });
+}
+
+async function viewUndo(
+  tx: Tx,
+  task: Task,
+  tools: ReadonlyMap<string, Pick<Tool, 'undo'>>,
+  now: Date,
+): Promise<UndoView | undefined> {
+  const undo = await loadUndo(tx, task);
+  if (!undo) return undefined;
+  const { timezone } = await getWorkspace(tx, task.workspaceId);
+  return { offer: undoOffer({ task, undo }, tools, now), newest: undo.newest, timezone };
 }
 
 function treeOf(

@@ -106,6 +106,7 @@ export function viewOf(task: Partial<Task> = {}, about: Partial<TaskView> = {}):
       {
         version: 1,
         changes: [],
+        lasting: {},
         plan: planOf(
           [
             toolStep('tables', {

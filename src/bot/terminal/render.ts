@@ -93,7 +93,7 @@ export function promptOf(card: Card): string | undefined {
   if (card.kind === 'plan' && card.actions.length > 0)
     return 'Accept? [Enter = accept, “dry run”, “step by step”, “cancel”, or write a change] ';
   if (card.kind === 'question' && card.actions.length > 0) return 'Your answer, or a number: ';
-  if (['error', 'approval', 'human'].includes(card.kind) && card.actions.length > 0) {
+  if (['error', 'approval', 'human', 'undo'].includes(card.kind) && card.actions.length > 0) {
     return `What now? [${card.actions.map((action) => action.label.toLowerCase()).join(', ')}] `;
   }
   return undefined;

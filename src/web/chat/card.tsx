@@ -8,13 +8,14 @@ import { type ButtonKind, ButtonLink } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 
 const priorityTone = { critical: 'red', high: 'amber', medium: 'grey', low: 'grey' } as const;
-/** Amber asks, red failed, green done. */
+/** Amber asks, for as long as it does; red failed, green done. */
 const cardTone: Partial<Record<Card['kind'], Tone>> = {
   question: 'amber',
   approval: 'amber',
   human: 'amber',
   error: 'red',
   delivery: 'green',
+  undo: 'amber',
 };
 
 type Look = { state: string; icon: string; word: string };
@@ -28,12 +29,17 @@ const lookOf: Record<StepStatus, Look> = {
   approval: { state: 'blocked', icon: 'triangle-alert', word: 'needs an approval' },
 };
 
+function toneOf({ kind, actions }: Card): Tone | undefined {
+  const tone = cardTone[kind];
+  return tone === 'amber' && actions.length === 0 ? undefined : tone;
+}
+
 export function CardView({ card }: { card: Card }) {
   return (
     <article
       class="card panel"
       data-kind={card.kind}
-      data-tone={cardTone[card.kind]}
+      data-tone={toneOf(card)}
       aria-label={card.title || undefined}
     >
       {card.title && (

@@ -24,6 +24,13 @@ describe('a steering message', () => {
     ['Retry', 'retry'],
     ['try again please', 'retry'],
     ['skip step 3', 'skip'],
+    ['undo', 'undo'],
+    ['Undo my CRM task', 'undo', 'CRM'],
+    ['please undo my CRM', 'undo', 'CRM'],
+    ['take it back', 'undo'],
+    ['revert it', 'undo'],
+    ['Roll back the billing task', 'undo', 'billing'],
+    ['can you undo what you did?', 'undo'],
     ['list my tasks', 'list'],
     ['How accurate are your estimates?', 'accuracy'],
     ['estimate accuracy', 'accuracy'],
@@ -58,6 +65,8 @@ describe('what only looks like steering', () => {
     '',
     'continue reading chapter four',
     'the pause button is broken',
+    'take the phone back to the customer',
+    'undo the last change of the price list',
   ])('"%s" is other', (text) => {
     expect(readIntent(text).kind).toBe('other');
   });

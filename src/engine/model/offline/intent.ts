@@ -27,6 +27,7 @@ export type IntentKind =
   | 'help'
   | 'thanks'
   | 'start_over'
+  | 'undo'
   | 'new_task'
   | 'other';
 

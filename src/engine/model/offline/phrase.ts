@@ -18,6 +18,18 @@ export const phrases: [kind: IntentKind, ...phrases: string[]][] = [
     '(start|begin) <task> (over|again|from scratch)',
   ],
   [
+    'undo',
+    '(undo|revert|reverse|rollback|roll back)',
+    '(undo|revert|reverse|rollback|roll back) <task>',
+    '(undo|revert|reverse|rollback|roll back) <own>',
+    '(undo|revert|reverse|roll back) (all of it|all of this|the whole thing|the app)',
+    '(undo|revert|reverse|roll back) what you (did|built|made)',
+    '(take|roll) <task> back',
+    'take back <task>',
+    'take (all of it|the whole thing|the app) back',
+    'put (it|everything|things) back [how it was|how they were|as it was|as they were|the way it was]',
+  ],
+  [
     'logs',
     '[show|see|open|get|give|view] [me] [the] (logs|log|history|details) [for|of|from|on] <task>',
     '[show|see|open|get|give|view] [me] [the] (logs|log) [for|of|from|on] <own>',
