@@ -21,6 +21,7 @@ import { createStops } from '../../src/engine/stop.ts';
 import { gather } from '../../src/engine/subtask.ts';
 import { createTask, proposePlan } from '../../src/engine/task.ts';
 import { defineTool } from '../../src/engine/tools/tool.ts';
+import { runUndo } from '../../src/engine/undo.ts';
 import { startWorker } from '../../src/engine/worker.ts';
 import { Plan } from '../../src/engine/workflow/plan.ts';
 import { type Contender, concurrency, forAll, stepsPerTask } from './contender.ts';
@@ -69,6 +70,7 @@ export const factotum: Contender = {
         post: (job) => deliverPost(bot, job),
         discard: (job) => discard(engine, job),
         gather: (job) => gather(engine, job),
+        undo: (job) => runUndo(engine, job),
       },
       { concurrency },
     );

@@ -6,7 +6,6 @@ export const notices = {
   stepCompleted: (order: number, label: string) => `Step ${order} complete: ${label}`,
   approvalNeeded: (order: number) => `⚠️ Approval required for Step ${order}`,
   completed: (shortName: string) => `✅ Your ${shortName} is ready!`,
-  undone: (shortName: string) => `${shortName} is undone`,
   undoStopped: (shortName: string) => `Undoing ${shortName} has stopped: somebody has to decide`,
   failed: (order: number) => `❌ Task failed at Step ${order}`,
 };

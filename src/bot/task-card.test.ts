@@ -288,7 +288,14 @@ describe('the approval card', () => {
       { status: 'approval_pending', blockedKind: 'approval', ...task },
       {
         approvals: [approvalOf(approval)],
-        plans: [{ version: 1, changes: [], lasting: {}, plan: planOf([approvalStep('p'), toolStep('a')]) }],
+        plans: [
+          {
+            version: 1,
+            changes: [],
+            lasting: {},
+            plan: planOf([approvalStep('p'), toolStep('a')]),
+          },
+        ],
         steps: [stepOf(1, 'Create database tables', { status: 'approval', kind: 'approval' })],
         currentStep: 1,
       },

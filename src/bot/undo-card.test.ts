@@ -117,7 +117,7 @@ describe('the undo card', () => {
     const card = chat.last('undo');
     expect(card.title).toBe('Undoing CRM has stopped');
     expect(sections(card)['Somebody has worked with it since']).toEqual([
-      'Configure repair workflow: Customers has 1 record that was added since; keep it?',
+      'Customers has 1 record that was added since; keep it?',
     ]);
     expect(labels(card)).toEqual(['Undo anyway', 'Keep it']);
     await press('Keep it');

@@ -38,8 +38,7 @@ export function undoCard(view: TaskView, undo: Undo): CardDraft {
   const note = noteOf(view, undo, phase);
   return {
     kind: 'undo',
-    ...(phase === 'done' ? { notice: notices.undone(shortName) } : {}),
-    ...(phase === 'stopped' ? { notice: notices.undoStopped(shortName) } : {}),
+    ...noticeOf(shortName, phase),
     title,
     text: [
       title,
@@ -65,6 +64,12 @@ const titles: Record<Phase, (name: string) => string> = {
   done: (name) => `${name} is undone`,
 };
 
+/** What rings: it waits for a word, or is over. */
+function noticeOf(name: string, phase: Phase): { notice?: string } {
+  if (phase === 'stopped') return { notice: notices.undoStopped(name) };
+  return phase === 'done' || phase === 'given_up' ? { notice: titles[phase](name) } : {};
+}
+
 function phaseOf({ status, finishedAt, items }: Undo): Phase {
   if (status !== 'stopped') return status;
   if (finishedAt) return 'given_up';
@@ -73,23 +78,25 @@ function phaseOf({ status, finishedAt, items }: Undo): Phase {
 
 const isInTheWay = (item: UndoItem) => item.status === 'kept' || item.status === 'failed';
 
+const pendingTitle: Record<Phase, string> = {
+  asked: 'Will be undone',
+  running: 'Will be undone',
+  stopped: 'Not undone yet',
+  given_up: 'Not undone',
+  done: 'Not undone',
+};
+
 function sectionsOf(items: UndoItem[], phase: Phase): { title: string; items: string[] }[] {
-  const lines = (...statuses: UndoItem['status'][]) =>
-    items
-      .filter((item) => statuses.includes(item.status))
-      .map((item) => `${item.name}: ${item.note}`);
+  const having = (status: UndoItem['status']) => items.filter((item) => item.status === status);
+  const lines = (status: UndoItem['status']) =>
+    having(status).map((item) => `${item.name}: ${item.note}`);
+  const lasting = phase === 'done' ? 'Stays as it is' : 'Will stay as it is';
   return [
-    { title: 'Somebody has worked with it since', items: lines('kept') },
+    { title: 'Somebody has worked with it since', items: having('kept').map((item) => item.note) },
     { title: 'Could not be undone', items: lines('failed') },
     { title: 'Undone', items: lines('reversed') },
-    {
-      title: phase === 'given_up' ? 'Was to be undone' : 'Will be undone',
-      items: lines('pending'),
-    },
-    {
-      title: phase === 'done' ? 'Stays as it is' : 'Will stay as it is',
-      items: lines('impossible'),
-    },
+    { title: pendingTitle[phase], items: lines('pending') },
+    { title: lasting, items: lines('impossible') },
   ].filter((section) => section.items.length > 0);
 }
 

@@ -62,7 +62,7 @@ export type PlanView = {
 };
 
 /** Taking back a delivered task: what is possible now, and the newest try. */
-export type UndoView = { offer: UndoOffer; newest: Undo | undefined; timezone: string };
+type UndoView = { offer: UndoOffer; newest: Undo | undefined; timezone: string };
 
 export type TaskView = {
   task: Task;

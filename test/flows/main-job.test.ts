@@ -79,6 +79,7 @@ describe('the canonical sentence', () => {
       'Open App',
       'View Details',
       'Create Another',
+      'Undo…',
     ]);
     expect(done.checks.length).toBeGreaterThan(3);
     for (const check of done.checks) expect(check).toMatchObject({ before: false, after: true });

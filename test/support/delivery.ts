@@ -22,11 +22,7 @@ export async function deliverApp(
   return id;
 }
 
-export async function proposeApp(
-  bench: Bench,
-  wish: string,
-  further: unknown[] = [],
-): Promise<string> {
+async function proposeApp(bench: Bench, wish: string, further: unknown[] = []): Promise<string> {
   const { engine, db } = bench;
   for (const [name, tool] of installedTools) bench.install(name, tool);
   engine.renderPage = (scope, path) => {

@@ -177,10 +177,20 @@ describe('what can be typed', () => {
       ],
     });
     expect(promptOf(card)).toBe('What now? [retry, cancel] ');
+    const undo = cardOf({
+      kind: 'undo',
+      title: 'Undo CRM?',
+      text: '',
+      actions: [
+        { verb: 'undo_confirm', label: 'Undo it', style: 'danger' },
+        { verb: 'undo_keep', label: 'Keep it', style: 'secondary' },
+      ],
+    });
+    expect(promptOf(undo)).toBe('What now? [undo it, keep it] ');
   });
 
   test('is nothing where nothing can be pressed any more', () => {
-    for (const kind of ['plan', 'question', 'error', 'progress', 'delivery'] as const)
+    for (const kind of ['plan', 'question', 'error', 'progress', 'delivery', 'undo'] as const)
       expect(promptOf(cardOf({ kind, title: '', text: '' }))).toBeUndefined();
   });
 

@@ -72,6 +72,9 @@ export async function runTerminal(program: Program, request: Request): Promise<b
   const show = async (message: MessageView) => {
     if ((shown.get(message.id) ?? 0) >= message.version || message.author !== 'factotum') return;
     const isUpdate = shown.has(message.id);
+    // The answer to "Undo it" comes on the same card.
+    const isNews =
+      !isUpdate || (message.card?.kind === 'undo' && message.card.notice !== undefined);
     shown.set(message.id, message.version);
     const { card } = message;
     // An answer in words instead of a plan: there is nothing that could be delivered.
@@ -80,8 +83,8 @@ export async function runTerminal(program: Program, request: Request): Promise<b
     hasPlan ||= card.kind === 'plan';
     const lines = cardToLines(card, look, program.address);
     if (card.progress) screen.redraw(message.id, lines, summaryOf(card.progress));
-    else if (!isUpdate) screen.print(['', ...lines]);
-    await react(card, isUpdate);
+    else if (isNews) screen.print(['', ...lines]);
+    await react(card, !isNews);
   };
   const react = async (card: Card, isUpdate: boolean) => {
     const accept = card.actions.find((action) => action.label === 'Accept');

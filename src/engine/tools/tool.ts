@@ -39,8 +39,8 @@ export type ToolContext = {
 type Preview = { lines: string[]; impact: string | null };
 
 /** What taking back found: done, or left alone because somebody has worked with it since. */
-type UndoResult = { outcome: 'reversed' | 'kept'; note: string };
-type UndoContext = Pick<ToolContext, 'db' | 'scope' | 'taskId' | 'subject'> & {
+export type UndoResult = { outcome: 'reversed' | 'kept'; note: string };
+export type UndoContext = Pick<ToolContext, 'db' | 'scope' | 'taskId' | 'subject'> & {
   /** What the call gave. */
   output: unknown;
   finishedAt: Date;
