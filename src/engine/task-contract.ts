@@ -159,5 +159,6 @@ export const Task = z.object({
   failed_at: Time,
   completed_at: Time,
   cancelled_at: Time,
+  undone_at: Time,
 });
 export type Task = z.infer<typeof Task>;

@@ -54,9 +54,11 @@ function refusalOf(
   if (newest?.status === 'running') return `${shortName} is being undone already.`;
   if (now.getTime() >= completedAt.getTime() + undoMs)
     return `${shortName} was delivered more than 7 days ago, so it can no longer be undone.`;
-  if (!items.some((item) => item.status === 'pending')) {
+  // Tracked only, or done by its subtasks, which are undone one by one.
+  if (items.length === 0) return `${shortName} did nothing here that could be undone.`;
+  if (items.every((item) => item.status !== 'pending')) {
     const names = items.map((item) => `"${item.name}"`).join(', ');
-    return `Nothing that ${shortName} did can be undone${names && `: ${names}`}.`;
+    return `Nothing that ${shortName} did can be undone: ${names}.`;
   }
   return null;
 }

@@ -298,6 +298,12 @@ describe('an undo', () => {
       'CONFLICT',
       'Nothing that CRM did can be undone: "Do plain".',
     ]);
+    const tracked = await bench.propose([toolStep('plain', { tool: 'plain' })]);
+    await db.raw`update tasks set status = 'completed', completed_at = ${engine.now()} where id = ${tracked}`;
+    expect(await refusal(startUndo(engine, ana, tracked, gentle))).toEqual([
+      'CONFLICT',
+      'CRM did nothing here that could be undone.',
+    ]);
   });
 
   test('gives the tool what it made, when and for what subject', async () => {

@@ -31,7 +31,7 @@ describe('send_message', () => {
     expect(sendMessage).toMatchObject({ effect: 'send', idempotent: true });
     expect(sendMessage.undo).toEqual({
       can: false,
-      why: 'A message that was sent cannot be undone.',
+      why: 'Cannot be undone: what was sent stays sent.',
     });
   });
 

@@ -24,7 +24,7 @@ export const sendMessage = defineTool({
   recipients: ({ to }) => [to],
   // What is said depends on nothing but the input: another app in the plan does not say it anew.
   basis: (input) => input,
-  undo: { can: false, why: 'A message that was sent cannot be undone.' },
+  undo: { can: false, why: 'Cannot be undone: what was sent stays sent.' },
   async run({ outside, idempotencyKey }, { to, text }) {
     await outside.send({ key: idempotencyKey, to, text });
     return { to };

@@ -49,6 +49,7 @@ export function toSummary(task: Task): TaskAnswer {
     failed_at: timeOf(task.failedAt),
     completed_at: timeOf(task.completedAt),
     cancelled_at: timeOf(task.cancelledAt),
+    undone_at: timeOf(task.undoneAt),
   };
 }
 

@@ -15,6 +15,7 @@ const PostVerb = z.object({
   step: text(100).optional(),
   text: text(20_000).optional(),
   confirmed: z.boolean().optional(),
+  force: z.boolean().optional(),
 });
 
 export function verbApi(web: Web): Router {
