@@ -12,6 +12,7 @@ import { Card } from '../../src/bot/card.ts';
 import { longestMessage } from '../../src/bot/receive.ts';
 import { appStatuses } from '../../src/db/app.ts';
 import { complexities } from '../../src/db/estimate.ts';
+import { effects, policyDecisions } from '../../src/db/policy.ts';
 import { stepStatuses } from '../../src/db/step.ts';
 import {
   blockedKinds,
@@ -19,9 +20,11 @@ import {
   executionTypes,
   phases,
   priorities,
+  runModes,
   taskStatuses,
 } from '../../src/db/task.ts';
-import { localWorkspaceId } from '../../src/db/workspace.ts';
+import { localWorkspaceId, workspaceKinds } from '../../src/db/workspace.ts';
+import { taskVerbs } from '../../src/engine/verb.ts';
 import { Plan } from '../../src/engine/workflow/plan.ts';
 import type { ErrorCode } from '../../src/errors.ts';
 import { root } from '../../src/root.ts';
@@ -201,6 +204,12 @@ describe('the document', () => {
     ['Task/properties/execution_type', executionTypes],
     ['Task/properties/blocked_kind', [...blockedKinds, null]],
     ['TaskDetail/properties/app/properties/status', appStatuses],
+    ['TaskVerb', taskVerbs],
+    ['VerbInput/properties/mode', runModes],
+    ['Policy/properties/effect', effects],
+    ['Policy/properties/decision', policyDecisions],
+    ['PutPolicy/properties/decision', policyDecisions],
+    ['Workspace/properties/kind', workspaceKinds],
     ['Plan/properties/risk', Plan.shape.risk.options],
     ['EstimateAccuracy/properties/bands/items/properties/complexity', complexities],
     ['Card/properties/kind', Card.shape.kind.options],
@@ -292,7 +301,65 @@ describe('the answers', () => {
     for (const path of ['/api/tasks/execute', '/api/tasks']) await ask('GET', path);
   });
 
+  test('are as described for every verb, done and refused', async () => {
+    const { body } = await ask('GET', '/api/tasks');
+    const [task] = (body as { tasks: { task_id: string }[] }).tasks;
+    for (const verb of taskVerbs) await ask('POST', `/api/tasks/${task?.task_id}/verbs/${verb}`);
+    const sentence = 'Keep track of bee hives with location and queen age';
+    await ask('POST', '/api/messages', { body: { conversation: 'hives', text: sentence } });
+    await program.card('hives', 'plan');
+    const listed = (await ask('GET', '/api/tasks')).body as { tasks: { task_id: string }[] };
+    const path = `/api/tasks/${listed.tasks[0]?.task_id}/verbs`;
+    const changed = { text: 'add a notes field to bee hives' };
+    const outcomes = [
+      await ask('POST', `${path}/modify`, { body: changed }),
+      await ask('POST', `${path}/modify`, { body: { text: 'xyzzy' } }),
+      await ask('POST', `${path}/pause`, { body: {} }),
+      await ask('POST', `${path}/start_over`),
+    ];
+    expect(outcomes.map(({ status }) => status)).toEqual([200, 200, 409, 200]);
+    expect(outcomes[1]?.body).toMatchObject({ question: { text: expect.any(String) } });
+    expect(outcomes[3]?.body).toMatchObject({ task_id: expect.stringMatching(/^tsk_/) });
+  });
+
+  test('are as described for policies, standing approvals and the workspace', async () => {
+    await ask('GET', '/api/policies');
+    const rule = { decision: 'ask', approvers: ['boss'], needed: 1, self_approval: false };
+    const set = await ask('PUT', '/api/policies/structural/create_tables', { body: rule });
+    expect(set).toMatchObject({
+      status: 200,
+      body: {
+        policies: expect.arrayContaining([
+          { ...rule, effect: 'structural', tool: 'create_tables', own: true },
+        ]),
+      },
+    });
+    expect((await ask('DELETE', '/api/policies/structural/create_tables')).status).toBe(200);
+    expect((await ask('DELETE', '/api/policies/structural/create_tables')).status).toBe(404);
+
+    const expires_at = new Date(Date.now() + 86_400_000).toISOString();
+    const grant = { tool: 'create_tables', recipients: [], max_uses: 5, expires_at };
+    const granted = await ask('POST', '/api/standing-approvals', { body: grant });
+    expect(granted).toMatchObject({ status: 201, body: { ...grant, uses: 0, state: 'usable' } });
+    const { id } = granted.body as { id: string };
+    await ask('GET', '/api/standing-approvals');
+    const revoked = await ask('DELETE', `/api/standing-approvals/${id}`);
+    expect(revoked).toMatchObject({ status: 200, body: { state: 'revoked', revoked_by: 'you' } });
+    expect((await ask('DELETE', `/api/standing-approvals/${id}`)).status).toBe(409);
+
+    const hours = { days: [1, 2, 3, 4, 5], from: '09:00', to: '17:30' };
+    const patch = { approvers: ['boss'], fallback_approver: 'director', working_hours: hours };
+    const patched = await ask('PATCH', '/api/workspace', { body: patch });
+    expect(patched).toMatchObject({ status: 200, body: patch });
+    expect((await ask('POST', '/api/standing-approvals', { body: grant })).status).toBe(403);
+    const open = { approvers: [], fallback_approver: null, working_hours: null };
+    await ask('PATCH', '/api/workspace', { body: open });
+    expect((await ask('GET', '/api/workspace')).body).toMatchObject(open);
+  });
+
   const action = { id: 'act_unknown' };
+  const verbs = '/api/tasks/tsk_none/verbs';
+  const rule = { decision: 'auto' };
   test.each<[string, number, string, string, Options]>([
     ['an unknown task', 404, 'GET', '/api/tasks/tsk_none', {}],
     ['the progress of an unknown task', 404, 'GET', '/api/tasks/tsk_none/progress', {}],
@@ -316,6 +383,60 @@ describe('the answers', () => {
     ['no task to execute', 400, 'POST', '/api/tasks/execute', { body: {} }],
     ['a broken address', 400, 'GET', '/api/tasks/%E0%A4%A', {}],
     ['a conversation with a blank', 400, 'GET', '/api/conversations/a%20b', {}],
+    ['an unknown verb', 404, 'POST', `${verbs}/fly`, {}],
+    ['a verb on an unknown task', 404, 'POST', `${verbs}/pause`, {}],
+    ['a verb on a task that is none', 404, 'POST', '/api/tasks/x/verbs/pause', {}],
+    ['a verb with wrong input', 400, 'POST', `${verbs}/skip`, { body: { confirmed: 'yes' } }],
+    [
+      'a verb with half a character',
+      400,
+      'POST',
+      `${verbs}/modify`,
+      { body: '{"text":"\\ud800"}' },
+    ],
+    ['a verb in no JSON', 400, 'POST', `${verbs}/pause`, { body: '{' }],
+    ['a policy for an unknown effect', 400, 'PUT', '/api/policies/fly/*', { body: rule }],
+    ['a policy for an unknown tool', 400, 'PUT', '/api/policies/send/fly', { body: rule }],
+    [
+      'a policy for a tool of another effect',
+      400,
+      'PUT',
+      '/api/policies/send/create_tables',
+      { body: rule },
+    ],
+    [
+      'a policy that nobody could fulfil',
+      400,
+      'PUT',
+      '/api/policies/send/*',
+      { body: { decision: 'ask', self_approval: false } },
+    ],
+    ['a policy without a decision', 400, 'PUT', '/api/policies/send/*', { body: {} }],
+    ['no policy of its own', 404, 'DELETE', '/api/policies/send/*', {}],
+    ['a standing approval without bounds', 400, 'POST', '/api/standing-approvals', { body: {} }],
+    [
+      'a standing approval for an unknown tool',
+      400,
+      'POST',
+      '/api/standing-approvals',
+      { body: { tool: 'fly', max_uses: 1, expires_at: '2999-01-01T00:00:00Z' } },
+    ],
+    [
+      'a standing approval for a thousand years',
+      400,
+      'POST',
+      '/api/standing-approvals',
+      { body: { tool: 'create_tables', max_uses: 1, expires_at: '2999-01-01T00:00:00Z' } },
+    ],
+    ['an unknown standing approval', 404, 'DELETE', '/api/standing-approvals/sta_none', {}],
+    [
+      'working hours that end before they begin',
+      400,
+      'PATCH',
+      '/api/workspace',
+      { body: { working_hours: { days: [1], from: '17:00', to: '09:00' } } },
+    ],
+    ['an approver without a name', 400, 'PATCH', '/api/workspace', { body: { approvers: [' '] } }],
     ['an unknown button', 200, 'POST', '/api/actions', { body: action }],
     ['a button without an id', 400, 'POST', '/api/actions', { body: {} }],
     ['no JSON', 400, 'POST', '/api/messages', { body: '{' }],

@@ -14,6 +14,7 @@ const PostVerb = z.object({
   approval: text(100).optional(),
   step: text(100).optional(),
   text: text(20_000).optional(),
+  rest: z.boolean().optional(),
   confirmed: z.boolean().optional(),
   force: z.boolean().optional(),
 });
