@@ -13,6 +13,7 @@ import { getWorkspace } from '../db/workspace.ts';
 import { conflict, notFound } from '../errors.ts';
 import type { Actor, Engine } from './context.ts';
 import { keptSteps } from './continue.ts';
+import { assertMaySteer } from './hold.ts';
 import type { Context, Question } from './model/model.ts';
 import { isAppPlan, planApp } from './plan-app.ts';
 import { proposePlan, reopenPlanning } from './task.ts';
@@ -29,7 +30,8 @@ export const isChangeable = (task: Task): boolean =>
 /**
  * Reads the change and proposes the next version, or asks what was meant.
  * @param alongside what else belongs to the transaction that proposes it; false keeps it from happening
- * @throws CONFLICT when the task has nothing to change or has changed meanwhile
+ * @throws CONFLICT when the task has nothing to change or has changed meanwhile; FORBIDDEN for
+ * somebody who may not steer it
  */
 export async function changePlan(
   engine: Engine,
@@ -39,7 +41,7 @@ export async function changePlan(
   alongside: (tx: Tx) => Promise<boolean> = async () => true,
 ): Promise<Changed> {
   const { task, row, run, failedKey, context } = await transaction(engine.db, actor, (tx) =>
-    load(tx, engine, taskId),
+    load(tx, engine, actor, taskId),
   );
   if (!isChangeable(task)) throw conflict(unchangeable(task));
   const before = readPlan(row);
@@ -70,9 +72,10 @@ type Loaded = {
   context: Context;
 };
 
-async function load(tx: Tx, engine: Engine, taskId: string): Promise<Loaded> {
+async function load(tx: Tx, engine: Engine, actor: Actor, taskId: string): Promise<Loaded> {
   const task = await findTask(tx, taskId);
   if (!task) throw notFound('There is no such task.');
+  await assertMaySteer(tx, actor, task);
   const row = await findPlan(tx, taskId);
   if (!row) throw conflict(unchangeable(task));
   const newest = await findRun(tx, taskId);

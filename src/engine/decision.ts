@@ -162,6 +162,8 @@ export async function finishHumanStep(
   stepId: string,
 ): Promise<void> {
   await onTask(engine, actor, taskId, async (tx, task) => {
+    if (isFinal(task))
+      throw conflict(`${task.shortName} is already ${task.status}; there is nothing left to do.`);
     const step = await stepOf(tx, task, stepId);
     if (step.kind === 'human' && step.status === 'pending') {
       throw conflict(`It is not yet the turn of "${step.name}".`);

@@ -36,13 +36,16 @@ export async function onOwnTask<T>(
   work: Verb<T>,
 ): Promise<T> {
   return onTask(engine, actor, taskId, async (tx, task) => {
-    if (actor.id !== engineActor && actor.id !== task.requestedBy) {
-      const workspace = await getWorkspace(tx, task.workspaceId);
-      if (!maySteer(actor.id, task, workspace)) {
-        const words = `Only ${task.requestedBy}, who asked for ${task.shortName}, can change it. Ask them.`;
-        throw new FactotumError('FORBIDDEN', words);
-      }
-    }
+    await assertMaySteer(tx, actor, task);
     return work(tx, task);
   });
+}
+
+/** @throws FORBIDDEN for whoever may not change the task */
+export async function assertMaySteer(tx: Tx, actor: Actor, task: Task): Promise<void> {
+  if (actor.id === engineActor || actor.id === task.requestedBy) return;
+  const workspace = await getWorkspace(tx, task.workspaceId);
+  if (maySteer(actor.id, task, workspace)) return;
+  const words = `Only ${task.requestedBy}, who asked for ${task.shortName}, can change it. Ask them.`;
+  throw new FactotumError('FORBIDDEN', words);
 }
