@@ -9,7 +9,7 @@ import type { Engine } from './context.ts';
 import { createOutside, createRecorder, expectRehearsed } from './outside.ts';
 import { type Measure, measureStep } from './rehearsal.ts';
 import { assertHeld, Overtaken, recordPart } from './step-outcome.ts';
-import type { Tool } from './tools/tool.ts';
+import type { Outside, Tool } from './tools/tool.ts';
 import type { Plan, ToolStep } from './workflow/plan.ts';
 
 /** What a call gave, and what it changed where somebody wants to know. */
@@ -29,6 +29,13 @@ export type Prepared = {
   known?: { output: unknown };
 };
 
+export type Signals = {
+  /** The program stops. */
+  stopping: AbortSignal;
+  /** The task was cancelled; watched since before the step was claimed. */
+  cancelled: AbortSignal;
+};
+
 /** How often, in milliseconds, a running tool looks whether it may go on, and tells of its parts. */
 const lookMs = 80;
 
@@ -39,7 +46,7 @@ const lookMs = 80;
 export async function callTool(
   engine: Engine,
   prepared: Prepared,
-  stopping: AbortSignal,
+  { stopping, cancelled }: Signals,
 ): Promise<Made> {
   const { tool, toolStep, plan, step, run, rehearsed } = prepared;
   const { db } = engine;
@@ -48,13 +55,19 @@ export async function callTool(
   const recorder = createRecorder();
   // In a rehearsal the real way out is not even made.
   const real = isRehearsal ? recorder : createOutside(db, scope, step.taskId);
-  const outside = rehearsed ? expectRehearsed(real, rehearsed, recorder) : real;
-  const watched = engine.stops.watch(step.taskId);
+  const checked = rehearsed ? expectRehearsed(real, rehearsed, recorder) : real;
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(tooLate(step, tool)), tool.limitMs);
   // When the program stops the tool ends at its next part, which is then recorded as the last one.
-  const ended = AbortSignal.any([watched.signal, late.signal]);
+  const ended = AbortSignal.any([cancelled, late.signal]);
   const signal = AbortSignal.any([stopping, ended]);
+  const outside: Outside = {
+    async send(message) {
+      // Also a tool that was given up and does not listen sends nothing any more.
+      signal.throwIfAborted();
+      await checked.send(message);
+    },
+  };
   const isMeasured = isRehearsal || rehearsed !== null;
   try {
     const measure: Measure | undefined = isMeasured
@@ -68,17 +81,18 @@ export async function callTool(
       renderPage: (path: string) => engine.renderPage(scope, path),
       substep: partsOf(engine, step, signal),
     };
+    // Nothing may lie between this and the call: what is cancelled by now is not begun (PAINS 19).
+    ended.throwIfAborted();
     const output = prepared.known
       ? prepared.known.output
       : await orAborted(tool.run(context, toolStep.input), ended);
     const changes = await measure?.changes();
     return { output, effect: changes ? { changes, sent: recorder.sent } : null };
   } catch (error) {
-    if (watched.signal.aborted) throw new Overtaken();
+    if (cancelled.aborted) throw new Overtaken();
     throw error;
   } finally {
     clearTimeout(timer);
-    watched.release();
   }
 }
 

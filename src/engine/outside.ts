@@ -7,7 +7,9 @@ import { cardOfCall, insertCard } from '../db/card.ts';
 import { type Database, type Scope, transaction } from '../db/client.ts';
 import { addJob } from '../db/job.ts';
 import type { StepEffect } from '../db/step.ts';
+import { lockTask } from '../db/task.ts';
 import { FactotumError, invalid } from '../errors.ts';
+import { Overtaken } from './step-outcome.ts';
 import type { Outside } from './tools/tool.ts';
 
 /** "web:shop" → channel "web", conversation "shop". */
@@ -26,6 +28,9 @@ export function createOutside(db: Database, scope: Scope, taskId: string): Outsi
     async send({ key, to, text }) {
       const place = placeOf(to);
       await transaction(db, scope, async (tx) => {
+        // Under the lock that a cancellation takes: after it nothing more goes out, from any program.
+        const task = await lockTask(tx, taskId);
+        if (!task || task.status === 'cancelled' || task.status === 'failed') throw new Overtaken();
         const cardKey = `sent:${key}`;
         if (await cardOfCall(tx, taskId, cardKey)) return;
         const draft = { kind: 'text', title: '', text };

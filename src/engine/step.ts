@@ -14,12 +14,13 @@ import { lockTask } from '../db/task.ts';
 import { getWorkspace } from '../db/workspace.ts';
 import { FactotumError } from '../errors.ts';
 import { advanceIn } from './advance.ts';
-import { callTool, type Prepared } from './call.ts';
+import { callTool, type Prepared, type Signals } from './call.ts';
 import type { Engine } from './context.ts';
 import { workOf } from './continue.ts';
 import { digestOf } from './digest.ts';
 import { judge } from './gate.ts';
 import { appendTaskEvent, moveStep } from './move.ts';
+import { isOver } from './steer.ts';
 import { discardIfOver, failStep, finishStep, Overtaken, UnknownOutcome } from './step-outcome.ts';
 import { readPlan, type ToolStep, walk } from './workflow/plan.ts';
 
@@ -27,15 +28,25 @@ type Job = JobPayloads['step'];
 
 /** @param signal aborted when the program stops: the try ends where it is and is repeated after the start */
 export async function runStep(engine: Engine, job: Job, signal: AbortSignal): Promise<void> {
+  // Before the claim, so that no cancellation falls between that and the call.
+  const watched = engine.stops.watch(job.taskId);
+  try {
+    await tryStep(engine, job, { stopping: signal, cancelled: watched.signal });
+  } finally {
+    watched.release();
+  }
+}
+
+async function tryStep(engine: Engine, job: Job, signals: Signals): Promise<void> {
   const scope = { workspaceId: job.workspaceId };
   const prepared = await transaction(engine.db, scope, (tx) => prepare(tx, engine, job));
   if (!prepared) return;
   const { step, callId, tool } = prepared;
   try {
-    const made = await callTool(engine, prepared, signal);
+    const made = await callTool(engine, prepared, signals);
     await transaction(engine.db, scope, (tx) => finishStep(tx, engine, prepared, made));
   } catch (error) {
-    if (signal.aborted) throw error;
+    if (signals.stopping.aborted) throw error;
     if (error instanceof Overtaken) {
       await transaction(engine.db, scope, (tx) => discardIfOver(tx, step));
       return;
@@ -52,6 +63,10 @@ async function prepare(tx: Tx, engine: Engine, job: Job): Promise<Prepared | und
   const task = await lockTask(tx, job.taskId);
   const found = await findStep(tx, job.stepId);
   if (!task || found?.status !== 'running' || found.attempt !== job.attempt) return undefined;
+  if (isOver(task)) {
+    await discardIfOver(tx, found);
+    return undefined;
+  }
   const step = await updateStep(tx, found, ['running'], { claim: found.claim + 1 });
   const run = step && (await findRunById(tx, step.runId));
   const row = run && (await findPlan(tx, task.id, run.planVersion));
