@@ -1,5 +1,5 @@
 /** Runs: one execution of one plan version. */
-import { and, desc, eq } from 'drizzle-orm';
+import { and, desc, eq, ne } from 'drizzle-orm';
 import { index, integer, pgTable, text } from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
 import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
@@ -59,6 +59,17 @@ export async function findRun(tx: Tx, taskId: string): Promise<Run | undefined> 
     .select()
     .from(runs)
     .where(eq(runs.taskId, taskId))
+    .orderBy(desc(runs.createdAt))
+    .limit(1);
+  return row;
+}
+
+/** The newest run that is no rehearsal. */
+export async function findRealRun(tx: Tx, taskId: string): Promise<Run | undefined> {
+  const [row] = await tx
+    .select()
+    .from(runs)
+    .where(and(eq(runs.taskId, taskId), ne(runs.mode, 'dry_run')))
     .orderBy(desc(runs.createdAt))
     .limit(1);
   return row;

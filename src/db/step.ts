@@ -1,5 +1,5 @@
 /** Steps: the nodes of a plan while it runs. `task_progress` is a view of them (R6). */
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, ne, sql } from 'drizzle-orm';
 import {
   type AnyPgColumn,
   index,
@@ -131,6 +131,29 @@ export async function listSteps(tx: Tx, runId: string): Promise<Step[]> {
 export async function findStep(tx: Tx, id: string): Promise<Step | undefined> {
   const [row] = await tx.select().from(taskSteps).where(eq(taskSteps.id, id));
   return row;
+}
+
+/** How often earlier runs of the task have done the step of that name themselves; rehearsals do not count. */
+export async function countDone(
+  tx: Tx,
+  { taskId, runId, key }: Pick<Step, 'taskId' | 'runId' | 'key'>,
+): Promise<number> {
+  return tx.$count(
+    taskSteps,
+    and(
+      eq(taskSteps.taskId, taskId),
+      eq(taskSteps.key, key),
+      eq(taskSteps.status, 'completed'),
+      isNull(taskSteps.keptFrom),
+      inArray(
+        taskSteps.runId,
+        tx
+          .select({ id: runs.id })
+          .from(runs)
+          .where(and(eq(runs.taskId, taskId), ne(runs.id, runId), ne(runs.mode, 'dry_run'))),
+      ),
+    ),
+  );
 }
 
 type StepChange = Partial<Omit<NewStep, 'id' | 'workspaceId' | 'taskId' | 'runId' | 'key'>>;

@@ -4,7 +4,7 @@ import { updateApproval } from '../db/approval.ts';
 import type { Tx } from '../db/client.ts';
 import { finishEstimate } from '../db/estimate.ts';
 import { addJob } from '../db/job.ts';
-import { finishRun, moveStage } from '../db/run.ts';
+import { findRealRun, finishRun, moveStage } from '../db/run.ts';
 import type { StepError } from '../db/step.ts';
 import { updateTask } from '../db/task.ts';
 import { timesFrom } from './approval-clock.ts';
@@ -120,7 +120,8 @@ export async function apply(
     case 'rehearsed': {
       // Nothing of a rehearsal stays: what it made goes, and the task is where it was before.
       await finishRun(tx, run.id, now);
-      const change = { progress: 0, startedAt: null };
+      const isBegun = (await findRealRun(tx, task.id)) !== undefined;
+      const change = isBegun ? {} : { progress: 0, startedAt: null };
       await moveTask(tx, engine, task, { event: 'rehearse', phase: 'plan', change });
       addJob(tx, 'discard', { workspaceId, taskId: task.id });
       announce(tx, task);

@@ -5,8 +5,9 @@
 import { AppSpec } from '../apps/spec.ts';
 import { supersedeApprovals } from '../db/approval.ts';
 import { type Tx, transaction } from '../db/client.ts';
+import { addJob } from '../db/job.ts';
 import { findPlan, type PlanRow } from '../db/plan.ts';
-import { findRun, type Run } from '../db/run.ts';
+import { findRealRun, findRun, finishRun, type Run } from '../db/run.ts';
 import { listSteps, unitDurations } from '../db/step.ts';
 import { findTask, lockTask, type Task, type TaskStatus } from '../db/task.ts';
 import { getWorkspace } from '../db/workspace.ts';
@@ -57,6 +58,7 @@ export async function changePlan(
     const description = `${current.description}\n${words}`;
     const kept = run ? await fateOf(tx, engine, run, plan) : [];
     await supersedeApprovals(tx, taskId);
+    await endRehearsal(tx, engine, current);
     const replanned = await reopenPlanning(tx, engine, actor, current, { description });
     await proposePlan(tx, engine, replanned, plan, [...changes, ...kept]);
   });
@@ -78,8 +80,7 @@ async function load(tx: Tx, engine: Engine, actor: Actor, taskId: string): Promi
   await assertMaySteer(tx, actor, task);
   const row = await findPlan(tx, taskId);
   if (!row) throw conflict(unchangeable(task));
-  const newest = await findRun(tx, taskId);
-  const run = newest?.mode === 'dry_run' ? undefined : newest;
+  const run = await findRealRun(tx, taskId);
   const steps = run ? await listSteps(tx, run.id) : [];
   const failedKey = steps.find((step) => step.status === 'failed' && step.kind === 'tool')?.key;
   return { task, row, run, failedKey, context: await contextOf(tx, engine, task.workspaceId) };
@@ -116,6 +117,14 @@ async function revise(
   const history = await transaction(engine.db, actor, unitDurations);
   const plan = planApp(revision.spec, certainty, tools, history);
   return { kind: 'revision', plan, changes: revision.changes };
+}
+
+/** A dry run of a plan that is no more shows nothing any more, and what it has made goes. */
+async function endRehearsal(tx: Tx, engine: Engine, task: Task): Promise<void> {
+  const run = await findRun(tx, task.id);
+  if (run?.mode !== 'dry_run' || run.finishedAt) return;
+  await finishRun(tx, run.id, engine.now());
+  addJob(tx, 'discard', { workspaceId: task.workspaceId, taskId: task.id });
 }
 
 /** What becomes of what is finished: kept, or done again. */

@@ -1,6 +1,6 @@
 /** Back from a proposed change to the plan that was running: nothing of it is lost. */
 import { findPlan } from '../db/plan.ts';
-import { findRun } from '../db/run.ts';
+import { findRealRun } from '../db/run.ts';
 import { conflict } from '../errors.ts';
 import { acceptPlan } from './accept.ts';
 import type { Actor, Engine } from './context.ts';
@@ -15,9 +15,9 @@ import { readPlan } from './workflow/plan.ts';
  */
 export async function keepPlan(engine: Engine, actor: Actor, taskId: string): Promise<void> {
   const { version, mode } = await onOwnTask(engine, actor, taskId, async (tx, task) => {
-    const run = await findRun(tx, taskId);
+    const run = await findRealRun(tx, taskId);
     const row = run && (await findPlan(tx, taskId, run.planVersion));
-    if (task.status !== 'ready' || !row || run.mode === 'dry_run')
+    if (task.status !== 'ready' || !row)
       throw conflict(`${task.shortName} has no earlier plan to go on with.`);
     const replanned = await reopenPlanning(tx, engine, actor, task);
     const change = `As in version ${run.planVersion} again`;

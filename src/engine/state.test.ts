@@ -43,6 +43,7 @@ const taskArrows = `
   running          queue            queued
   running          rehearse         ready
   paused           resume           running
+  paused           queue            queued
   paused           cancel           cancelled
   paused           complete         completed
   paused           fail             failed

@@ -68,6 +68,8 @@ const taskTable: Table<TaskStatus, TaskEventName> = {
   },
   paused: {
     resume: 'running',
+    // Paused before anything had begun: it begins as if it had just been accepted.
+    queue: 'queued',
     cancel: 'cancelled',
     complete: 'completed',
     fail: 'failed',

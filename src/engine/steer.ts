@@ -33,11 +33,11 @@ export async function pauseTask(engine: Engine, actor: Actor, taskId: string): P
 /** Goes on from exactly where it stopped. */
 export async function resumeTask(engine: Engine, actor: Actor, taskId: string): Promise<void> {
   await onOwnTask(engine, actor, taskId, async (tx, task) => {
-    // Paused before its first step: starting is what comes next.
+    // Paused before its first step: it waits for its turn and then starts, as after Accept.
     const begins = task.status === 'paused' && task.phase === 'plan';
-    const start = { phase: 'act', change: { startedAt: engine.now() } } as const;
-    const move = { event: 'resume', actor: actor.id, ...(begins ? start : {}) } as const;
-    await waitAgain(tx, engine, await moveTask(tx, engine, task, move));
+    const event = begins ? 'queue' : 'resume';
+    const moved = await moveTask(tx, engine, task, { event, actor: actor.id });
+    if (!begins) await waitAgain(tx, engine, moved);
     await advanceIn(tx, engine, taskId);
   });
 }

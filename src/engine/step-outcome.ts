@@ -3,6 +3,7 @@ import { listApprovals, markPerformed } from '../db/approval.ts';
 import { completeCall, failCall } from '../db/call.ts';
 import type { Tx } from '../db/client.ts';
 import { addJob } from '../db/job.ts';
+import { findRunById } from '../db/run.ts';
 import {
   findStep,
   listSteps,
@@ -63,11 +64,18 @@ export async function recordPart(
   const recorded = await updateStep(tx, step, ['running'], { substeps, progress });
   if (!recorded) throw new Overtaken();
   if (isDue) {
-    const percent = overallPercent(await listSteps(tx, step.runId), now);
-    await raiseProgress(tx, task.id, percent);
+    const percent = await raiseOverall(tx, step, now);
     announce(tx, task, { type: 'progress', percent: Math.max(percent, task.progress) });
   }
   return recorded;
+}
+
+/** @returns the percent of the run, which is also the task's unless it is a rehearsal */
+async function raiseOverall(tx: Tx, step: Step, now: Date): Promise<number> {
+  const percent = overallPercent(await listSteps(tx, step.runId), now);
+  const run = await findRunById(tx, step.runId);
+  if (run?.mode !== 'dry_run') await raiseProgress(tx, step.taskId, percent);
+  return percent;
 }
 
 /**
@@ -157,7 +165,7 @@ export async function failStep(
   const reason = sentenceOf(cause);
   const error: StepError = { message: `Could not finish "${step.name}".`, reason, kind };
   // What was shown stays shown: a percent never falls.
-  await raiseProgress(tx, task.id, overallPercent(await listSteps(tx, step.runId), now));
+  await raiseOverall(tx, step, now);
   // What may have happened stays open until somebody has looked.
   if (attempted && kind !== 'unknown') await failCall(tx, attempted.callId, reason);
   if (kind === 'transient' && failures <= task.maxRetries && !isOver(task)) {

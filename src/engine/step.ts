@@ -9,7 +9,7 @@ import type { JobPayloads } from '../db/job.ts';
 import { findPlan } from '../db/plan.ts';
 import { listPolicies } from '../db/policy.ts';
 import { findRunById } from '../db/run.ts';
-import { findStep, listSteps, updateStep } from '../db/step.ts';
+import { countDone, findStep, listSteps, updateStep } from '../db/step.ts';
 import { lockTask } from '../db/task.ts';
 import { getWorkspace } from '../db/workspace.ts';
 import { FactotumError } from '../errors.ts';
@@ -98,18 +98,15 @@ async function prepare(tx: Tx, engine: Engine, job: Job): Promise<Prepared | und
     await advanceIn(tx, engine, task.id);
     return undefined;
   }
-  // The same call in a later run of the task is the same call; a rehearsal is by itself.
-  const work = workOf(toolStep, plan, engine.tools).slice(0, 16);
-  const owner = run.mode === 'dry_run' ? run.id : task.id;
+  const idempotencyKey = await keyOf(tx, engine, { step, run, plan, toolStep });
   const { call, first } = await openCall(tx, {
     workspaceId: task.workspaceId,
     taskId: task.id,
     stepId: step.id,
-    idempotencyKey: `${owner}:${step.key}:${work}`,
+    idempotencyKey,
     tool: tool.name,
     input: toolStep.input,
   });
-  const { idempotencyKey } = call;
   const about = { call: call.id, tool: tool.name, digest: digestOf(toolStep.input), first };
   appendTaskEvent(tx, task, 'call', undefined, about, step.id);
   const rehearsed = run.rehearsedRunId
@@ -128,4 +125,19 @@ async function prepare(tx: Tx, engine: Engine, job: Job): Promise<Prepared | und
     return undefined;
   }
   return prepared;
+}
+
+/**
+ * Names a call. In a later run of the task it is the same one, so that what may have happened is not made
+ * twice; unless that run does again what an earlier one had finished. A rehearsal is by itself.
+ */
+async function keyOf(
+  tx: Tx,
+  engine: Engine,
+  { step, run, plan, toolStep }: Pick<Prepared, 'step' | 'run' | 'plan' | 'toolStep'>,
+): Promise<string> {
+  const work = workOf(toolStep, plan, engine.tools).slice(0, 16);
+  if (run.mode === 'dry_run') return `${run.id}:${step.key}:${work}`;
+  const before = run.continuesRunId ? await countDone(tx, step) : 0;
+  return `${step.taskId}:${step.key}:${work}${before > 0 ? `:${before + 1}` : ''}`;
 }

@@ -4,7 +4,7 @@
  */
 import { listApprovals } from '../db/approval.ts';
 import { transaction } from '../db/client.ts';
-import { findRun } from '../db/run.ts';
+import { findRealRun } from '../db/run.ts';
 import { findTask, type RunMode, type Task } from '../db/task.ts';
 import { conflict, invalid, notFound } from '../errors.ts';
 import { acceptPlan } from './accept.ts';
@@ -165,9 +165,8 @@ async function resume(engine: Engine, actor: Actor, task: Task): Promise<VerbOut
     await resumeTask(engine, actor, task.id);
     return { message: `Going on with ${task.title} from where it stopped.` };
   }
-  const run = await transaction(engine.db, actor, (tx) => findRun(tx, task.id));
-  if (!run || run.mode === 'dry_run')
-    throw conflict(`${task.shortName} has not been started yet. Say “accept” to start it.`);
+  const run = await transaction(engine.db, actor, (tx) => findRealRun(tx, task.id));
+  if (!run) throw conflict(`${task.shortName} has not been started yet. Say “accept” to start it.`);
   await keepPlan(engine, actor, task.id);
   return { message: `Going on with ${task.title} as it was planned before.` };
 }
