@@ -7,6 +7,7 @@ import type { Engine } from './context.ts';
 import type { Command, Snapshot } from './decide.ts';
 import { codeOf } from './digest.ts';
 import { announce, appendTaskEvent, moveStep, moveTask } from './move.ts';
+import { grantersOf } from './standing-approval.ts';
 
 type AskCommand = Extract<Command, { kind: 'ask' }>;
 
@@ -53,12 +54,20 @@ export async function openApproval(
 async function allowedAhead(
   tx: Tx,
   engine: Engine,
-  { task }: Snapshot,
-  { step, ask, tool, recipients }: AskCommand,
+  { task, run, policies, workspace, tools }: Snapshot,
+  { step, ask, tool: name, recipients }: AskCommand,
 ): Promise<boolean> {
+  const tool = name && tools.get(name);
+  // Supervised means before each step, and one person ahead is not several.
   if (!tool || !recipients || ask.cause !== 'policy') return false;
+  if (run.mode === 'supervised' || ask.needed > 1) return false;
   const now = engine.now();
-  const usable = await lockUsable(tx, tool, now);
+  const granters = grantersOf(policies, tool, workspace);
+  const usable = (await lockUsable(tx, tool.name, now)).filter(
+    ({ grantedBy }) =>
+      (!granters || granters.includes(grantedBy)) &&
+      (ask.selfApproval || grantedBy !== task.requestedBy),
+  );
   const left = new Map(usable.map((standing) => [standing.id, standing.maxUses - standing.uses]));
   const used: StandingApproval[] = [];
   for (const reached of recipients) {
@@ -91,5 +100,9 @@ async function allowedAhead(
   return true;
 }
 
+/** One that names recipients does not cover a call of which nobody knows whom it reaches. */
 const covers = (standing: StandingApproval, recipients: string[]) =>
-  recipients.every((recipient) => standing.recipients.includes(recipient));
+  standing.recipients.length === 0
+    ? recipients.length === 0
+    : recipients.length > 0 &&
+      recipients.every((recipient) => standing.recipients.includes(recipient));

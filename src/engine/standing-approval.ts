@@ -88,7 +88,7 @@ type Owners = Pick<Workspace, 'approvers' | 'kind'>;
  * Who may allow a tool ahead: the people whom its policy names, else the workspace's approvers; in a
  * local workspace where nobody is named, whoever is at it. Undefined stands for anybody.
  */
-function grantersOf(
+export function grantersOf(
   policies: Policy[],
   tool: Pick<Tool, 'name' | 'effect'>,
   workspace: Owners,
