@@ -6,6 +6,7 @@ import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
 import { taskSteps } from './step.ts';
+import { tasks } from './task.ts';
 
 export const approvalStatuses = ['open', 'approved', 'rejected', 'expired', 'superseded'] as const;
 /** Why somebody is asked: a step of the plan says so, the policy, the supervised mode, or a difference. */
@@ -163,25 +164,40 @@ export async function listDecisions(tx: Tx, approvalIds: string[]): Promise<Appr
 
 type Place = { workspaceId: string; taskId: string };
 
+/** Of a task that is paused, or waits for something else, an approval waits too. */
+const isUnderWay = inArray(tasks.status, ['running', 'approval_pending', 'blocked']);
+
 /** Tasks, of all workspaces, with an open approval whose reminder or deadline has come. For the program itself. */
 export async function listDue(tx: Tx, now: Date, limit = 100): Promise<Place[]> {
   return tx
     .selectDistinct({ workspaceId: approvals.workspaceId, taskId: approvals.taskId })
     .from(approvals)
-    .where(and(eq(approvals.status, 'open'), lte(approvals.nextAt, now)))
+    .innerJoin(tasks, eq(tasks.id, approvals.taskId))
+    .where(and(eq(approvals.status, 'open'), lte(approvals.nextAt, now), isUnderWay))
     .limit(limit);
 }
 
-/** Tasks, of all workspaces, with something approved before `before` and not done yet. For the program itself. */
+/**
+ * Tasks, of all workspaces, with something that was approved before `before` and has not begun; not what
+ * has failed since, or what a change of the plan has left behind. For the program itself.
+ */
 export async function listUnperformed(tx: Tx, before: Date, limit = 100): Promise<Place[]> {
   return tx
     .selectDistinct({ workspaceId: approvals.workspaceId, taskId: approvals.taskId })
     .from(approvals)
+    .innerJoin(tasks, eq(tasks.id, approvals.taskId))
+    .innerJoin(taskSteps, eq(taskSteps.id, approvals.stepId))
     .where(
       and(
         eq(approvals.status, 'approved'),
         isNull(approvals.performedAt),
         lte(approvals.decidedAt, before),
+        isUnderWay,
+        eq(taskSteps.status, 'approval'),
+        eq(
+          taskSteps.runId,
+          sql`(select id from runs where runs.task_id = ${tasks.id} order by created_at desc limit 1)`,
+        ),
       ),
     )
     .limit(limit);

@@ -1,6 +1,6 @@
 /** Applies one decision: rows, events and jobs, in the transaction that decided. */
 import { findAppByTask, setAppStatus } from '../db/app.ts';
-import { updateApproval } from '../db/approval.ts';
+import { markPerformed, updateApproval } from '../db/approval.ts';
 import type { Tx } from '../db/client.ts';
 import { finishEstimate } from '../db/estimate.ts';
 import { addJob } from '../db/job.ts';
@@ -130,6 +130,13 @@ export async function apply(
     case 'complete': {
       await finishRun(tx, run.id, now);
       await finishEstimate(tx, run.id);
+      // What was approved and then left out has nothing more to come of it.
+      const settled = snapshot.approvals.filter((approval) => approval.status === 'approved');
+      await markPerformed(
+        tx,
+        settled.map(({ id }) => id),
+        now,
+      );
       const app = await findAppByTask(tx, task.id);
       if (app) await setAppStatus(tx, app.id, 'live');
       const actualMs = task.startedAt ? now.getTime() - task.startedAt.getTime() : null;

@@ -14,7 +14,7 @@ import { conflict, FactotumError, notFound } from '../errors.ts';
 import { advanceIn } from './advance.ts';
 import type { Actor, Engine } from './context.ts';
 import { codeOf } from './digest.ts';
-import { onOwnTask, onTask } from './hold.ts';
+import { assertMaySteer, onOwnTask, onTask } from './hold.ts';
 import { announce, appendTaskEvent, moveStep, moveTask } from './move.ts';
 
 /** `rest`: also all that follow in a supervised run; what the policy asks about is still asked. */
@@ -35,6 +35,8 @@ export async function decideStep(
 ): Promise<{ owed: number }> {
   return onTask(engine, actor, taskId, async (tx, task) => {
     const known = await openApprovalOf(tx, task, approvalId);
+    // Nobody is named and nobody is set: whoever may steer the task.
+    if (known.approvers.length === 0) await assertMaySteer(tx, actor, task);
     assertMayDecide(actor, task, known, decision);
     const { workspaceId } = task;
     const { approve, reason } = decision;

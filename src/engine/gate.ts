@@ -10,7 +10,7 @@ import type { Step } from '../db/step.ts';
 import type { Task } from '../db/task.ts';
 import type { Workspace } from '../db/workspace.ts';
 import { digestOf } from './digest.ts';
-import { peopleOf, policyFor } from './policy.ts';
+import { peopleOf, policyFor, type Rule } from './policy.ts';
 import type { Tool } from './tools/tool.ts';
 import { type ApprovalStep, type Plan, type ToolStep, walk } from './workflow/plan.ts';
 
@@ -42,7 +42,7 @@ export type GateInput = {
   steps: Step[];
   approvals: Approval[];
   policies: Policy[];
-  workspace: Pick<Workspace, 'approvers'>;
+  workspace: Pick<Workspace, 'approvers' | 'fallbackApprover'>;
   tools: ReadonlyMap<string, Tool>;
 };
 
@@ -63,7 +63,11 @@ export function judge(input: GateInput, step: Step, planned: ToolStep): Verdict 
   }
   const known = input.approvals.filter((approval) => approval.stepIds.includes(step.id));
   const given = known.findLast(
-    (approval) => approval.status === 'approved' && isUnchanged(input, approval),
+    (approval) =>
+      approval.status === 'approved' &&
+      // A yes to the next step of a supervised run is not the one that the policy wants.
+      (!isAsked || approval.cause === 'policy') &&
+      isUnchanged(input, approval),
   );
   if (given) return { kind: 'pass', approval: given };
   const last = known.at(-1);
@@ -72,12 +76,14 @@ export function judge(input: GateInput, step: Step, planned: ToolStep): Verdict 
   // Like calls are asked about together; supervised means before each step.
   const group = run.mode === 'supervised' ? [step] : likeSteps(input, step, planned, known);
   const items = plannedOf(input, group);
-  const people = peopleOf(isAsked ? rule.approvers : [], input.task, input.workspace);
+  const { people, needed } = isAsked
+    ? panelOf(input, rule)
+    : { people: peopleOf([], input.task, input.workspace), needed: 1 };
   const ask: Ask = {
     stepIds: group.map(({ id }) => id),
     cause: isAsked ? 'policy' : 'supervised',
     approvers: people,
-    needed: isAsked ? Math.min(rule.needed, people.length) : 1,
+    needed,
     selfApproval: isAsked ? rule.selfApproval : true,
     effect: effectOf(items, tool, input.plan.subject),
     digest: digestFor(input, items, tool),
@@ -89,13 +95,24 @@ export function judge(input: GateInput, step: Step, planned: ToolStep): Verdict 
   return { kind: 'ask', ask, tool: tool.name, recipients };
 }
 
+/** Who is asked, and how many of them have to agree: never more than there are who may. */
+function panelOf({ task, workspace }: GateInput, rule: Rule): { people: string[]; needed: number } {
+  const people = peopleOf(rule.approvers, task, workspace);
+  const may = people.filter((person) => rule.selfApproval || person !== task.requestedBy);
+  // Nobody is left who may: the same person as when nobody answers.
+  if (may.length === 0 && workspace.fallbackApprover) people.push(workspace.fallbackApprover);
+  return { people, needed: Math.max(1, Math.min(rule.needed, may.length)) };
+}
+
 /** What an approval step of the plan asks for. */
 export function askOf(input: GateInput, step: Step, planned: ApprovalStep): Ask {
+  const people = peopleOf(planned.from, input.task, input.workspace);
+  const most = new Set([...people, ...planned.escalateTo]).size;
   return {
     stepIds: [step.id],
     cause: 'plan',
-    approvers: peopleOf(planned.from, input.task, input.workspace),
-    needed: planned.needed,
+    approvers: people,
+    needed: Math.max(1, Math.min(planned.needed, most)),
     selfApproval: true,
     effect: planned.detail ? { lines: [planned.detail], impact: null, undo: '' } : null,
     digest: digestOf({ version: input.run.planVersion, step: planned }),
@@ -120,8 +137,12 @@ function isUnchanged(input: GateInput, approval: Approval): boolean {
 /** Pending steps of the same tool that nobody has been asked about yet, this one first. */
 function likeSteps(input: GateInput, step: Step, planned: ToolStep, known: Approval[]): Step[] {
   // Asked for and refused or changed before: this time for itself.
-  if (known.length > 0) return [step];
-  const asked = new Set(input.approvals.flatMap((approval) => approval.stepIds));
+  if (known.some(({ status }) => status !== 'superseded')) return [step];
+  const asked = new Set(
+    input.approvals
+      .filter(({ status }) => status !== 'superseded')
+      .flatMap((approval) => approval.stepIds),
+  );
   const others = input.steps.filter(
     (other) =>
       other.id !== step.id &&

@@ -18,7 +18,7 @@ const defaults: Record<Effect, PolicyDecision> = {
   external: 'ask',
 };
 
-type Rule = Pick<Policy, 'decision' | 'approvers' | 'needed' | 'selfApproval'>;
+export type Rule = Pick<Policy, 'decision' | 'approvers' | 'needed' | 'selfApproval'>;
 /** A rule as it is shown: `own` tells whether somebody has set it. */
 export type PolicyView = Rule & { effect: Effect; tool: string; own: boolean };
 

@@ -1,12 +1,12 @@
 /** What people set for a workspace: its policies, its approvers, when it works. Each change is in the ledger. */
 import { type Tx, transaction } from '../db/client.ts';
 import { appendEvents } from '../db/event.ts';
-import { anyTool, type Effect, type Policy, removePolicy, setPolicy } from '../db/policy.ts';
+import { anyTool, type Effect, removePolicy, setPolicy } from '../db/policy.ts';
 import { getWorkspace, updateWorkspace, type Workspace } from '../db/workspace.ts';
 import { FactotumError, invalid, notFound } from '../errors.ts';
 import type { Actor, Engine } from './context.ts';
+import type { Rule } from './policy.ts';
 
-type Rule = Pick<Policy, 'decision' | 'approvers' | 'needed' | 'selfApproval'>;
 type Place = { effect: Effect; tool: string };
 export type Settings = Pick<Workspace, 'approvers' | 'fallbackApprover' | 'workingHours'>;
 

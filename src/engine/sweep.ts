@@ -6,7 +6,7 @@
 import { listDue, listUnperformed } from '../db/approval.ts';
 import { systemTransaction } from '../db/client.ts';
 import { addJob } from '../db/job.ts';
-import { listForgotten, listStalled } from '../db/stall.ts';
+import { listForgotten, listLostChecks, listStalled } from '../db/stall.ts';
 import type { Engine } from './context.ts';
 
 /** How long approved work may take to begin, and a state may stand without a job, in milliseconds. */
@@ -30,6 +30,9 @@ export async function sweep(engine: Engine): Promise<number> {
       addJob(tx, 'step', payload, { key: `stalled:${stepId}` });
       engine.log.warn('step.stalled', { taskId, stepId });
     }
-    return tasks.length + stalled.length;
+    const checks = await listLostChecks(tx, before);
+    for (const { workspaceId, taskId, runId, stage } of checks)
+      addJob(tx, 'check', { workspaceId, taskId, runId, stage }, { key: `lost:${runId}:${stage}` });
+    return tasks.length + stalled.length + checks.length;
   });
 }
