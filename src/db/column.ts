@@ -12,3 +12,10 @@ export function oneOf(name: string, column: AnyPgColumn, words: readonly string[
   const list = words.map((word) => `'${word}'`).join(', ');
   return check(name, sql`${column} in (${sql.raw(list)})`);
 }
+
+/** The most milliseconds that a column of them holds: some 24 days. */
+const mostMs = 2_147_483_647;
+
+/** How long something took, as it is stored: longer counts as the most, and a clock that was set back as nothing. */
+export const elapsedMs = (from: Date, to: Date): number =>
+  Math.min(mostMs, Math.max(0, to.getTime() - from.getTime()));

@@ -55,7 +55,7 @@ export async function insertEstimate(
 export async function finishEstimate(tx: Tx, runId: string): Promise<void> {
   await tx.execute(sql`
     update estimates set finished_at = now(), actual_ms = (
-      select coalesce(sum(extract(epoch from until - at) * 1000), 0)::integer
+      select least(coalesce(sum(extract(epoch from until - at) * 1000), 0), 2147483647)::integer
       from (
         select to_status, at, lead(at, 1, now()) over (order by task_events.id) as until
         from task_events, runs

@@ -2,6 +2,7 @@
 import { findAppByTask, setAppStatus } from '../db/app.ts';
 import { markPerformed, updateApproval } from '../db/approval.ts';
 import type { Tx } from '../db/client.ts';
+import { elapsedMs } from '../db/column.ts';
 import { finishEstimate } from '../db/estimate.ts';
 import { addJob } from '../db/job.ts';
 import { findRealRun, finishRun, moveStage } from '../db/run.ts';
@@ -139,7 +140,7 @@ export async function apply(
       );
       const app = await findAppByTask(tx, task.id);
       if (app) await setAppStatus(tx, app.id, 'live');
-      const actualMs = task.startedAt ? now.getTime() - task.startedAt.getTime() : null;
+      const actualMs = task.startedAt ? elapsedMs(task.startedAt, now) : null;
       const result = {
         strategy: 'immediate',
         output: snapshot.plan.creates.map((made) => made.text).join('; '),

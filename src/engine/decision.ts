@@ -203,13 +203,13 @@ async function goOn(tx: Tx, engine: Engine, actor: Actor, task: Task): Promise<v
 export async function waitAgain(tx: Tx, engine: Engine, task: Task): Promise<void> {
   const run = await findRun(tx, task.id);
   const steps = run ? await listSteps(tx, run.id) : [];
-  const decided = new Set(
+  // What was approved is about to start and owes nothing any more; what was asked about anew does.
+  const owed = new Set(
     (await listApprovals(tx, task.id))
-      .filter((approval) => approval.status === 'approved')
+      .filter(({ status }) => status === 'open' || status === 'expired')
       .flatMap((approval) => approval.stepIds),
   );
-  // What was approved is about to start and owes nothing any more.
-  const approval = steps.find((step) => step.status === 'approval' && !decided.has(step.id));
+  const approval = steps.find((step) => step.status === 'approval' && owed.has(step.id));
   const manual = steps.find((step) => step.kind === 'human' && step.status === 'running');
   const blockedAt = engine.now();
   if (approval) {

@@ -2,6 +2,7 @@
 import { listApprovals, markPerformed } from '../db/approval.ts';
 import { completeCall, failCall } from '../db/call.ts';
 import type { Tx } from '../db/client.ts';
+import { elapsedMs } from '../db/column.ts';
 import { addJob } from '../db/job.ts';
 import { findRunById } from '../db/run.ts';
 import {
@@ -98,7 +99,7 @@ export async function finishStep(
   const change = {
     progress: 100,
     completedAt: now,
-    durationMs: step.startedAt ? now.getTime() - step.startedAt.getTime() : 0,
+    durationMs: step.startedAt ? elapsedMs(step.startedAt, now) : 0,
     substeps: step.substeps.map((part) => ({ ...part, done: true })),
     result: output,
     effect: made.effect,
