@@ -3,7 +3,7 @@ import { appendEvents } from '../db/event.ts';
 import { finalStatuses, type NewTask, type TaskChange, updateTask } from '../db/task.ts';
 import { conflict } from '../errors.ts';
 import type { Actor, Engine } from './context.ts';
-import { onTask } from './hold.ts';
+import { onOwnTask } from './hold.ts';
 import { announce } from './move.ts';
 import type { UpdateTaskInput } from './task-contract.ts';
 
@@ -19,7 +19,7 @@ export async function editTask(
   input: UpdateTaskInput,
 ): Promise<void> {
   const { version, ...wanted } = input;
-  await onTask(engine, actor, taskId, async (tx, task) => {
+  await onOwnTask(engine, actor, taskId, async (tx, task) => {
     if (version !== undefined && version !== task.version) {
       throw conflict(
         `"${task.title}" was changed since version ${version}: it is at version ${task.version} now. Read it again.`,

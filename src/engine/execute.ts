@@ -16,7 +16,7 @@ import { finalStatuses, findTask, listSubtasks, type Task, updateTask } from '..
 import { conflict, FactotumError, notFound } from '../errors.ts';
 import { acceptPlan } from './accept.ts';
 import { type Actor, type Engine, engineActor } from './context.ts';
-import { onTask } from './hold.ts';
+import { onOwnTask } from './hold.ts';
 import { contextOf, textOf } from './intake.ts';
 import type { Assessment, Subtask } from './model/model.ts';
 import { announce } from './move.ts';
@@ -104,7 +104,7 @@ async function assess(engine: Engine, actor: Actor, seen: Task): Promise<Executi
     contextOf(tx, engine, seen.workspaceId),
   );
   const found = restricted(seen, await engine.model.assess(textOf(seen), context));
-  return onTask(engine, actor, seen.id, async (tx, task): Promise<Execution | undefined> => {
+  return onOwnTask(engine, actor, seen.id, async (tx, task): Promise<Execution | undefined> => {
     if (task.version !== seen.version) throw conflict(`"${task.title}" has changed meanwhile.`);
     await actAs(tx, actor.id);
     if (found.strategy === 'immediate') {

@@ -2,15 +2,9 @@
 import type { Tool } from './tools/tool.ts';
 import { type Plan, walk } from './workflow/plan.ts';
 
-/** Of all steps, at all depths: more than a person can look through. */
-const mostSteps = 500;
-
 /** One sentence for each problem; none when the plan can be run here. */
 export function problemsOfPlan(plan: Plan, tools: ReadonlyMap<string, Tool>): string[] {
-  const steps = [...walk(plan.steps)];
-  if (steps.length > mostSteps)
-    return [`The plan has ${steps.length} steps; up to ${mostSteps} can be followed.`];
-  return steps.flatMap((step) => {
+  return [...walk(plan.steps)].flatMap((step) => {
     if (step.kind !== 'tool') return [];
     const tool = tools.get(step.tool);
     if (!tool) return [`"${step.name}" uses the tool "${step.tool}", which is not installed here.`];
