@@ -1,10 +1,11 @@
 /**
  * The helper functions of the autonomous task execution document (F261–F267) as typed verbs. They are
  * functions of the database, for tasks that no run of the engine carries out: each compares and sets,
- * and appends to the execution log and the ledger. Reads come back through the ordinary verbs of tasks.
+ * and appends to the execution log and the ledger, where nothing looks like a secret. Reads come back through the ordinary verbs of tasks.
  */
 import { inArray, type SQL, sql } from 'drizzle-orm';
 import { conflict, type FactotumError, invalid, notFound } from '../errors.ts';
+import { redact } from '../redact.ts';
 import type { Tx } from './client.ts';
 import { newId } from './id.ts';
 import { type executionTypes, type Priority, type Task, tasks } from './task.ts';
@@ -31,7 +32,7 @@ export async function addLogEntry(
   taskId: string,
   entry: { event: string } & Record<string, unknown>,
 ): Promise<void> {
-  await call(tx, sql`add_execution_log_entry(${taskId}, ${JSON.stringify(entry)}::jsonb)`);
+  await call(tx, sql`add_execution_log_entry(${taskId}, ${JSON.stringify(redact(entry))}::jsonb)`);
 }
 
 /** What can be executed now, the most urgent first (F236–F238). Manual tasks only when asked for. */
@@ -61,7 +62,7 @@ export async function completeExecution(
   taskId: string,
   result: ExecutionResult,
 ): Promise<void> {
-  await call(tx, sql`complete_task_execution(${taskId}, ${JSON.stringify(result)}::jsonb)`);
+  await call(tx, sql`complete_task_execution(${taskId}, ${JSON.stringify(redact(result))}::jsonb)`);
 }
 
 /**
@@ -74,7 +75,10 @@ export async function failExecution(
   error: string,
   shouldRetry: boolean,
 ): Promise<boolean> {
-  return call<boolean>(tx, sql`fail_task_execution(${taskId}, ${error}, ${shouldRetry}::boolean)`);
+  return call<boolean>(
+    tx,
+    sql`fail_task_execution(${taskId}, ${redact(error)}, ${shouldRetry}::boolean)`,
+  );
 }
 
 /** @param kind what it waits for @throws CONFLICT when the task is over, or is the engine's */
@@ -84,7 +88,7 @@ export async function blockExecution(
   reason: string,
   kind: 'human_action' | 'dependency' = 'human_action',
 ): Promise<void> {
-  await call(tx, sql`block_task_execution(${taskId}, ${reason}, ${kind})`);
+  await call(tx, sql`block_task_execution(${taskId}, ${redact(reason)}, ${kind})`);
 }
 
 /** @returns its id @throws CONFLICT when the parent is over, divided too far, or is the engine's */
@@ -95,7 +99,7 @@ export async function createSubtask(
 ): Promise<string> {
   return call<string>(
     tx,
-    sql`create_subtask(${parentId}, ${title}, ${description ?? null}::text, ${executionType},
+    sql`create_subtask(${parentId}, ${redact(title)}, ${description ?? null}::text, ${executionType},
       ${priority ?? null}::text, ${dueAt?.toISOString() ?? null}::timestamptz, id => ${newId('task')})`,
   );
 }

@@ -175,6 +175,21 @@ export async function updateTask(
   return row;
 }
 
+/** Appends a line to the history of a task that this transaction holds; the time is now. */
+export async function appendLog(
+  tx: Tx,
+  id: string,
+  entry: { event: string } & Record<string, unknown>,
+): Promise<void> {
+  const line = JSON.stringify(redact(entry));
+  await tx
+    .update(tasks)
+    .set({
+      executionLog: sql`${tasks.executionLog} || (${line}::jsonb || jsonb_build_object('timestamp', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))`,
+    })
+    .where(eq(tasks.id, id));
+}
+
 /** Counts a retry of one of its steps, automatic or asked for. */
 export async function countRetry(tx: Tx, id: string): Promise<void> {
   await tx

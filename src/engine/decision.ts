@@ -9,7 +9,7 @@ import {
 import type { Tx } from '../db/client.ts';
 import { findRun, setMode } from '../db/run.ts';
 import { listSteps, type Step, type StepError } from '../db/step.ts';
-import { finalStatuses, type Task } from '../db/task.ts';
+import { appendLog, finalStatuses, type Task } from '../db/task.ts';
 import { conflict, FactotumError, notFound } from '../errors.ts';
 import { advanceIn } from './advance.ts';
 import type { Actor, Engine } from './context.ts';
@@ -47,6 +47,8 @@ export async function decideStep(
     const owed = approve ? known.needed - agreed : 0;
     const about = { approval: approvalId, approve, reason, code: codeOf(known.digest) };
     appendTaskEvent(tx, task, 'decide', actor.id, about, known.stepId);
+    // A refusal is in the history with the step that it ends.
+    if (approve) await appendLog(tx, taskId, { event: 'approved', actor: actor.id, reason, owed });
     if (owed > 0) {
       announce(tx, task);
       return { owed };

@@ -6,8 +6,9 @@ import type { Tx } from '../db/client.ts';
 import { appendEvents } from '../db/event.ts';
 import { addJob, sendSignal } from '../db/job.ts';
 import { type Step, updateStep } from '../db/step.ts';
-import { type LogEntry, type Phase, type Task, type TaskChange, updateTask } from '../db/task.ts';
+import { appendLog, type Phase, type Task, type TaskChange, updateTask } from '../db/task.ts';
 import { type Engine, engineActor } from './context.ts';
+import { stepEntry, taskEntry } from './log-entry.ts';
 import {
   nextPhase,
   nextStepStatus,
@@ -48,14 +49,7 @@ type TaskMove = {
 export async function moveTask(tx: Tx, engine: Engine, task: Task, move: TaskMove): Promise<Task> {
   const status = nextTaskStatus(task.status, move.event, task.shortName);
   const phase = move.phase ? nextPhase(task.phase, move.phase) : task.phase;
-  const timestamp = engine.now().toISOString();
-  const entry: LogEntry = {
-    event: move.event,
-    from: task.status,
-    to: status,
-    ...move.log,
-    timestamp,
-  };
+  const entry = taskEntry(task, status, move, engine.now());
   const leavesBlock = status !== 'blocked' ? { blockedKind: null, blockedReason: null } : {};
   const moved = await updateTask(tx, task, { ...leavesBlock, ...move.change, status, phase }, [
     entry,
@@ -117,5 +111,7 @@ export async function moveStep(tx: Tx, step: Step, move: StepMove): Promise<Step
       data: { step: step.name, ...move.data },
     },
   ]);
+  const entry = stepEntry(step, move);
+  if (entry) await appendLog(tx, step.taskId, entry);
   return moved;
 }
