@@ -106,6 +106,8 @@ const verbs = [
   'undo',
   'undo_confirm',
   'undo_keep',
+  'execute',
+  'complete',
   'open_app',
   'details',
   'another',

@@ -92,6 +92,8 @@ async function carryOut(
     case 'undo':
     case 'undo_confirm':
     case 'undo_keep':
+    case 'execute':
+    case 'complete':
       return (await performVerb(engine, actor, taskId, verb, { ...subject, text: input.text }))
         .message;
     case 'skip':

@@ -7,6 +7,7 @@ import { planCard } from './plan-card.ts';
 import { progressCard } from './progress-card.ts';
 import { rehearsalCard } from './rehearsal-card.ts';
 import { errorCard, humanCard, questionCard } from './stop-card.ts';
+import { isTracked, trackedCard } from './tracked-card.ts';
 import { undoCard } from './undo-card.ts';
 
 /** `key` names the card among those of its task; the same key is the same message. */
@@ -19,6 +20,7 @@ export type WantedCard = {
 
 export function cardsOf(view: TaskView, now: Date): WantedCard[] {
   const { task } = view;
+  if (isTracked(view)) return [{ key: 'task', draft: trackedCard(view) }];
   const wanted: WantedCard[] = view.plans.map((shown) => ({
     key: `plan:${shown.version}`,
     draft: planCard(view, shown),

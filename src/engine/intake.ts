@@ -2,9 +2,16 @@
 import { type Tx, transaction } from '../db/client.ts';
 import { appendEvents } from '../db/event.ts';
 import { namedId, newId } from '../db/id.ts';
-import { findTask, insertTaskOnce, type Task } from '../db/task.ts';
+import {
+  appendLog,
+  finalStatuses,
+  findTask,
+  insertTaskOnce,
+  lockTask,
+  type Task,
+} from '../db/task.ts';
 import { getWorkspace } from '../db/workspace.ts';
-import { invalid } from '../errors.ts';
+import { conflict, invalid } from '../errors.ts';
 import type { Actor, Engine } from './context.ts';
 import { toColumns } from './edit.ts';
 import type { Context } from './model/model.ts';
@@ -65,8 +72,9 @@ async function insertOnce(
   const { workspaceId } = actor;
   const executionType = input.execution_type ?? (await typeOf(tx, engine, actor, input));
   const id = input.id === undefined ? newId('task') : namedId('task', workspaceId, input.id);
-  if (input.parent_task_id && !(await findTask(tx, input.parent_task_id)))
-    throw invalid(`parent_task_id: there is no task ${input.parent_task_id}.`);
+  const repeated = input.id === undefined ? undefined : await findTask(tx, id);
+  if (repeated) return { task: repeated, isNew: false };
+  const parent = input.parent_task_id ? await parentOf(tx, input.parent_task_id) : undefined;
   const log = { event: 'created', actor: actor.id, timestamp: engine.now().toISOString() };
   const task = await insertTaskOnce(tx, {
     ...toColumns(input),
@@ -89,7 +97,21 @@ async function insertOnce(
   }
   const about = { workspaceId, taskId: id, actor: actor.id };
   appendEvents(tx, [{ ...about, event: 'create', to: 'draft' }]);
+  if (parent) {
+    const { title, executionType } = task;
+    const part = { subtask_id: id, title, execution_type: executionType, actor: actor.id };
+    await appendLog(tx, parent.id, { event: 'subtask_created', ...part });
+  }
   return { task, isNew: true };
+}
+
+/** Held until the part is there: it cannot end in between. */
+async function parentOf(tx: Tx, id: string): Promise<Task> {
+  const parent = await lockTask(tx, id);
+  if (!parent) throw invalid(`parent_task_id: there is no task ${id}.`);
+  if (finalStatuses.some((status) => status === parent.status))
+    throw conflict(`"${parent.title}" is already ${parent.status}, so it gets no more parts.`);
+  return parent;
 }
 
 /** The type of a task is that of its most guarded step (R11); without steps, what its words tell (F41). */

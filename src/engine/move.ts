@@ -66,9 +66,11 @@ export async function moveTask(tx: Tx, engine: Engine, task: Task, move: TaskMov
       data: move.data ?? {},
     },
   ]);
-  if (moved.parentTaskId) {
-    const parent = { workspaceId: moved.workspaceId, taskId: moved.parentTaskId };
-    addJob(tx, 'gather', parent, { key: `gather:${parent.taskId}` });
+  // The task that it is a part of follows it, and its own parts are not needed without it.
+  const followers = [moved.parentTaskId, status === 'cancelled' ? moved.id : null];
+  for (const taskId of followers) {
+    const { workspaceId } = moved;
+    if (taskId) addJob(tx, 'gather', { workspaceId, taskId }, { key: `gather:${taskId}` });
   }
   return moved;
 }

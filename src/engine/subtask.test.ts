@@ -134,6 +134,22 @@ describe('a task of several parts', () => {
     ]);
   });
 
+  test('takes the parts that are open with it when it is cancelled', async () => {
+    const [id, [first = '', second = '', third = '']] = await divided(['One', 'Two', 'Three']);
+    const [, [leaf = '']] = await divided(['Leaf'], third);
+    await finish(first);
+    await read((tx) => startExecution(tx, second, bob));
+    await cancelTask(engine, ana, id);
+    for (const each of [id, third]) await gatherAll(each);
+    const statuses = await Promise.all([first, second, third, leaf].map((each) => task(each)));
+    expect(statuses.map(({ status }) => status)).toEqual([
+      'completed',
+      'cancelled',
+      'cancelled',
+      'cancelled',
+    ]);
+  });
+
   test('is left alone where the engine itself carries it out', async () => {
     const id = await bench.propose([{ kind: 'human', key: 'a', name: 'A', instruction: 'Do A.' }]);
     const child = await fileTask(engine, ana, 'web', {

@@ -5,9 +5,11 @@
 import { type Tx, transaction } from '../db/client.ts';
 import { blockExecution, completeExecution, startExecution } from '../db/execution.ts';
 import { findRun } from '../db/run.ts';
-import { finalStatuses, listSubtasks, lockTask, raiseProgress, type Task } from '../db/task.ts';
+import { findTask, listSubtasks, lockTask, raiseProgress, type Task } from '../db/task.ts';
+import { FactotumError } from '../errors.ts';
 import { type Engine, engineActor } from './context.ts';
 import { announce } from './move.ts';
+import { cancelTask, isOver } from './steer.ts';
 
 type Part = Pick<Task, 'status' | 'title' | 'failureReason'>;
 export type Gathered = {
@@ -27,13 +29,13 @@ export function gatherParts(status: Task['status'], parts: Part[]): Gathered {
   const percent = Math.min(99, Math.floor((100 * done) / Math.max(1, needed.length)));
   const waits = status === 'draft' || status === 'queued';
   if (!waits && status !== 'running') return { percent, next: { kind: 'none' } };
-  const isOver = needed.every((part) => finalStatuses.some((final) => final === part.status));
+  const allOver = needed.every(isOver);
   const failed = needed.find((part) => part.status === 'failed');
   if (waits) {
     const begun = needed.some((part) => part.status !== 'draft' && part.status !== 'queued');
     return { percent, next: { kind: begun ? 'start' : 'none' } };
   }
-  if (!isOver || needed.length === 0) return { percent, next: { kind: 'none' } };
+  if (!allOver || needed.length === 0) return { percent, next: { kind: 'none' } };
   if (failed) {
     const words = `"${failed.title}" failed: ${failed.failureReason ?? 'no reason is known'}`;
     return { percent, next: { kind: 'block', words } };
@@ -42,12 +44,26 @@ export function gatherParts(status: Task['status'], parts: Part[]): Gathered {
   return { percent, next: { kind: 'complete', words } };
 }
 
-/** As a job: brings a task in line with its parts; nothing for one that the engine carries out itself. */
+/**
+ * As a job: brings a task in line with its parts, unless the engine carries it out itself. The parts of a
+ * task that was cancelled are cancelled too.
+ */
 export async function gather(
   engine: Engine,
   job: { workspaceId: string; taskId: string },
 ): Promise<void> {
-  await transaction(engine.db, job, (tx) => gatherIn(tx, job.taskId));
+  const abandoned = await transaction(engine.db, job, async (tx) => {
+    await gatherIn(tx, job.taskId);
+    const task = await findTask(tx, job.taskId);
+    return task?.status === 'cancelled' ? listSubtasks(tx, task.id) : [];
+  });
+  for (const part of abandoned.filter((each) => !isOver(each))) {
+    const actor = { workspaceId: part.workspaceId, id: engineActor };
+    await cancelTask(engine, actor, part.id).catch((error: unknown) => {
+      // It came to its end by itself in the meantime.
+      if (!(error instanceof FactotumError) || error.code !== 'CONFLICT') throw error;
+    });
+  }
 }
 
 async function gatherIn(tx: Tx, taskId: string): Promise<void> {

@@ -23,6 +23,7 @@ import {
   type Stopped,
   skipFailedStep,
 } from './steer.ts';
+import { executeNow, trackTask, trackVerbs } from './track.ts';
 import { askUndo, keepUndo, startUndo } from './undo.ts';
 
 export const taskVerbs = [
@@ -42,6 +43,8 @@ export const taskVerbs = [
   'undo',
   'undo_confirm',
   'undo_keep',
+  'execute',
+  ...trackVerbs,
 ] as const;
 export type TaskVerb = (typeof taskVerbs)[number];
 
@@ -53,7 +56,7 @@ export type VerbInput = {
   approval?: string | undefined;
   /** finish_step: which step. */
   step?: string | undefined;
-  /** modify: what is to be different; reject: why. */
+  /** modify: what is to be different; reject, fail, block: why; complete: what came of it. */
   text?: string | undefined;
   /** approve: in supervised mode, whether all that follow may run too. */
   rest?: boolean | undefined;
@@ -61,6 +64,8 @@ export type VerbInput = {
   confirmed?: boolean | undefined;
   /** undo_confirm: also what somebody has worked with since. */
   force?: boolean | undefined;
+  /** fail: whether it is tried again, while a retry is left. */
+  retry?: boolean | undefined;
 };
 /** What to tell the person; the new task of `start_over`; or what `modify` has to ask back. */
 export type VerbOutcome = { message: string; taskId?: string; question?: Question };
@@ -155,6 +160,15 @@ export async function performVerb(
     case 'start_over': {
       const next = await restartTask(engine, actor, taskId);
       return { message: `Planned anew. ${task.shortName} waits for your go-ahead.`, taskId: next };
+    }
+    case 'execute':
+      return { message: await executeNow(engine, actor, taskId) };
+    case 'start':
+    case 'complete':
+    case 'fail':
+    case 'block': {
+      const { text, retry = false } = input;
+      return { message: await trackTask(engine, actor, taskId, verb, text, retry) };
     }
   }
 }

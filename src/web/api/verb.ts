@@ -17,6 +17,7 @@ const PostVerb = z.object({
   rest: z.boolean().optional(),
   confirmed: z.boolean().optional(),
   force: z.boolean().optional(),
+  retry: z.boolean().optional(),
 });
 
 export function verbApi(web: Web): Router {
