@@ -13,7 +13,7 @@ import type { Engine } from './context.ts';
 import { calibrate, landsInside, likeThis } from './estimate/calibration.ts';
 import { checksTool, forecast } from './estimate/forecast.ts';
 import { learnPace } from './estimate/pace.ts';
-import { type Plan, type PlanStep, type ToolStep, walk } from './workflow/plan.ts';
+import { childrenOf, type Plan, type PlanStep, type ToolStep, walk } from './workflow/plan.ts';
 
 /** The same plan with what its steps and its whole run are expected to take here (F208–F210). */
 export async function estimatePlan(tx: Tx, engine: Engine, plan: Plan): Promise<Plan> {
@@ -69,7 +69,8 @@ const App = z.object({ entities: z.array(z.unknown()) });
 /** By the tables of the app that it builds, or else by its steps: 1–2, 3–5, 6 and more (F211–F213). */
 export function complexityOf(plan: Pick<Plan, 'subject' | 'steps'>): Complexity {
   const app = App.safeParse(plan.subject);
-  const size = app.success ? app.data.entities.length : [...walk(plan.steps)].length;
+  const steps = [...walk(plan.steps)].filter((step) => childrenOf(step).length === 0);
+  const size = app.success ? app.data.entities.length : steps.length;
   if (size <= 2) return 'simple';
   return size <= 5 ? 'medium' : 'complex';
 }
