@@ -18,6 +18,7 @@ CREATE FUNCTION factotum_next_status(status text, event text) RETURNS text LANGU
     ('running', 'block', 'blocked'),
     ('running', 'complete', 'completed'),
     ('running', 'fail', 'failed'),
+    ('paused', 'queue', 'queued'),
     ('paused', 'resume', 'running'),
     ('paused', 'complete', 'completed'),
     ('paused', 'fail', 'failed'),

@@ -751,6 +751,7 @@ AS $function$
     ('running', 'block', 'blocked'),
     ('running', 'complete', 'completed'),
     ('running', 'fail', 'failed'),
+    ('paused', 'queue', 'queued'),
     ('paused', 'resume', 'running'),
     ('paused', 'complete', 'completed'),
     ('paused', 'fail', 'failed'),

@@ -7,7 +7,7 @@ import {
   startExecution,
 } from '../db/execution.ts';
 import type { Task } from '../db/task.ts';
-import { invalid } from '../errors.ts';
+import { conflict, invalid } from '../errors.ts';
 import type { Actor, Engine } from './context.ts';
 import { executeTask } from './execute.ts';
 import { onOwnTask } from './hold.ts';
@@ -55,11 +55,24 @@ export async function trackTask(
   });
 }
 
+/** Not begun yet, or left to a person; what the engine has begun has verbs of its own. */
+const isExecutable = ({ status, planVersion }: Task) =>
+  status === 'draft' || status === 'ready' || (status === 'blocked' && planVersion === 0);
+
 const isWaiting = ({ status }: Task) =>
   status === 'draft' || status === 'queued' || status === 'blocked';
 
-/** The same as a call of the API, without waiting for the end. */
+/**
+ * The same as a call of the API, without waiting for the end.
+ * @throws FORBIDDEN for somebody who may not steer the task, CONFLICT when it has been begun
+ */
 export async function executeNow(engine: Engine, actor: Actor, taskId: string): Promise<string> {
+  await onOwnTask(engine, actor, taskId, async (_, task) => {
+    if (!isExecutable(task))
+      throw conflict(
+        `${task.shortName} is ${task.status.replace('_', ' ')}, so it cannot be begun again.`,
+      );
+  });
   const execution = await executeTask(engine, actor, taskId);
   if (execution.kind === 'watch') return 'I am on it.';
   if (execution.kind === 'stopped') return `A person has to do this. ${execution.reason}.`;

@@ -116,7 +116,15 @@ const table = `
   reject      –         –         –         –         –         –         blocked   –         –         –         –         –         –         –
   ask_again   –         –         –         –         –         –         –         –         –         –         –         –         –         –
   finish_step –         –         –         –         –         –         –         –         –         running   –         –         –         –
-  start_over  cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled –         completed failed    cancelled`;
+  start_over  cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled –         completed failed    cancelled
+  undo        –         –         –         –         –         –         –         –         –         –         –         –         –         –
+  undo_confirm –         –         –         –         –         –         –         –         –         –         –         –         –         –
+  undo_keep   –         –         –         –         –         –         –         –         –         –         –         –         –         –
+  execute     running   –         running   –         –         –         –         –         –         –         blocked   –         –         –
+  start       running   –         –         –         –         –         –         –         –         –         –         –         –         –
+  complete    completed –         –         –         –         –         –         –         –         –         –         –         –         –
+  fail        failed    –         –         –         –         –         –         –         –         –         –         –         –         –
+  block       blocked   –         –         –         –         –         –         –         –         –         –         –         –         –`;
 
 const [head = '', ...rows] = table.trim().split('\n');
 const columns = head.trim().split(/ +/);
@@ -136,6 +144,7 @@ async function inputOf(verb: TaskVerb, id: string): Promise<VerbInput> {
     modify: { text: 'leave out Do b' },
     skip: { confirmed: true },
     finish_step: { step },
+    block: { text: 'Waits for the landlord.' },
   };
   return inputs[verb] ?? {};
 }
