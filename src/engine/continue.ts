@@ -10,6 +10,7 @@ import type { Engine } from './context.ts';
 import type { Snapshot } from './decide.ts';
 import { digestOf } from './digest.ts';
 import { appendTaskEvent } from './move.ts';
+import { withdrawUnplanned } from './tools/app.ts';
 import type { Tool } from './tools/tool.ts';
 import { type Plan, type PlanStep, readPlan, walk } from './workflow/plan.ts';
 
@@ -81,5 +82,6 @@ export async function keepFinished(tx: Tx, engine: Engine, snapshot: Snapshot): 
       ...{ result, effect, substeps, completedAt, durationMs, startedAt },
     });
   }
+  await withdrawUnplanned(tx, task.id, plan.subject);
   appendTaskEvent(tx, task, 'keep', undefined, { steps: [...kept.keys()] });
 }

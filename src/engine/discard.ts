@@ -4,9 +4,9 @@
  */
 import { dropAppSchema } from '../apps/schema.ts';
 import { type AppRow, deleteApp, findAppByTask, listRehearsals, setAppStatus } from '../db/app.ts';
-import { type Database, type Scope, transaction } from '../db/client.ts';
+import { type Database, type Scope, type Tx, transaction } from '../db/client.ts';
 import { addJob, type JobPayloads } from '../db/job.ts';
-import { findRun, type Run } from '../db/run.ts';
+import { findRun, finishRun, type Run } from '../db/run.ts';
 import { listSteps } from '../db/step.ts';
 import { finalStatuses, findTask, type Task } from '../db/task.ts';
 import type { Engine } from './context.ts';
@@ -51,9 +51,17 @@ export async function discardRehearsals(
 }
 
 /** A task has one run at a time: an older one is over even where nobody has noted its end. */
-function isUnderWay(runId: string | null, task: Task | undefined, newest: Run | undefined) {
+export function isUnderWay(runId: string | null, task: Task | undefined, newest: Run | undefined) {
   const isOver = finalStatuses.some((status) => status === task?.status);
   return task !== undefined && !isOver && newest?.id === runId && newest?.finishedAt === null;
+}
+
+/** Ends the dry run of a task whose plan is about to change, and has what it made removed. */
+export async function endRehearsal(tx: Tx, engine: Engine, task: Task): Promise<void> {
+  const run = await findRun(tx, task.id);
+  if (run?.mode !== 'dry_run' || run.finishedAt) return;
+  await finishRun(tx, run.id, engine.now());
+  addJob(tx, 'discard', { workspaceId: task.workspaceId, taskId: task.id });
 }
 
 type Removable = Pick<AppRow, 'id' | 'schemaName' | 'roleName'>;

@@ -6,6 +6,7 @@ import { insertPlan } from '../db/plan.ts';
 import { listPolicies } from '../db/policy.ts';
 import { insertTask, type NewTask, type Task, type TaskChange } from '../db/task.ts';
 import { type Actor, type Engine, engineActor } from './context.ts';
+import { endRehearsal } from './discard.ts';
 import { estimatePlan } from './estimate.ts';
 import type { Question } from './model/model.ts';
 import { announce, moveTask } from './move.ts';
@@ -105,6 +106,7 @@ export async function reopenPlanning(
   task: Task,
   change: TaskChange = {},
 ): Promise<Task> {
+  await endRehearsal(tx, engine, task);
   return moveTask(tx, engine, task, { event: 'plan', actor: actor.id, change });
 }
 

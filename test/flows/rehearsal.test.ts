@@ -23,7 +23,9 @@ import { confine } from '../../src/db/confine.ts';
 import { addJob } from '../../src/db/job.ts';
 import { finishRun, insertRun } from '../../src/db/run.ts';
 import { acceptPlan } from '../../src/engine/accept.ts';
+import { changePlan } from '../../src/engine/change.ts';
 import { discard, discardRehearsals } from '../../src/engine/discard.ts';
+import { planApp } from '../../src/engine/plan-app.ts';
 import { createTask, proposePlan } from '../../src/engine/task.ts';
 import { installedTools } from '../../src/engine/tools/index.ts';
 import type { Tool, ToolContext } from '../../src/engine/tools/tool.ts';
@@ -33,6 +35,7 @@ import { fingerprint } from '../support/fingerprint.ts';
 import { testProgram } from '../support/program.ts';
 import { callStep, contextOf, planOfWish, toolSteps } from '../support/rehearsal.ts';
 
+const program = await testProgram();
 const bench = await testEngine();
 const { db, engine, read } = bench;
 // As the program does when it starts.
@@ -42,15 +45,8 @@ const stock = await planOfWish('Inventory system with stock alerts when below 10
 /** What the engine writes down about its own work; a dry run is written down there too. */
 const records = [
   ...['tasks', 'plans', 'runs', 'task_steps', 'task_checks', 'task_events', 'ledger_heads'],
-  ...[
-    'calls',
-    'cards',
-    'actions',
-    'approvals',
-    'estimates',
-    'graphile_worker._private_jobs',
-    'graphile_worker._private_tasks',
-  ],
+  ...['calls', 'cards', 'actions', 'approvals', 'estimates'],
+  ...['jobs', 'tasks', 'job_queues'].map((name) => `graphile_worker._private_${name}`),
 ];
 
 /** A task with a dry run of its plan. */
@@ -125,7 +121,6 @@ describe('a dry run', () => {
   });
 
   test('is shown to no visitor, only to the engine itself', async () => {
-    const program = await testProgram();
     const of = program.bot.engine;
     const { taskId, runId } = await dryRun(crm, of);
     const work = { taskId, rehearsalRunId: runId, plan: crm };
@@ -182,6 +177,32 @@ describe('a dry run', () => {
     await read((tx) => setAppStatus(tx, app.id, 'live'));
     expect((await read(listApps)).map(({ id }) => id)).not.toContain(app.id);
   });
+});
+
+test('names and words that look like statements stay names and words', async () => {
+  const evil = `x'); drop schema public cascade; --"$$\\`;
+  const spec = AppSpec.parse(stock.subject);
+  for (const entity of spec.entities) {
+    Object.assign(entity, { label: evil, singular: evil, source: evil });
+    for (const field of entity.fields) {
+      Object.assign(field, { label: evil, help: evil });
+      if ('options' in field) for (const option of field.options) option.label = evil;
+    }
+  }
+  for (const part of [...spec.views, ...spec.rules]) part.label = evil;
+  const plan = planApp(
+    spec,
+    { confidence: 1, understood: [], guessed: [] },
+    installedTools,
+    new Map(),
+  );
+  const before = await fingerprint(db.raw, records);
+  const run = await dryRun(plan);
+  const { app } = await rehearse(run, plan);
+  expect(app.spec.rules[0]?.label).toBe(evil);
+  await bench.force(run.taskId, 'cancelled');
+  await discardRehearsals(engine, ana, run.taskId);
+  expect(await fingerprint(db.raw, records)).toEqual(before);
 });
 
 describe('what a dry run has made', () => {
@@ -302,6 +323,30 @@ describe('the engine', () => {
     const { error } = await bench.step(id, 'search');
     expect(error?.kind).toBe('different');
     expect(error?.reason).toContain('+ column sales.secret text');
+  });
+
+  test('keeps nothing of a dry run whose plan is changed meanwhile, also of the step in hand', async () => {
+    const id = await bench.propose(crm.steps, crm);
+    const before = await fingerprint(db.raw, [...records, 'apps']);
+    const search = installedTools.get('create_search');
+    const [tables] = toolSteps(crm);
+    if (!search || !tables) throw new Error('There is no such step.');
+    let late: Promise<unknown> | undefined;
+    installed.set('create_search', {
+      ...search,
+      async run(context) {
+        await changePlan(engine, ana, id, 'Add a birthday field to customers');
+        await discard(engine, { workspaceId: ana.workspaceId, taskId: id });
+        late = callStep(context, tables);
+        return late;
+      },
+    });
+    await accept(id, 'dry_run');
+    installed.set('create_search', search);
+    await expect(late).rejects.toThrow('This dry run is over.');
+    expect(await bench.task(id)).toMatchObject({ status: 'ready', planVersion: 2 });
+    expect(await read((tx) => listRehearsals(tx, id))).toEqual([]);
+    expect(await fingerprint(db.raw, [...records, 'apps'])).toEqual(before);
   });
 
   test('refuses in a dry run a tool that writes elsewhere, and leaves nothing of it', async () => {

@@ -2,10 +2,18 @@
 import { type App, toApp } from '../../apps/app.ts';
 import { countRecords } from '../../apps/catalog.ts';
 import { AppSpec } from '../../apps/spec.ts';
-import { createApp, createRehearsal, findAppOf, updateAppSpec } from '../../db/app.ts';
-import { transaction } from '../../db/client.ts';
+import {
+  createApp,
+  createRehearsal,
+  findAppByTask,
+  findAppOf,
+  updateAppSpec,
+} from '../../db/app.ts';
+import { type Tx, transaction } from '../../db/client.ts';
+import { findRun } from '../../db/run.ts';
+import { lockTask } from '../../db/task.ts';
 import { conflict, FactotumError } from '../../errors.ts';
-import { removeApp } from '../discard.ts';
+import { isUnderWay, removeApp } from '../discard.ts';
 import type { ToolContext } from './tool.ts';
 
 /** The spec that the plan promised. */
@@ -38,9 +46,10 @@ export async function registerApp(context: ToolContext): Promise<App> {
   const spec = plannedSpec(context);
   await clearOutdated(context, spec);
   const row = await transaction(context.db, context.scope, async (tx) => {
+    const { taskId, rehearsalRunId } = context;
+    if (rehearsalRunId !== null) await assertUnderWay(tx, taskId, rehearsalRunId);
     const known = await findAppOf(tx, context);
     if (known) return known;
-    const { taskId, rehearsalRunId } = context;
     const app = {
       ...context.scope,
       name: spec.name,
@@ -51,6 +60,13 @@ export async function registerApp(context: ToolContext): Promise<App> {
       : createRehearsal(tx, app, rehearsalRunId);
   });
   return toApp(row);
+}
+
+/** A step that has outlived its dry run begins nothing: there is nobody any more who would remove it. */
+async function assertUnderWay(tx: Tx, taskId: string, runId: string): Promise<void> {
+  const task = await lockTask(tx, taskId);
+  if (!isUnderWay(runId, task, await findRun(tx, taskId)))
+    throw conflict('This dry run is over. Start another one.');
 }
 
 async function clearOutdated(context: ToolContext, spec: AppSpec): Promise<void> {
@@ -102,6 +118,20 @@ export async function publish(
 function inPlannedOrder<T extends { id: string }>(planned: T[], present: T[]): T[] {
   const known = new Map(present.map((part) => [part.id, part]));
   return planned.flatMap((part) => known.get(part.id) ?? []);
+}
+
+/**
+ * Takes out of the app of a task what an earlier version of its plan has published and this one no longer
+ * has, also where no step of the new one publishes anything.
+ */
+export async function withdrawUnplanned(tx: Tx, taskId: string, subject: unknown): Promise<void> {
+  const [row, planned] = [await findAppByTask(tx, taskId), AppSpec.safeParse(subject)];
+  if (!row || row.status === 'live' || !planned.success) return;
+  const { spec } = toApp(row);
+  const views = inPlannedOrder(planned.data.views, spec.views);
+  const rules = inPlannedOrder(planned.data.rules, spec.rules);
+  if (views.length + rules.length < spec.views.length + spec.rules.length)
+    await updateAppSpec(tx, row, { ...spec, views, rules });
 }
 
 /** The page must answer: what cannot be shown is not made. */
