@@ -12,7 +12,10 @@ export const prepareDatabase = (db: Database): Promise<void> => ddl(db, prepare)
 /** May be repeated, and is, before each app: the database may be another since the start. */
 export async function prepare(run: Ddl): Promise<void> {
   // Until PostgreSQL 14 everybody may create in `public`; only its owner can end that.
-  await run.attempt('revoke create on schema public from public');
+  const [open] = await run(
+    `select 1 from pg_namespace, aclexplode(nspacl) where nspname = 'public' and grantee = 0 and privilege_type = 'CREATE'`,
+  );
+  if (open) await run.attempt('revoke create on schema public from public');
   await installExtensions(run);
 }
 

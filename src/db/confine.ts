@@ -50,7 +50,10 @@ async function readOwn(sql: ReservedSql, runId: string): Promise<Own> {
 const deletedApps = (sql: ReservedSql) =>
   sql`coalesce((select n_tup_del from pg_stat_xact_user_tables where relid = 'public.apps'::regclass), 0)`;
 
-/** Names of what the transaction has changed outside of the run's app; at most five. */
+/**
+ * Names of what the transaction has changed outside of the run's app; at most five. What it made itself was
+ * made by its own number or, inside a savepoint, by a higher one, and is seen although that is in progress.
+ */
 async function readStrayed(sql: ReservedSql, runId: string, before: Own): Promise<string[]> {
   const known = JSON.stringify(before.oids);
   const ids = JSON.stringify(before.ids);
@@ -59,7 +62,11 @@ async function readStrayed(sql: ReservedSql, runId: string, before: Own): Promis
       place as (select n.oid from pg_namespace n where n.nspname in (select schema_name from app)
         or n.oid in ('pg_catalog'::regnamespace, 'pg_toast'::regnamespace)),
       known as (select value::oid as oid from jsonb_array_elements_text(${known}::text::jsonb)),
-      mine as (select pg_current_xact_id_if_assigned()::xid as xid),
+      top as (select pg_current_xact_id_if_assigned()::text::bigint as id),
+      made as (select xmin::text::bigint as maker, oid as place, 'schema ' || nspname as name from pg_namespace
+        union all select xmin::text::bigint, pronamespace, 'function ' || oid::regprocedure from pg_proc
+        union all select xmin::text::bigint, typnamespace, 'type ' || oid::regtype from pg_type
+        union all select xmin::text::bigint, 0, 'the registry of other apps' from public.apps where rehearsal_run_id is distinct from ${runId}),
       held as (select * from pg_locks where pid = pg_backend_pid() and granted and mode not in ('AccessShareLock', 'RowShareLock'))
     select coalesce(c.oid::regclass::text, 'a dropped table') as name
       from held left join pg_class c on c.oid = held.relation
@@ -69,10 +76,8 @@ async function readStrayed(sql: ReservedSql, runId: string, before: Own): Promis
     union select 'a dropped schema, function or role' from held
       where locktype = 'object' and mode = 'AccessExclusiveLock' and objid not in (select oid from known)
         and classid in ('pg_namespace'::regclass, 'pg_proc'::regclass, 'pg_authid'::regclass)
-    union select 'schema ' || nspname from pg_namespace n, mine where n.xmin = xid and n.oid not in (select oid from place)
-    union select 'function ' || p.oid::regprocedure from pg_proc p, mine where p.xmin = xid and pronamespace not in (select oid from place)
-    union select 'type ' || t.oid::regtype from pg_type t, mine where t.xmin = xid and typnamespace not in (select oid from place)
-    union select 'the registry of other apps' from public.apps a, mine where a.xmin = xid and a.rehearsal_run_id is distinct from ${runId}
+    union select name from made, top where place not in (select oid from place)
+      and case when maker < id & 4294967295 then false else pg_xact_status(((id >> 32 << 32) + maker)::text::xid8) = 'in progress' end
     union select 'the registry of other apps' where ${deletedApps(sql)} - ${before.deleted}::text::bigint
       > (select count(*) from jsonb_array_elements_text(${ids}::text::jsonb) as own where own not in (select id from app))
     limit 5`;

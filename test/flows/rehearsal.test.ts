@@ -413,6 +413,15 @@ describe('confined to its own app', () => {
       raw("create function public.mine() returns int language sql as 'select 1'"),
     ],
     ['makes a type', raw("create type public.mine as enum ('a')")],
+    [
+      'makes a schema and a function behind a savepoint',
+      ({ db }) =>
+        ddl(db, async (run) => {
+          expect(await run.attempt('create schema mine')).toBe(true);
+          const body = "returns int language sql as 'select 1'";
+          expect(await run.attempt(`create function public.mine() ${body}`)).toBe(true);
+        }),
+    ],
     ['empties a table of the engine', raw('truncate people')],
     ['writes to a task', raw("update tasks set title = 'x'")],
     [
