@@ -187,18 +187,30 @@ async function withIds(tx: Tx, row: CardRow): Promise<Card> {
   return Card.parse({ ...draft, actions: actions.filter((action) => action.id !== '') });
 }
 
+/**
+ * A place that cannot be reached keeps no other from being brought up to date: the rest is shown first.
+ * @throws the first failure, so that the job is repeated for what is left
+ */
 async function show(bot: Bot, scope: { workspaceId: string }, due: Due[]): Promise<void> {
-  for (const { row, posted } of due) {
-    const channel = bot.channels.get(row.channel);
-    if (!channel) {
-      bot.engine.log.warn('deliver.no_channel', { channel: row.channel, card: row.id });
-      continue;
-    }
-    const place = { workspaceId: row.workspaceId, conversation: row.conversation };
-    let reference = row.reference;
-    if (reference) await channel.update(place, reference, posted);
-    else reference = await channel.post(place, posted);
-    const shown = reference;
-    await transaction(bot.engine.db, scope, (tx) => markShown(tx, row.id, posted.version, shown));
+  const failures: unknown[] = [];
+  for (const one of due) await showOne(bot, scope, one).catch((error) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
+}
+
+async function showOne(
+  bot: Bot,
+  scope: { workspaceId: string },
+  { row, posted }: Due,
+): Promise<void> {
+  const channel = bot.channels.get(row.channel);
+  if (!channel) {
+    bot.engine.log.warn('deliver.no_channel', { channel: row.channel, card: row.id });
+    return;
   }
+  const place = { workspaceId: row.workspaceId, conversation: row.conversation };
+  let reference = row.reference;
+  if (reference) await channel.update(place, reference, posted);
+  else reference = await channel.post(place, posted);
+  const shown = reference;
+  await transaction(bot.engine.db, scope, (tx) => markShown(tx, row.id, posted.version, shown));
 }
