@@ -36,8 +36,8 @@ export type StepError = { message: string; reason: string; kind: StepErrorKind }
 export type StepEffect = {
   /** "+ table customers", "+ column customers.phone text", "+ 12 rows in products". */
   changes: string[];
-  /** What went out, or would have: each recipient with what was said. */
-  sent: { to: string; text: string }[];
+  /** What went out, or would have: each recipient with what was said; named by key while the step is at work. */
+  sent: { key?: string; to: string; text: string }[];
   /** How it stood before the first try, as long as the step is at work. */
   before?: string[];
 };

@@ -6,10 +6,10 @@ import type { Run } from '../db/run.ts';
 import type { Step, StepEffect } from '../db/step.ts';
 import { FactotumError } from '../errors.ts';
 import type { Engine } from './context.ts';
-import { createOutside, createRecorder, expectRehearsed } from './outside.ts';
+import { createOutside, createRecorder, expectRehearsed, until } from './outside.ts';
 import { type Measure, measureStep } from './rehearsal.ts';
 import { assertHeld, Overtaken, recordPart } from './step-outcome.ts';
-import type { Outside, Tool } from './tools/tool.ts';
+import type { Tool } from './tools/tool.ts';
 import type { Plan, ToolStep } from './workflow/plan.ts';
 
 /** What a call gave, and what it changed where somebody wants to know. */
@@ -52,27 +52,20 @@ export async function callTool(
   const { db } = engine;
   const scope = { workspaceId: step.workspaceId };
   const isRehearsal = run.mode === 'dry_run';
-  const recorder = createRecorder();
-  // In a rehearsal the real way out is not even made.
-  const real = isRehearsal ? recorder : createOutside(db, scope, step.taskId);
-  const checked = rehearsed ? expectRehearsed(real, rehearsed, recorder) : real;
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(tooLate(step, tool)), tool.limitMs);
   // When the program stops the tool ends at its next part, which is then recorded as the last one.
   const ended = AbortSignal.any([cancelled, late.signal]);
   const signal = AbortSignal.any([stopping, ended]);
-  const outside: Outside = {
-    async send(message) {
-      // Also a tool that was given up and does not listen sends nothing any more.
-      signal.throwIfAborted();
-      await checked.send(message);
-    },
-  };
   const isMeasured = isRehearsal || rehearsed !== null;
   try {
     const measure: Measure | undefined = isMeasured
       ? await measureStep(engine, step, run)
       : undefined;
+    const recorder = createRecorder(measure?.sent, measure?.keepSent);
+    // In a rehearsal the real way out is not even made.
+    const real = until(signal, isRehearsal ? recorder : createOutside(db, scope, step.taskId));
+    const outside = rehearsed ? expectRehearsed(real, rehearsed.sent, recorder) : real;
     const context = {
       ...{ scope, taskId: step.taskId, subject: plan.subject, signal, outside },
       db: isRehearsal ? confine(db, run.id) : db,
@@ -87,7 +80,8 @@ export async function callTool(
       ? prepared.known.output
       : await orAborted(tool.run(context, toolStep.input), ended);
     const changes = await measure?.changes();
-    return { output, effect: changes ? { changes, sent: recorder.sent } : null };
+    const sent = recorder.sent.map(({ to, text }) => ({ to, text }));
+    return { output, effect: changes ? { changes, sent } : null };
   } catch (error) {
     if (cancelled.aborted) throw new Overtaken();
     throw error;

@@ -6,14 +6,24 @@ type Effect = Pick<StepEffect, 'changes' | 'sent'>;
 /** One sentence on what differs; undefined when nothing does. */
 export function differenceOf(shown: Effect, seen: Effect): string | undefined {
   const [expected, found] = [linesOf(shown), linesOf(seen)];
-  const unexpected = found.filter((line) => !expected.includes(line));
-  const missing = expected.filter((line) => !found.includes(line));
+  const unexpected = without(found, expected);
+  const missing = without(expected, found);
   if (unexpected.length + missing.length === 0) return undefined;
   const words = [
     ...unexpected.slice(0, 3).map((line) => `now “${line}”`),
     ...missing.slice(0, 3).map((line) => `not any more “${line}”`),
   ];
   return `This differs from what you saw in the dry run: ${words.join(', ')}. Say whether that is fine.`;
+}
+
+/** What is left of `lines` when each of `others` takes one like it away. */
+function without(lines: string[], others: string[]): string[] {
+  const left = [...lines];
+  for (const line of others) {
+    const at = left.indexOf(line);
+    if (at >= 0) left.splice(at, 1);
+  }
+  return left;
 }
 
 const linesOf = ({ changes, sent }: Effect): string[] => [

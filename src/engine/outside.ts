@@ -47,33 +47,63 @@ export function createOutside(db: Database, scope: Scope, taskId: string): Outsi
   };
 }
 
-export type Recorder = Outside & { sent: { to: string; text: string }[] };
+type Sent = StepEffect['sent'];
+export type Recorder = Outside & { sent: Sent };
 
-/** Checks and writes down what would have been said. */
-export function createRecorder(): Recorder {
-  const sent: Recorder['sent'] = [];
+/** Sends nothing any more once `signal` is aborted, also for a tool that does not listen to it. */
+export const until = (signal: AbortSignal, outside: Outside): Outside => ({
+  async send(message) {
+    signal.throwIfAborted();
+    await outside.send(message);
+  },
+});
+
+/**
+ * Checks and writes down what is said, or would have been; the same key once.
+ * @param earlier what former tries of the step have said
+ * @param keep stores what has been said so far, so that a next try knows
+ */
+export function createRecorder(
+  earlier: Sent = [],
+  keep: (sent: Sent) => Promise<void> = async () => {},
+): Recorder {
+  const sent = [...earlier];
   return {
     sent,
-    async send({ to, text }) {
+    async send({ key, to, text }) {
       placeOf(to);
-      sent.push({ to, text });
+      if (sent.some((said) => said.key === key)) return;
+      sent.push({ key, to, text });
+      await keep(sent);
     },
   };
 }
 
-/** Lets through only what the dry run showed, before it goes out, and notes what went out. */
-export function expectRehearsed(real: Outside, shown: StepEffect, recorder: Recorder): Outside {
+/**
+ * Lets through only what the dry run showed, no more often than it was shown, before it goes out; and
+ * notes what went out. One at a time, since two that are the same could pass side by side.
+ */
+export function expectRehearsed(real: Outside, shown: Sent, recorder: Recorder): Outside {
+  let last: Promise<unknown> = Promise.resolve();
+  const sendNext: Outside['send'] = async (message) => {
+    const isRepeated = recorder.sent.some((said) => said.key === message.key);
+    if (!isRepeated && countOf(recorder.sent, message) >= countOf(shown, message)) {
+      throw new FactotumError(
+        'CONFLICT',
+        `This differs from what you saw in the dry run: it would say something else to ${message.to}. It was not sent.`,
+      );
+    }
+    await real.send(message);
+    await recorder.send(message);
+  };
   return {
-    async send(message) {
-      const { to, text } = message;
-      if (!shown.sent.some((seen) => seen.to === to && seen.text === text)) {
-        throw new FactotumError(
-          'CONFLICT',
-          `This differs from what you saw in the dry run: it would say something else to ${to}. Nothing was sent.`,
-        );
-      }
-      await real.send(message);
-      await recorder.send(message);
+    send(message) {
+      const sending = last.then(() => sendNext(message));
+      last = sending.catch(() => {});
+      return sending;
     },
   };
 }
+
+const countOf = (sent: Sent, { to, text }: { to: string; text: string }): number =>
+  sent.filter((said) => said.to === to && said.text === text).length;

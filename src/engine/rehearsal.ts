@@ -11,21 +11,33 @@ import { type Step, type StepEffect, updateStep } from '../db/step.ts';
 import type { Engine } from './context.ts';
 import { Overtaken } from './step-outcome.ts';
 
-export type Measure = { changes(): Promise<string[]> };
+export type Measure = {
+  /** What former tries have said. */
+  sent: StepEffect['sent'];
+  /** Stores what has been said so far. */
+  keepSent(sent: StepEffect['sent']): Promise<void>;
+  changes(): Promise<string[]>;
+};
 
 /** Notes how things stand, unless an earlier try has: what that one did belongs to the step too. */
 export async function measureStep(engine: Engine, step: Step, run: Run): Promise<Measure> {
   const scope = { workspaceId: step.workspaceId };
   const read = () => readInventory(engine, step, run);
-  const before = step.effect?.before ?? (await read());
-  if (!step.effect?.before) {
-    const effect: StepEffect = { changes: [], sent: [], before };
+  const earlier = step.effect?.before ? step.effect : undefined;
+  const before = earlier?.before ?? (await read());
+  const keepSent = async (sent: StepEffect['sent']) => {
+    const effect: StepEffect = { changes: [], sent, before };
     const kept = await transaction(engine.db, scope, (tx) =>
       updateStep(tx, step, ['running'], { effect }),
     );
     if (!kept) throw new Overtaken();
-  }
-  return { changes: async () => effectBetween(before, await read()) };
+  };
+  if (!earlier) await keepSent([]);
+  return {
+    sent: earlier?.sent ?? [],
+    keepSent,
+    changes: async () => effectBetween(before, await read()),
+  };
 }
 
 async function readInventory(engine: Engine, step: Step, run: Run): Promise<string[]> {

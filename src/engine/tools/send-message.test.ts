@@ -58,7 +58,7 @@ describe('send_message', () => {
     const taskId = await bench.propose([step]);
     const recorder = createRecorder();
     await sendMessage.run(contextOf(taskId, recorder), input);
-    expect(recorder.sent).toEqual([input]);
+    expect(recorder.sent).toMatchObject([input]);
     const [row] = await bench.db
       .raw`select count(*)::int as count from cards where task_id = ${taskId}`;
     expect(row).toEqual({ count: 0 });
