@@ -31,8 +31,9 @@ const planning = () =>
     const description = 'Create a CRM for my cellphone store';
     return createTask(tx, engine, ana, { ...request, description });
   });
+const reversed = async () => ({ outcome: 'reversed' as const, note: 'It is gone.' });
 async function accepted(steps: unknown[]): Promise<string> {
-  bench.tool('work');
+  bench.tool('work', undefined, { undo: { can: true, what: 'what it made goes', run: reversed } });
   const id = await bench.propose(steps);
   await bench.accept(id);
   return id;
@@ -91,6 +92,13 @@ const situations: Record<string, () => Promise<string>> = {
     await performVerb(engine, ana, id, 'cancel');
     return id;
   },
+  // Carried out by somebody; the program only keeps track.
+  tracked: async () => {
+    const { id } = await planning();
+    await bench.force(id, 'draft');
+    await performVerb(engine, ana, id, 'start');
+    return id;
+  },
 };
 
 /** Runs the checks before the work, so that the first step is started and its job waits. */
@@ -103,28 +111,28 @@ async function startFirst(id: string): Promise<void> {
 
 /** What each verb makes of each situation: the status afterwards, or `–` where it is refused. */
 const table = `
-              draft     planning  ready     queued    running   paused    approval  error     unsure    manual    question  completed failed    cancelled
-  accept      –         –         queued    –         –         –         –         –         –         –         –         –         –         –
-  modify      –         –         ready     –         ready     ready     ready     ready     ready     ready     –         –         –         –
-  cancel      cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled –         –         –
-  pause       –         –         –         paused    paused    –         paused    paused    paused    paused    –         –         –         –
-  resume      –         –         –         –         –         running   –         –         –         –         –         –         –         –
-  retry       –         –         –         –         –         –         –         running   running   –         –         –         –         –
-  skip        –         –         –         –         –         –         –         running   running   –         –         –         –         –
-  confirm     –         –         –         –         –         –         –         –         running   –         –         –         –         –
-  approve     –         –         –         –         –         –         running   –         –         –         –         –         –         –
-  reject      –         –         –         –         –         –         blocked   –         –         –         –         –         –         –
-  ask_again   –         –         –         –         –         –         –         –         –         –         –         –         –         –
-  finish_step –         –         –         –         –         –         –         –         –         running   –         –         –         –
-  start_over  cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled –         completed failed    cancelled
-  undo        –         –         –         –         –         –         –         –         –         –         –         –         –         –
-  undo_confirm –         –         –         –         –         –         –         –         –         –         –         –         –         –
-  undo_keep   –         –         –         –         –         –         –         –         –         –         –         –         –         –
-  execute     running   –         running   –         –         –         –         –         –         –         blocked   –         –         –
-  start       running   –         –         –         –         –         –         –         –         –         –         –         –         –
-  complete    completed –         –         –         –         –         –         –         –         –         –         –         –         –
-  fail        failed    –         –         –         –         –         –         –         –         –         –         –         –         –
-  block       blocked   –         –         –         –         –         –         –         –         –         –         –         –         –`;
+               draft     planning  ready     queued    running   paused    approval  error     unsure    manual    question  completed failed    cancelled tracked
+  accept       –         –         queued    –         –         –         –         –         –         –         –         –         –         –         –
+  modify       –         –         ready     –         ready     ready     ready     ready     ready     ready     –         –         –         –         –
+  cancel       cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled –         –         –         cancelled
+  pause        –         –         –         paused    paused    –         paused    paused    paused    paused    –         –         –         –         paused
+  resume       –         –         –         –         –         running   –         –         –         –         –         –         –         –         –
+  retry        –         –         –         –         –         –         –         running   running   –         –         –         –         –         –
+  skip         –         –         –         –         –         –         –         running   running   –         –         –         –         –         –
+  confirm      –         –         –         –         –         –         –         –         running   –         –         –         –         –         –
+  approve      –         –         –         –         –         –         running   –         –         –         –         –         –         –         –
+  reject       –         –         –         –         –         –         blocked   –         –         –         –         –         –         –         –
+  ask_again    –         –         –         –         –         –         –         –         –         –         –         –         –         –         –
+  finish_step  –         –         –         –         –         –         –         –         –         running   –         –         –         –         –
+  start_over   cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled –         completed failed    cancelled cancelled
+  undo         –         –         –         –         –         –         –         –         –         –         –         completed –         –         –
+  undo_confirm –         –         –         –         –         –         –         –         –         –         –         completed –         –         –
+  undo_keep    –         –         –         –         –         –         –         –         –         –         –         –         –         –         –
+  execute      running   –         running   –         –         –         –         –         –         –         blocked   –         –         –         –
+  start        running   –         –         –         –         –         –         –         –         –         –         –         –         –         –
+  complete     completed –         –         –         –         –         –         –         –         –         –         –         –         –         completed
+  fail         failed    –         –         –         –         –         –         –         –         –         –         –         –         –         failed
+  block        blocked   –         –         –         –         –         –         –         –         –         –         –         –         –         blocked`;
 
 const [head = '', ...rows] = table.trim().split('\n');
 const columns = head.trim().split(/ +/);
@@ -144,7 +152,7 @@ async function inputOf(verb: TaskVerb, id: string): Promise<VerbInput> {
     modify: { text: 'leave out Do b' },
     skip: { confirmed: true },
     finish_step: { step },
-    block: { text: 'Waits for the landlord.' },
+    block: { text: 'The supplier has to answer.' },
   };
   return inputs[verb] ?? {};
 }
