@@ -66,6 +66,32 @@ describe('a plan', () => {
     expect(problems([toolStep('a', { substeps: ['Status rule', 'Status rule'] })])).toHaveLength(1);
   });
 
+  test('of ten thousand steps is refused with a sentence, wherever they stand', () => {
+    const many = Array.from({ length: 10_000 }, (_, index) => toolStep(`s${index}`));
+    expect(problems(many)).toEqual([
+      'The plan has more than 100 steps. Split it into several tasks.',
+    ]);
+    expect(problems([parallel('l', many)])).toEqual([
+      expect.stringMatching(/^The plan has more than \d+ steps\. Split it into several tasks\.$/),
+    ]);
+  });
+
+  test('nested ten thousand deep is refused with a sentence', () => {
+    let deep: unknown = a;
+    for (let depth = 0; depth < 10_000; depth += 1) deep = parallel(`l${depth}`, [deep]);
+    expect(problems([deep])).toEqual(['The steps are nested more than 20 deep.']);
+  });
+
+  test('whose steps need one another in a circle is refused, naming who needs whom', () => {
+    const needy = (key: string, ...needs: string[]) => toolStep(key, { needs });
+    expect(problems([needy('a', 'c'), needy('b', 'a'), needy('c', 'b')])).toEqual([
+      '"Do a" needs "c", which is no earlier step.',
+    ]);
+    expect(problems([needy('a', 'a')])).toEqual(['"Do a" needs "a", which is no earlier step.']);
+    // Branches run side by side: neither can need the other.
+    expect(problems([parallel('l', [needy('a', 'b')], [needy('b', 'a')])])).toHaveLength(2);
+  });
+
   test('without steps or without checks is none', () => {
     expect(problems([])).not.toEqual([]);
     expect(problems([a], { checks: [] })).not.toEqual([]);

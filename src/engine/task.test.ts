@@ -5,6 +5,7 @@ import {
   approvalStep,
   gate,
   humanStep,
+  planOf,
   testEngine,
   toolStep,
 } from '../../test/support/engine.ts';
@@ -16,7 +17,7 @@ import { advance } from './advance.ts';
 import type { Actor } from './context.ts';
 import { decideStep, finishHumanStep } from './decision.ts';
 import { cancelTask, pauseTask, resumeTask, retryTask, skipFailedStep } from './steer.ts';
-import { askQuestion, createTask, failTask, reopenPlanning } from './task.ts';
+import { askQuestion, createTask, failTask, proposePlan, reopenPlanning } from './task.ts';
 import { loadView } from './view.ts';
 
 const bench = await testEngine();
@@ -177,6 +178,28 @@ describe('a task', () => {
       status: 'failed',
       failureReason: 'Nobody can be asked.',
     });
+  });
+});
+
+describe('proposing', () => {
+  test('a plan that cannot be run is refused with sentences, and stores nothing', async () => {
+    const many = Array.from({ length: 10_000 }, (_, index) => toolStep(`s${index}`));
+    const circle = [toolStep('a', { needs: ['b'] }), toolStep('b', { needs: ['a'] })];
+    for (const [steps, message] of [
+      [many, 'The plan has more than 100 steps. Split it into several tasks.'],
+      [circle, '"Do a" needs "b", which is no earlier step.'],
+    ] as const) {
+      const id = await bench.propose([toolStep('a')]);
+      await read(async (tx) => {
+        const task = await reopenPlanning(tx, engine, ana, await bench.task(id));
+        const plan = { ...planOf([toolStep('a')]), steps } as never;
+        await expect(proposePlan(tx, engine, task, plan, [])).rejects.toMatchObject({
+          code: 'INVALID',
+          message,
+        });
+      });
+      expect(await bench.task(id)).toMatchObject({ status: 'planning', planVersion: 1 });
+    }
   });
 });
 

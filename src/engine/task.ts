@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Tx } from '../db/client.ts';
 import { appendEvents } from '../db/event.ts';
 import { newId } from '../db/id.ts';
@@ -5,6 +6,7 @@ import { addJob } from '../db/job.ts';
 import { insertPlan } from '../db/plan.ts';
 import { listPolicies } from '../db/policy.ts';
 import { insertTask, type NewTask, type Task, type TaskChange } from '../db/task.ts';
+import { invalid } from '../errors.ts';
 import { type Actor, type Engine, engineActor } from './context.ts';
 import { endRehearsal } from './discard.ts';
 import { estimatePlan } from './estimate.ts';
@@ -60,7 +62,10 @@ export async function askQuestion(
   return asked;
 }
 
-/** Stores the next plan version and shows it. Nothing runs before somebody accepts it. */
+/**
+ * Stores the next plan version and shows it. Nothing runs before somebody accepts it.
+ * @throws INVALID with what is wrong with a plan that cannot be run
+ */
 export async function proposePlan(
   tx: Tx,
   engine: Engine,
@@ -70,7 +75,7 @@ export async function proposePlan(
   about: TaskChange = {},
 ): Promise<Task> {
   const version = task.planVersion + 1;
-  const plan = await estimatePlan(tx, engine, Plan.parse(proposal));
+  const plan = await estimatePlan(tx, engine, checked(proposal));
   await insertPlan(tx, {
     workspaceId: task.workspaceId,
     taskId: task.id,
@@ -97,6 +102,16 @@ export async function proposePlan(
   announce(tx, proposed);
   return proposed;
 }
+
+function checked(proposal: Plan): Plan {
+  const parsed = Plan.safeParse(proposal);
+  if (parsed.success) return parsed.data;
+  throw invalid(parsed.error.issues.slice(0, 5).map(sentenceOfIssue).join(' '), parsed.error);
+}
+
+/** Those of the plan's own rules are sentences; the others only say what was expected where. */
+const sentenceOfIssue = ({ code, path, message }: z.core.$ZodIssue): string =>
+  /\.$/.test(message) || code === 'custom' ? message : `The plan's ${path.join('.')}: ${message}.`;
 
 /** Back to planning, to revise: from a question, a proposed plan, or a stop in the middle. */
 export async function reopenPlanning(

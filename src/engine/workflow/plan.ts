@@ -110,6 +110,27 @@ export const PlanStep: z.ZodType<PlanStep, unknown> = z.lazy(() =>
 /** More than anybody reads on a card; each is a row. */
 const mostSteps = 1000;
 
+/** More than fits on a card without being inside of others. */
+const mostOnTop = 100;
+
+/** Steps inside of steps: deeper than anybody reads. */
+const deepest = 20;
+
+/** Looks without recursion, so that what is too deep does no harm. */
+function isTooDeep(steps: unknown): boolean {
+  const waiting: { value: unknown; depth: number }[] = [{ value: steps, depth: 0 }];
+  for (let at = waiting.pop(); at; at = waiting.pop()) {
+    const { value, depth } = at;
+    if (depth > deepest) return true;
+    if (Array.isArray(value)) for (const inner of value) waiting.push({ value: inner, depth });
+    else if (typeof value === 'object' && value !== null)
+      for (const key of ['branches', 'do', 'otherwise'] as const)
+        if (Object.hasOwn(value, key))
+          waiting.push({ value: (value as Record<string, unknown>)[key], depth: depth + 1 });
+  }
+  return false;
+}
+
 const risks = ['low', 'medium', 'high'] as const;
 
 /** How long the work takes, in milliseconds, without waiting for people; made when the plan is proposed. */
@@ -138,7 +159,25 @@ export const Plan = z
     risks: z.array(z.string()).default([]),
     estimatedMs: z.int().nonnegative(),
     estimate: PlanEstimate.optional(),
-    steps: z.array(PlanStep).min(1).max(100),
+    steps: z
+      .unknown()
+      .superRefine((steps, context) => {
+        if (isTooDeep(steps))
+          context.addIssue({
+            code: 'custom',
+            message: `The steps are nested more than ${deepest} deep.`,
+            continue: false,
+          });
+      })
+      .pipe(
+        z
+          .array(PlanStep)
+          .min(1, 'The plan has no steps.')
+          .max(
+            mostOnTop,
+            `The plan has more than ${mostOnTop} steps. Split it into several tasks.`,
+          ),
+      ),
     /** Acceptance criteria; each layer above knows its own kinds. */
     checks: z
       .array(
