@@ -111,7 +111,11 @@ async function revise(
   const { model, tools } = engine;
   if (!isAppPlan(before)) return model.revisePlan(before, words, { failedKey, tools });
   const revision = await model.revise(AppSpec.parse(before.subject), words, context);
-  if (revision.kind === 'question') return revision;
+  if (revision.kind === 'question') {
+    // Not about what the app is: perhaps about how it is made, such as to go without the step that failed.
+    const other = await model.revisePlan(before, words, { failedKey, tools });
+    return other.kind === 'revision' ? other : revision;
+  }
   const { confidence, understood, guessed } = before;
   const certainty = { confidence, understood: [...understood, ...revision.changes], guessed };
   const history = await transaction(engine.db, actor, unitDurations);
