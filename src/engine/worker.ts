@@ -4,9 +4,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
-import { type JobHelpers, Logger, makeWorkerUtils, run, type TaskList } from 'graphile-worker';
+import { type JobHelpers, Logger, run, type TaskList } from 'graphile-worker';
 import postgres, { type Sql } from 'postgres';
-import { type Database, systemTransaction } from '../db/client.ts';
+import { type Database, systemTransaction, type Tx } from '../db/client.ts';
 import { newId } from '../db/id.ts';
 import type { JobKind, JobPayloads } from '../db/job.ts';
 import {
@@ -152,7 +152,8 @@ async function claimLife(db: Database, id: string): Promise<Sql> {
  * one that no program ever recorded is given `graceSeconds`: none at the start of a program that is alone.
  */
 async function rescue(db: Database, log: Log, id: string, graceSeconds: number): Promise<void> {
-  const { dead, workers } = await systemTransaction(db, async (tx) => {
+  // One transaction: whoever dies in the middle of it has freed nothing, and the next one does it all.
+  const freed = await systemTransaction(db, async (tx) => {
     const others = await listOtherProcesses(tx, id);
     const dead: ProcessRow[] = [];
     for (const other of others) {
@@ -169,20 +170,30 @@ async function rescue(db: Database, log: Log, id: string, graceSeconds: number):
           (select jsonb_array_elements_text(worker_ids) from processes where id in ${alive})
         and (locked_by in (select jsonb_array_elements_text(worker_ids) from processes)
           or locked_at < now() - make_interval(secs => ${grace}))`);
-    return { dead, workers: locked.map((row) => row.worker) };
+    if (locked.length > 0) {
+      await unlockJobs(
+        tx,
+        locked.map((row) => row.worker),
+      );
+    }
+    for (const process of dead) await removeProcess(tx, process.id);
+    return { processes: dead.length, workers: locked.length };
   });
-  if (dead.length === 0 && workers.length === 0) return;
-  const utils = await makeWorkerUtils({
-    connectionString: db.url,
-    logger: new Logger(() => () => {}),
-  });
-  try {
-    if (workers.length > 0) await utils.forceUnlockWorkers(workers);
-    await systemTransaction(db, async (tx) => {
-      for (const process of dead) await removeProcess(tx, process.id);
-    });
-    log.info('queue.rescued', { processes: dead.length, workers: workers.length });
-  } finally {
-    await utils.release();
-  }
+  if (freed.processes + freed.workers > 0) log.info('queue.rescued', freed);
+}
+
+/**
+ * A job that was replaced by the same one while it ran is marked by the queue as tried for the last
+ * time. Unlocked it would lie there for ever, so it is removed: the one that replaced it waits.
+ */
+async function unlockJobs(tx: Tx, workers: string[]): Promise<void> {
+  await tx.execute(sql`
+    delete from graphile_worker._private_jobs as job
+    where job.locked_by in ${workers} and job.attempts >= job.max_attempts and exists (
+      select from graphile_worker._private_jobs as next
+      where next.id > job.id and next.task_id = job.task_id and next.payload::jsonb = job.payload::jsonb)`);
+  const list = JSON.stringify(workers);
+  await tx.execute(
+    sql`select graphile_worker.force_unlock_workers(array(select jsonb_array_elements_text(${list}::jsonb)))`,
+  );
 }
