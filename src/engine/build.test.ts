@@ -22,7 +22,7 @@ function pageOf(spec: AppSpec): string {
   ].join(' ');
 }
 
-async function accepted(broken?: string): Promise<string> {
+async function accepted(broken?: string, firstOfAll: string[] = []): Promise<string> {
   const context = { now: engine.now(), locale: 'en-US', currency: 'USD', timezone: 'UTC' };
   const found = await engine.model.understand(wish, context);
   if (found.kind !== 'app') throw new Error('The sentence was not understood.');
@@ -38,7 +38,12 @@ async function accepted(broken?: string): Promise<string> {
     bench.tool(broken, () => Promise.reject(new FactotumError('INVALID', reason)));
   }
   const plan = planApp(found.spec, found, installedTools, new Map());
-  const id = await bench.propose(plan.steps, plan);
+  const isFirst = (key: string) => firstOfAll.includes(key);
+  const steps = [
+    ...plan.steps.filter((step) => isFirst(step.key)),
+    ...plan.steps.filter((step) => !isFirst(step.key)),
+  ];
+  const id = await bench.propose(steps, { ...plan, steps });
   await bench.accept(id);
   await bench.runJobs(id);
   return id;
@@ -55,6 +60,19 @@ describe('an app', () => {
     expect(await appOf(id)).toMatchObject({ status: 'live', slug: 'cellphone-crm' });
     for (const step of await bench.steps(id))
       expect(step.substeps.filter((part) => !part.done)).toEqual([]);
+  });
+
+  test('has the same indexes when search is added before its pages', async () => {
+    const indexesOf = async (id: string) => {
+      const schema = (await appOf(id))?.schemaName ?? '';
+      const rows = await bench.db
+        .raw`select indexname from pg_indexes where schemaname = ${schema} order by indexname`;
+      return rows.map((row) => String(row['indexname']));
+    };
+    const usual = await indexesOf(await accepted());
+    expect(usual.join(' ')).toContain('_sort_products_price');
+    const early = await accepted(undefined, ['tables', 'search']);
+    expect(await indexesOf(early)).toEqual(usual);
   });
 
   test('that fails half-way shows the reason, and is finished by Retry', async () => {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { createFilters, createSearch } from '../../apps/schema.ts';
 import type { Field } from '../../apps/spec.ts';
 import { printStorage, searchBytes } from '../../apps/storage.ts';
-import { appOf, specOf } from './app.ts';
+import { appOf, plannedSpec, specOf } from './app.ts';
 import { filterPart, isFilter, isFilterable, isSearchable, searchPart } from './part.ts';
 import { shorten } from './preview.ts';
 import { defineTool } from './tool.ts';
@@ -40,7 +40,8 @@ export const addSearch = defineTool({
   output: z.object({ searchable: z.number() }),
   undo: undoPart,
   async run(context) {
-    const app = await appOf(context);
+    // Lists may be published only later: what they will show is in the plan.
+    const app = { ...(await appOf(context)), spec: plannedSpec(context) };
     for (const entity of app.spec.entities) {
       if (isSearchable(entity))
         await context.substep(searchPart(app.spec, entity), () =>
