@@ -1,12 +1,13 @@
 /** What was lost, done twice or left behind: decided from a snapshot of the database alone. Pure. */
 import { Plan, walk } from '../src/engine/workflow/plan.ts';
+import type { Memory } from './person.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export type Fault = { kind: 'loss' | 'duplicate' | 'stuck'; what: string };
 
 export type Expectation = {
-  /** Ids of messages and tasks that the program has acknowledged. */
-  said: string[];
+  /** What the program has acknowledged. */
+  memory: Memory;
   conversation: string;
   sends: { conversation: string; text: string }[];
   /** The same work done without any harm. */
@@ -49,10 +50,22 @@ export function auditStuck({ tasks, steps, jobs, cards }: Snapshot, reason: stri
   return [stuck([reason, ...where].join('; '))];
 }
 
-function auditTalk({ messages, cards, outdated }: Snapshot, expected: Expectation): Fault[] {
+function auditTalk(snapshot: Snapshot, expected: Expectation): Fault[] {
+  const { messages, cards, outdated, actions } = snapshot;
   const people = messages.filter((message) => message.author !== 'factotum');
   const shown = messages.filter((message) => message.author === 'factotum');
   return [
+    ...expected.memory.said.flatMap((id) =>
+      one(
+        `message "${id}" that was acknowledged`,
+        people.filter((message) => message.externalId === id).length,
+      ),
+    ),
+    ...expected.memory.pressed.flatMap((id) =>
+      actions.some((action) => action.id === id && action.consumedAt)
+        ? []
+        : [loss('a pressed button that was acknowledged')],
+    ),
     ...people.flatMap((message) =>
       message.handledAt ? [] : [loss(`"${message.text}" was never answered`)],
     ),
@@ -190,6 +203,7 @@ function compare(snapshot: Snapshot, unharmed: Snapshot): Fault[] {
   const listed = (one: Snapshot): string[] => [
     ...one.objects.map((name) => `in the app: ${name}`),
     ...eventsOf(one),
+    ...one.planned.map((job) => `a job for later: ${job}`),
     ...Object.entries(one.counts).flatMap(([table, count]) =>
       table === 'task_events' ? [] : Array.from({ length: count }, () => `a row in ${table}`),
     ),

@@ -27,7 +27,7 @@ function readOptions() {
       every: { type: 'string', default: '1' },
       from: { type: 'string', default: '1' },
       only: { type: 'string' },
-      scenario: { type: 'string', default: 'build' },
+      scenario: { type: 'string', default: 'promises' },
       lanes: { type: 'string', default: '2' },
       help: { type: 'boolean', short: 'h', default: false },
     },

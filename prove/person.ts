@@ -7,7 +7,7 @@ import type { Card } from '../src/bot/card.ts';
 import type { MessageView } from '../src/bot/message.ts';
 
 /** What the program has acknowledged: it must never be lost. */
-export type Memory = { said: string[]; pressed: string[] };
+export type Memory = { said: string[]; ordered: string[]; pressed: string[] };
 
 export type Person = {
   memory: Memory;
@@ -48,10 +48,10 @@ export function createPerson(address: string, memory: Memory, signal: AbortSigna
     const path = `/api/conversations/${conversation}`;
     return (await request<{ messages: MessageView[] }>(path)).messages;
   };
-  const once = async (id: string, work: () => Promise<unknown>): Promise<void> => {
-    if (memory.said.includes(id)) return;
+  const once = async (known: string[], id: string, work: () => Promise<unknown>): Promise<void> => {
+    if (known.includes(id)) return;
     await work();
-    memory.said.push(id);
+    known.push(id);
   };
   const press = async (action: Card['actions'][number]): Promise<void> => {
     const { outcome } = await request<{ outcome: string }>('/api/actions', { id: action.id });
@@ -61,8 +61,8 @@ export function createPerson(address: string, memory: Memory, signal: AbortSigna
   return {
     memory,
     say: (conversation, id, text) =>
-      once(id, () => request('/api/messages', { conversation, id, text })),
-    order: (id, body) => once(id, () => request('/api/tasks', { id, ...body })),
+      once(memory.said, id, () => request('/api/messages', { conversation, id, text })),
+    order: (id, body) => once(memory.ordered, id, () => request('/api/tasks', { id, ...body })),
     async attend(conversation) {
       for (;;) {
         const cards = (await look(conversation)).flatMap((message) => message.card ?? []);

@@ -5,7 +5,7 @@ import { cardsOf } from '../src/bot/task-card.ts';
 import { apps } from '../src/db/app.ts';
 import { approvals } from '../src/db/approval.ts';
 import { calls } from '../src/db/call.ts';
-import { cards } from '../src/db/card.ts';
+import { actions, cards } from '../src/db/card.ts';
 import { taskChecks } from '../src/db/check.ts';
 import { type Database, systemTransaction, type Tx } from '../src/db/client.ts';
 import { taskEvents } from '../src/db/event.ts';
@@ -33,12 +33,14 @@ export async function takeSnapshot(db: Database) {
     checks: await tx.select().from(taskChecks),
     approvals: await tx.select().from(approvals),
     cards: await tx.select().from(cards),
+    actions: await tx.select().from(actions),
     messages: await tx.select().from(messages),
     events: await tx.select().from(taskEvents),
     apps: await tx.select().from(apps),
     roles: await appRoles(db.raw),
     processes: await listNames(tx, sql`select id as name from processes`),
     jobs: await listJobs(tx),
+    planned: await listPlanned(tx),
     outdated: await listOutdated(tx),
     ledgerFaults,
     objects: await listObjects(tx),
@@ -50,20 +52,43 @@ async function listNames(tx: Tx, query: ReturnType<typeof sql>): Promise<string[
   return (await tx.execute<{ name: string }>(query)).map((row) => row.name);
 }
 
-/** Jobs and queues that are still there or held, as a person would name them. */
+/** What was planned for later when it was added: to look again at a card, or at what can be taken back. */
+const isPlanned = sql`job.attempts = 0 and job.locked_by is null and job.run_at > job.updated_at + interval '1 second'`;
+
+/** Those for another day; what is planned for the next minutes comes and goes by itself. */
+async function listPlanned(tx: Tx): Promise<string[]> {
+  return listNames(
+    tx,
+    sql`select task.identifier as name from graphile_worker._private_jobs as job
+        join graphile_worker._private_tasks as task on task.id = job.task_id
+        where ${isPlanned} and job.run_at > now() + interval '1 hour'`,
+  );
+}
+
+/** Jobs and queues that are still there or held and should not be, as a person would name them. */
 async function listJobs(tx: Tx): Promise<string[]> {
   return listNames(
     tx,
     sql`select task.identifier || case when job.locked_by is not null then ' is held'
-          when job.attempts >= job.max_attempts then ' is given up'
-          when job.run_at > now() then ' is due later' else ' waits' end
+          when job.attempts >= job.max_attempts then ' is given up' else ' waits' end
           || coalesce(': ' || job.last_error, '') as name
         from graphile_worker._private_jobs as job
         join graphile_worker._private_tasks as task on task.id = job.task_id
+        where not (${isPlanned})
         union all
         select 'the queue ' || queue_name || ' is held' from graphile_worker._private_job_queues
         where locked_by is not null`,
   );
+}
+
+/** Whether nothing is left to be done now and every card stands as it should. */
+export async function isAtRest(db: Database): Promise<boolean> {
+  return systemTransaction(db, async (tx) => {
+    const [row] = await tx.execute<{ left: number }>(sql`
+      select ((select count(*) from graphile_worker._private_jobs as job where not (${isPlanned}))
+        + (select count(*) from cards where version > shown_version))::int as left`);
+    return row?.left === 0;
+  });
 }
 
 /** Cards that a task should have now and that do not stand there as they should. */

@@ -1,18 +1,18 @@
 /** One trial: the work is begun, the program is killed at one boundary, started anew, and must end as if nothing had happened. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Sql } from 'postgres';
-import { connect } from '../src/db/client.ts';
+import { connect, type Database } from '../src/db/client.ts';
 import { audit, auditStuck, type Fault } from './audit.ts';
 import { type Boundary, createCounter, type Target } from './boundary.ts';
-import { cloneDatabase, withDatabase } from './database.ts';
+import { cloneDatabase } from './database.ts';
 import { createPerson, type Memory, Stop } from './person.ts';
 import { type Program, startProgram } from './program.ts';
 import { startProxy } from './proxy.ts';
 import type { Scenario } from './scenario.ts';
-import { type Snapshot, takeSnapshot } from './snapshot.ts';
+import { isAtRest, type Snapshot, takeSnapshot } from './snapshot.ts';
 
 /** How long the work may take after a start, in milliseconds; longer is stuck. */
 const patienceMs = 60_000;
+const lookMs = 25;
 
 export type Trial = {
   /** What was committed while the proxy looked on. */
@@ -36,7 +36,9 @@ type Setting = {
 export async function runTrial(setting: Setting): Promise<Trial> {
   const { templateUrl, scenario, log, target, unharmed } = setting;
   const database = await cloneDatabase(templateUrl);
-  const memory: Memory = { said: [], pressed: [] };
+  // What is looked at goes past the proxy.
+  const db = connect(database.url, 2);
+  const memory: Memory = { said: [], ordered: [], pressed: [] };
   const counter = createCounter(target);
   try {
     let program: Program | undefined;
@@ -46,65 +48,51 @@ export async function runTrial(setting: Setting): Promise<Trial> {
       return goesOn;
     });
     program = startProgram(proxy.url, log);
-    let stop = await live(program, scenario, memory, database.url);
+    let stop = await live(program, scenario, memory, db);
     await proxy.close();
-    if (counter.met()) {
-      stop = await live(startProgram(database.url, log), scenario, memory, database.url);
-    }
-    const db = connect(database.url, 2);
-    try {
-      const snapshot = await takeSnapshot(db);
-      const { conversation, sends } = scenario;
-      const expected = {
-        said: memory.said,
-        conversation,
-        sends,
-        ...(unharmed ? { unharmed } : {}),
-      };
-      const faults = stop ? auditStuck(snapshot, stop.message) : audit(snapshot, expected);
-      return { boundaries: counter.seen(), killedAt: counter.met(), faults, snapshot };
-    } finally {
-      await db.close();
-    }
+    if (counter.met()) stop = await live(startProgram(database.url, log), scenario, memory, db);
+    const snapshot = await takeSnapshot(db);
+    const { conversation, sends } = scenario;
+    const expected = { memory, conversation, sends, ...(unharmed ? { unharmed } : {}) };
+    const faults = stop ? auditStuck(snapshot, stop.message) : audit(snapshot, expected);
+    return { boundaries: counter.seen(), killedAt: counter.met(), faults, snapshot };
   } finally {
+    await db.close();
     await database.drop();
   }
 }
 
-/** One life of the program, until all is done and it has stopped in order, or until it was killed. */
+/**
+ * One life of the program, until all is done and it has stopped in order, or until it was killed.
+ * @returns why it came to no good end
+ */
 async function live(
   program: Program,
   scenario: Scenario,
   memory: Memory,
-  databaseUrl: string,
+  db: Database,
 ): Promise<Error | undefined> {
   const patience = AbortSignal.timeout(patienceMs);
-  const work = async () => {
-    const address = await program.ready;
-    await scenario.play(createPerson(address, memory, patience));
-    await withDatabase(databaseUrl, (sql) => rest(sql, patience));
-    await program.stop();
-  };
+  const death = new AbortController();
+  program.ended.then(() => death.abort(new Stop('The program ended.')));
+  const signal = AbortSignal.any([patience, death.signal]);
   try {
-    await work();
+    const address = await Promise.race([program.ready, rejection(patience)]);
+    await scenario.play(createPerson(address, memory, signal));
+    while (!(await isAtRest(db))) await sleep(lookMs, undefined, { signal });
+    await program.stop();
     return undefined;
   } catch (error) {
-    const asError = error instanceof Error ? error : new Error(String(error));
-    if (patience.aborted) return new Stop(`Not done after ${patienceMs / 1000} s.`);
-    return asError;
+    if (patience.aborted) return new Stop(`Not done after ${patienceMs / 1000} s`);
+    return error instanceof Error ? error : new Error(String(error));
   } finally {
     program.kill();
     await program.ended;
   }
 }
 
-/** Waits until no job is left and every card stands as it should. */
-async function rest(sql: Sql, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    const [row] = await sql`
-      select (select count(*) from graphile_worker._private_jobs)
-        + (select count(*) from cards where version > shown_version) as left`;
-    if (Number(row?.['left']) === 0) return;
-    await sleep(25, undefined, { signal });
-  }
+function rejection(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
