@@ -39,7 +39,7 @@ export async function appRoles(sql: Sql): Promise<string[]> {
 }
 
 /** Runs `work` on one connection of its own. */
-export async function withDatabase<T>(url: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+async function withDatabase<T>(url: string, work: (sql: Sql) => Promise<T>): Promise<T> {
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   try {
     return await work(sql);
