@@ -3,6 +3,7 @@ import { supersedeApprovals } from '../db/approval.ts';
 import { completeCall, failCall, findCallOfStep } from '../db/call.ts';
 import type { Tx } from '../db/client.ts';
 import { addJob, sendSignal } from '../db/job.ts';
+import { findPlan } from '../db/plan.ts';
 import { findRun, moveStage } from '../db/run.ts';
 import { listSteps, type Step } from '../db/step.ts';
 import { countRetry, finalStatuses, type Task, type TaskChange } from '../db/task.ts';
@@ -12,6 +13,7 @@ import type { Actor, Engine } from './context.ts';
 import { waitAgain } from './decision.ts';
 import { onOwnTask } from './hold.ts';
 import { announce, moveStep, moveTask } from './move.ts';
+import { childrenOf, readPlan, walk } from './workflow/plan.ts';
 
 /** What has happened already when somebody stops: names of finished steps, in order. */
 export type Stopped = { done: string[]; inHand: string | undefined };
@@ -110,10 +112,10 @@ export async function skipFailedStep(
     if (failed.length === 0) throw conflict(`${task.shortName} has no failed step to skip.`);
     const refused = failed.find((step) => step.kind === 'approval');
     if (refused) throw conflict(`"${refused.name}" was refused, and that cannot be skipped.`);
-    const critical = failed.find((step) => step.priority === 'critical');
-    if (critical)
-      throw conflict(`"${critical.name}" cannot be skipped: without it there is no result.`);
-    const high = failed.find((step) => step.priority === 'high');
+    const lost = [...failed, ...(await leaningOn(tx, task, failed))];
+    const critical = lost.find((step) => step.priority === 'critical');
+    if (critical) throw conflict(withoutResult(critical, failed));
+    const high = lost.find((step) => step.priority === 'high');
     if (high && !confirmed) throw conflict(confirmationFor(high));
     for (const step of failed)
       await moveStep(tx, step, {
@@ -125,6 +127,32 @@ export async function skipFailedStep(
     await moveTask(tx, engine, task, { event: 'unblock', actor: actor.id });
     await advanceIn(tx, engine, taskId);
   });
+}
+
+/** What is left out with the failed steps, because it needs one of them, at whatever distance. */
+async function leaningOn(tx: Tx, task: Task, failed: Step[]): Promise<Step[]> {
+  const run = await findRun(tx, task.id);
+  const row = run && (await findPlan(tx, task.id, run.planVersion));
+  if (!row) return [];
+  const gone = new Set(failed.map((step) => step.key));
+  const more: string[] = [];
+  // What is needed stands earlier in the plan, so one walk finds all of it.
+  for (const step of walk(readPlan(row).steps)) {
+    if (gone.has(step.key) || !step.needs?.some((need) => gone.has(need))) continue;
+    for (const part of [step, ...walk(childrenOf(step))]) {
+      gone.add(part.key);
+      more.push(part.key);
+    }
+  }
+  return (await listSteps(tx, run.id)).filter(
+    (step) => more.includes(step.key) && step.status === 'pending',
+  );
+}
+
+function withoutResult(critical: Step, failed: Step[]): string {
+  const skipped = failed.find((step) => step.id === critical.id) ?? failed[0] ?? critical;
+  const needed = skipped.id === critical.id ? 'it' : `"${critical.name}", which needs it,`;
+  return `"${skipped.name}" cannot be skipped: without ${needed} there is no result.`;
 }
 
 /** What somebody is told before a step of high priority is left out. */
