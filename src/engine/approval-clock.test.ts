@@ -204,6 +204,15 @@ describe('what is due', () => {
     expect(timesFrom(asked, null, workspace)).toMatchObject({ dueAt: null, nextAt: null });
   });
 
+  test('waits for working hours: asked on a Friday afternoon, it is due on Monday', () => {
+    const hours = { days: [1, 2, 3, 4, 5], from: 9 * 60, to: 17 * 60 };
+    const friday = new Date('2026-01-16T16:50:00Z');
+    expect(timesFrom(friday, 1800, { ...workspace, workingHours: hours })).toMatchObject({
+      nextAt: new Date('2026-01-19T09:05:00Z'),
+      dueAt: new Date('2026-01-19T09:20:00Z'),
+    });
+  });
+
   test('is nothing for what is decided, and nobody is asked who is asked already', async () => {
     const id = await waiting({});
     const open = { ...(await last(id)), ...timesFrom(asked, 1800, workspace) };
