@@ -35,8 +35,8 @@ export const estimates = pgTable(
 );
 export type Estimate = typeof estimates.$inferSelect;
 export type MeasuredEstimate = Estimate & { actualMs: number; finishedAt: Date };
-/** What one part of a completed step took, in milliseconds. */
-export type UnitSample = { tool: string; runId: string; unitMs: number };
+/** What a completed step of so many parts took, in milliseconds. */
+export type StepSample = { tool: string; runId: string; parts: number; ms: number };
 
 export async function insertEstimate(
   tx: Tx,
@@ -77,15 +77,15 @@ export async function listMeasured(tx: Tx, limit = 200): Promise<MeasuredEstimat
 }
 
 /**
- * How long one part of a tool's work took, in the newest 50 completed steps of each of these tools,
- * newest first. Rehearsals send nothing and kept steps did nothing, so neither counts.
+ * What the newest 50 completed steps of each of these tools took, newest first. Rehearsals send nothing
+ * and kept steps did nothing, so neither counts.
  */
-export async function listToolUnits(tx: Tx, tools: string[]): Promise<UnitSample[]> {
-  return tx.execute<UnitSample>(sql`
-    select wanted.tool, newest."runId", newest."unitMs"
+export async function listSamples(tx: Tx, tools: string[]): Promise<StepSample[]> {
+  return tx.execute<StepSample>(sql`
+    select wanted.tool, newest."runId", newest.parts, newest.ms
     from unnest(${sql.param(tools)}::text[]) as wanted (tool), lateral (
       select step.run_id as "runId",
-        step.duration_ms::float / greatest(jsonb_array_length(step.substeps), 1) as "unitMs"
+        greatest(jsonb_array_length(step.substeps), 1) as parts, step.duration_ms as ms
       from task_steps as step join runs on runs.id = step.run_id
       where step.tool = wanted.tool and step.status = 'completed' and step.duration_ms is not null
         and step.kept_from is null and runs.mode <> 'dry_run'
@@ -94,17 +94,17 @@ export async function listToolUnits(tx: Tx, tools: string[]): Promise<UnitSample
 }
 
 /**
- * The same for what a run takes beside its steps, per check: mostly the checks before and after the
- * work. Learned from the newest 50 measured runs whose steps all followed one another.
+ * The same for what runs took beside their steps, with their checks as parts: mostly the checks before
+ * and after the work. From the newest 50 measured runs whose steps all followed one another.
  */
-export async function listCheckUnits(tx: Tx): Promise<Omit<UnitSample, 'tool'>[]> {
-  return tx.execute<UnitSample>(sql`
-    select run_id as "runId", greatest(actual_ms - steps_ms, 1)::float / checks as "unitMs"
+export async function listCheckSamples(tx: Tx): Promise<Omit<StepSample, 'tool'>[]> {
+  return tx.execute<Omit<StepSample, 'tool'>>(sql`
+    select run_id as "runId", checks as parts, greatest(actual_ms - steps_ms, 1)::integer as ms
     from (
       select run_id, actual_ms, finished_at,
         (select sum(duration_ms) from task_steps as step where step.run_id = newest.run_id
           having bool_and(kind = 'tool')) as steps_ms,
-        (select greatest(count(*), 1) from task_checks where task_checks.run_id = newest.run_id) as checks
+        (select greatest(count(*), 1)::integer from task_checks where task_checks.run_id = newest.run_id) as checks
       from (select * from estimates where actual_ms is not null
         order by finished_at desc limit 50) as newest
     ) as runs where steps_ms is not null order by finished_at desc`);

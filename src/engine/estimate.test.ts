@@ -5,9 +5,9 @@ import {
   findEstimate,
   finishEstimate,
   insertEstimate,
-  listCheckUnits,
+  listCheckSamples,
   listMeasured,
-  listToolUnits,
+  listSamples,
 } from '../db/estimate.ts';
 import { findPlan } from '../db/plan.ts';
 import { insertRun } from '../db/run.ts';
@@ -209,8 +209,8 @@ describe('the history', () => {
     bench.tool('counted', async () => bench.pass(100));
     const id = await complete([toolStep('a', { tool: 'counted', substeps: ['one', 'two'] })]);
     const { id: runId } = await bench.run(id);
-    expect(await read((tx) => listToolUnits(tx, ['counted', 'unknown']))).toEqual([
-      { tool: 'counted', runId, unitMs: 50 },
+    expect(await read((tx) => listSamples(tx, ['counted', 'unknown']))).toEqual([
+      { tool: 'counted', runId, parts: 2, ms: 100 },
     ]);
     const { raw } = bench.db;
     await raw`insert into task_steps (id, workspace_id, task_id, run_id, key, step_order, name, completed_label,
@@ -218,9 +218,9 @@ describe('the history', () => {
       select 'stp_old' || age, workspace_id, task_id, run_id, 'old' || age, 9, '', '', 'tool', tool, priority,
         'completed', 1, 1000 * age, completed_at - make_interval(secs => age)
       from task_steps, generate_series(1, 60) as age where run_id = ${runId} and key = 'a'`;
-    const units = await read((tx) => listToolUnits(tx, ['counted']));
-    expect(units.map((unit) => unit.unitMs)).toEqual([
-      50,
+    const samples = await read((tx) => listSamples(tx, ['counted']));
+    expect(samples.map((sample) => sample.ms)).toEqual([
+      100,
       ...Array.from({ length: 49 }, (_, index) => 1000 * (index + 1)),
     ]);
   });
@@ -231,10 +231,10 @@ describe('the history', () => {
       await complete([toolStep('a', { tool: 'tried' })]),
       await complete([toolStep('a', { tool: 'tried' })]),
     ];
-    expect(await read((tx) => listToolUnits(tx, ['tried']))).toHaveLength(2);
+    expect(await read((tx) => listSamples(tx, ['tried']))).toHaveLength(2);
     await bench.db.raw`update runs set mode = 'dry_run' where task_id = ${rehearsal}`;
     await bench.db.raw`update task_steps set kept_from = 'stp_1' where task_id = ${kept}`;
-    expect(await read((tx) => listToolUnits(tx, ['tried']))).toEqual([]);
+    expect(await read((tx) => listSamples(tx, ['tried']))).toEqual([]);
   });
 
   test('of the checks is what runs took beside their steps, per check', async () => {
@@ -242,7 +242,7 @@ describe('the history', () => {
     const { id: runId } = await bench.run(id);
     await bench.db.raw`update task_steps set duration_ms = 300 where run_id = ${runId}`;
     await bench.db.raw`update estimates set actual_ms = 1300 where run_id = ${runId}`;
-    const [newest] = await read((tx) => listCheckUnits(tx));
-    expect(newest).toEqual({ runId, unitMs: 1000 });
+    const [newest] = await read((tx) => listCheckSamples(tx));
+    expect(newest).toEqual({ runId, parts: 1, ms: 1000 });
   });
 });

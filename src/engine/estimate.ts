@@ -4,9 +4,9 @@ import type { Tx } from '../db/client.ts';
 import {
   type Complexity,
   insertEstimate,
-  listCheckUnits,
+  listCheckSamples,
   listMeasured,
-  listToolUnits,
+  listSamples,
 } from '../db/estimate.ts';
 import type { Run } from '../db/run.ts';
 import type { Engine } from './context.ts';
@@ -19,12 +19,12 @@ import { childrenOf, type Plan, type PlanStep, type ToolStep, walk } from './wor
 export async function estimatePlan(tx: Tx, engine: Engine, plan: Plan): Promise<Plan> {
   const tools = [...walk(plan.steps)].flatMap((step) => (step.kind === 'tool' ? [step.tool] : []));
   // Sent together: on one connection the driver pipelines them.
-  const [units, checks, all] = await Promise.all([
-    listToolUnits(tx, [...new Set(tools)]),
-    listCheckUnits(tx),
+  const [steps, checks, all] = await Promise.all([
+    listSamples(tx, [...new Set(tools)]),
+    listCheckSamples(tx),
     listMeasured(tx),
   ]);
-  const pace = learnPace([...units, ...checks.map((unit) => ({ ...unit, tool: checksTool }))]);
+  const pace = learnPace([...steps, ...checks.map((sample) => ({ ...sample, tool: checksTool }))]);
   const measured = likeThis(all, complexityOf(plan));
   const guessMs = (step: ToolStep) =>
     step.expectedMs === undefined

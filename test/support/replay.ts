@@ -1,5 +1,5 @@
 /** Runs whose durations follow known laws, one after the other; each is estimated from those before it. */
-import { complexities, type UnitSample } from '../../src/db/estimate.ts';
+import { complexities, type StepSample } from '../../src/db/estimate.ts';
 import { calibrate, likeThis, type Measured } from '../../src/engine/estimate/calibration.ts';
 import { checksTool, type Forecast, forecast } from '../../src/engine/estimate/forecast.ts';
 import { longestMs } from '../../src/engine/estimate/longest.ts';
@@ -8,8 +8,8 @@ import { createRandom, type Random } from '../../src/engine/estimate/random.ts';
 import type { Plan, PlanStep } from '../../src/engine/workflow/plan.ts';
 import { planOf, toolStep } from './engine.ts';
 
-/** ln of how much longer than its usual time the parts of a step take, in the `run`th of `runs`. */
-export type Law = (random: Random, run: number) => number;
+/** ln of how much longer than its usual time a step of so many parts takes, in the `run`th of `runs`. */
+export type Law = (random: Random, run: number, parts: number) => number;
 export const runs = 500;
 
 const wait = (random: Random) => -Math.log(1 - random.uniform());
@@ -20,6 +20,8 @@ export const laws: Record<string, Law> = {
   /** Now and then a cache is cold: five times as long. */
   bimodal: (random) => (random.uniform() < 0.25 ? Math.log(5) : 0) + 0.1 * random.normal(),
   'heavy-tailed': (random) => 0.25 * random.normal() * (random.uniform() < 0.1 ? 5 : 1),
+  /** Most of a step is done once, however many parts it has. */
+  'mostly fixed': (random, _, parts) => Math.log((6 + parts) / (7 * parts)) + 0.3 * random.normal(),
   /** In the end everything takes seven times as long as in the beginning. */
   drifting: (random, run) => 0.3 * random.normal() + run / 250,
   /** A faster machine in the middle: from then on everything takes a third. */
@@ -73,7 +75,7 @@ export type Replayed = Measured & {
 export function replay(law: Law, seed: number, known = 0): Replayed[] {
   const random = createRandom(seed);
   const other = createRandom(seed + 1);
-  const history = new Map<string, UnitSample[]>();
+  const history = new Map<string, StepSample[]>();
   const replayed: Replayed[] = [];
   let load = 0;
   for (let run = 0; run < runs; run += 1) {
@@ -85,32 +87,32 @@ export function replay(law: Law, seed: number, known = 0): Replayed[] {
 
     // How busy the machine is: the same for all steps of a run, and not much else for the next.
     load = 0.5 * load + 0.2 * random.normal();
-    const units = new Map<string, number>();
-    const took = play(plan, load, (tool) => {
-      const unitMs = usualMs(tool) * Math.exp(law(random, run));
-      const sample = { tool, runId: `${run}`, unitMs: unitMs * Math.exp(load) };
+    const took = play(plan, (tool, parts) => {
+      const ms = usualMs(tool) * parts * Math.exp(load + law(random, run, parts));
+      const sample = { tool, runId: `${run}`, parts, ms };
       history.set(tool, [sample, ...(history.get(tool) ?? [])].slice(0, 50));
-      units.set(tool, unitMs);
-      return unitMs;
+      return ms;
     });
     const stationary = 0.2 / Math.sqrt(1 - 0.5 ** 2);
     const totals = Array.from({ length: known }, () => {
-      const draw = (tool: string) => usualMs(tool) * Math.exp(law(other, run));
-      return play(plan, stationary * other.normal(), draw).actualMs;
+      const busy = stationary * other.normal();
+      return play(plan, (tool, parts) => {
+        return usualMs(tool) * parts * Math.exp(busy + law(other, run, parts));
+      }).actualMs;
     });
     replayed.push({ ...estimate, ...took, complexity, plan, estimate, known: totals });
   }
   return replayed;
 }
 
-function play(plan: Plan, load: number, unitOf: (tool: string) => number) {
+function play(plan: Plan, msOf: (tool: string, parts: number) => number) {
   const stepMs = new Map<string, number>();
   const total = longestMs(plan.steps, (step: PlanStep) => {
     if (step.kind !== 'tool') return 0;
-    const ms = unitOf(step.tool) * step.substeps.length * Math.exp(load);
+    const ms = msOf(step.tool, step.substeps.length);
     stepMs.set(step.key, ms);
     return ms;
   });
-  const checksMs = unitOf(checksTool) * plan.checks.length * Math.exp(load);
+  const checksMs = msOf(checksTool, plan.checks.length);
   return { stepMs, checksMs, actualMs: Math.round(total + checksMs) };
 }

@@ -14,7 +14,7 @@ const mostDraws = 400;
 const leastDraws = 100;
 const affordable = 40_000;
 
-type Timed = { tool: string; parts: number; belief: Belief };
+type Timed = { tool: string; belief: Belief };
 
 export type Forecast = Interval & {
   /** Of the middle, what the checks take. */
@@ -36,13 +36,15 @@ export function forecast(
   const timed = new Map<string, Timed>();
   for (const step of walk(plan.steps)) {
     if (step.kind !== 'tool') continue;
-    const belief = believe(pace, step.tool, guessMs(step));
-    timed.set(step.key, { tool: step.tool, parts: Math.max(1, step.substeps.length), belief });
+    const { tool } = step;
+    timed.set(step.key, {
+      tool,
+      belief: believe(pace, tool, partsOf(step.substeps), guessMs(step)),
+    });
   }
   const checks: Timed = {
     tool: checksTool,
-    parts: Math.max(1, plan.checks.length),
-    belief: believe(pace, checksTool, checkMs),
+    belief: believe(pace, checksTool, partsOf(plan.checks), checkMs),
   };
   const random = createRandom(seed);
   const draws = Math.round(
@@ -61,8 +63,9 @@ export function forecast(
   };
 }
 
-const middle = ({ parts, belief }: Timed, { shift }: Calibration) =>
-  Math.max(1, Math.round(parts * Math.exp(belief.mean + shift)));
+const partsOf = (parts: unknown[]) => Math.max(1, parts.length);
+const middle = ({ belief }: Timed, { shift }: Calibration) =>
+  Math.max(1, Math.round(Math.exp(belief.mean + shift)));
 
 /** One run: all its steps share a part of their luck, and those of one tool the doubt about its mean. */
 function drawRun(pace: Pace, normal: () => number): (step: Timed | undefined) => number {
@@ -71,13 +74,13 @@ function drawRun(pace: Pace, normal: () => number): (step: Timed | undefined) =>
   const doubts = new Map<string, number>();
   return (step) => {
     if (!step) return 0;
-    const { tool, parts, belief } = step;
+    const { tool, belief } = step;
     let doubt = doubts.get(tool);
     if (doubt === undefined) {
       doubt = normal();
       doubts.set(tool, doubt);
     }
     const around = Math.sqrt(belief.variance) * (common * luck + own * normal());
-    return parts * Math.exp(belief.mean + Math.sqrt(belief.meanVariance) * doubt + around);
+    return Math.exp(belief.mean + Math.sqrt(belief.meanVariance) * doubt + around);
   };
 }

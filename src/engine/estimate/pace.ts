@@ -1,25 +1,36 @@
 /**
- * How fast each tool works here, learned from the newest completed steps: the logarithm of the
- * milliseconds per part is taken as normal, with a mean and a spread per tool. Newer steps count
- * more. What is known of few steps is drawn towards a first guess with a wide spread.
+ * How fast each tool works here, learned from the newest completed steps: the logarithm of what a step
+ * takes is taken as normal around a line over the logarithm of its parts. Twice as many parts take less
+ * than twice as long where something is done once per step. Newer steps count more. What is known of few
+ * steps is drawn towards a first guess with a wide spread.
  */
+import type { StepSample } from '../../db/estimate.ts';
 
-import type { UnitSample } from '../../db/estimate.ts';
-
-/** Of one tool: mean and variance of ln(ms per part), from how many steps' worth of history. */
-type Unit = { mean: number; variance: number; count: number };
+/** The line of one tool: ln(ms) at the mean ln(parts), its slope, and how steps lie around it. */
+type Line = {
+  mean: number;
+  meanParts: number;
+  slope: number;
+  slopeVariance: number;
+  variance: number;
+  /** From how many steps' worth of history. */
+  count: number;
+};
 export type Pace = {
-  units: ReadonlyMap<string, Unit>;
+  lines: ReadonlyMap<string, Line>;
   /** Which share of the variance the steps of one run have in common, as when the machine is busy. */
   shared: number;
 };
-/** A belief about one step: ln(ms per part), how sure its middle is, and how steps lie around it. */
+/** A belief about one step: ln(ms), how sure its middle is, and how such steps lie around it. */
 export type Belief = { mean: number; meanVariance: number; variance: number };
 
 /** Each older step counts this much of the one after it, so that a lasting change is followed. */
 const fading = 0.95;
 /** The first guess is right within a factor of two, two times out of three. */
 const guessVariance = Math.log(2) ** 2;
+/** That a step takes as long as it has parts is believed as if one step e times as large had shown it. */
+const guessedSlope = 1;
+const slopeWeight = 1;
 /** How many steps of history the guess of the spread, and of the shared part, is worth. */
 const guessedSpreads = 2;
 const guessedRuns = 10;
@@ -28,24 +39,39 @@ const guessedShare = 0.5;
 const logOf = (ms: number) => Math.log(Math.max(ms, 0.05));
 
 /** @param samples of each tool the newest first */
-export function learnPace(samples: UnitSample[]): Pace {
-  const units = new Map<string, Unit>();
+export function learnPace(samples: StepSample[]): Pace {
+  const lines = new Map<string, Line>();
   const residuals: { runId: string; value: number }[] = [];
   for (const [tool, of] of groupBy(samples, (sample) => sample.tool)) {
-    const logs = of.map((sample) => logOf(sample.unitMs));
-    const weights = logs.map((_, index) => fading ** index);
-    const total = sum(weights);
-    const mean = sum(logs.map((log, index) => log * (weights[index] ?? 0))) / total;
-    const square = sum(logs.map((log, index) => (log - mean) ** 2 * (weights[index] ?? 0)));
-    const count = total ** 2 / sum(weights.map((weight) => weight ** 2));
-    // Around a mean that was taken from the same numbers they lie too close.
-    const variance = count > 1 ? (square / total) * (count / (count - 1)) : 0;
-    units.set(tool, { mean, variance, count });
-    const deviation = Math.sqrt(variance) || 1;
+    const { line, rests } = fitLine(of);
+    lines.set(tool, line);
+    const deviation = Math.sqrt(line.variance) || 1;
     for (const [index, { runId }] of of.entries())
-      residuals.push({ runId, value: ((logs[index] ?? mean) - mean) / deviation });
+      residuals.push({ runId, value: (rests[index] ?? 0) / deviation });
   }
-  return { units, shared: sharedOf(residuals) };
+  return { lines, shared: sharedOf(residuals) };
+}
+
+/** Weighted least squares with a slope that is drawn towards the guess; `rests` is what it leaves unexplained. */
+function fitLine(samples: StepSample[]): { line: Line; rests: number[] } {
+  const weights = samples.map((_, index) => fading ** index);
+  const total = sum(weights);
+  const weighted = (values: number[]) =>
+    sum(values.map((value, index) => value * (weights[index] ?? 0)));
+  const logs = samples.map((sample) => logOf(sample.ms));
+  const parts = samples.map((sample) => Math.log(Math.max(1, sample.parts)));
+  const [mean, meanParts] = [weighted(logs) / total, weighted(parts) / total];
+  const off = parts.map((part) => part - meanParts);
+  const reach = weighted(off.map((part) => part ** 2)) + slopeWeight;
+  const rise = weighted(off.map((part, index) => part * ((logs[index] ?? mean) - mean)));
+  const slope = (rise + slopeWeight * guessedSlope) / reach;
+  const rests = logs.map((log, index) => log - mean - slope * (off[index] ?? 0));
+  const count = total ** 2 / weighted(weights);
+  // Around a mean that was taken from the same numbers they lie too close.
+  const square = weighted(rests.map((rest) => rest ** 2)) / total;
+  const variance = count > 1 ? square * (count / (count - 1)) : 0;
+  const slopeVariance = variance / reach;
+  return { line: { mean, meanParts, slope, slopeVariance, variance, count }, rests };
 }
 
 /** The mean product of two standardised residuals of one run: their correlation. */
@@ -66,16 +92,18 @@ function sharedOf(residuals: { runId: string; value: number }[]): number {
 }
 
 /** @param guessMs what a part of it is thought to take as long as nothing is known */
-export function believe(pace: Pace, tool: string, guessMs: number): Belief {
-  const guess = logOf(guessMs);
-  const unit = pace.units.get(tool);
-  if (!unit) return { mean: guess, meanVariance: guessVariance, variance: guessVariance };
-  const { count } = unit;
+export function believe(pace: Pace, tool: string, parts: number, guessMs: number): Belief {
+  const guess = logOf(guessMs * parts);
+  const line = pace.lines.get(tool);
+  if (!line) return { mean: guess, meanVariance: guessVariance, variance: guessVariance };
+  const { count, slope, slopeVariance } = line;
   const variance =
-    (unit.variance * count + guessVariance * guessedSpreads) / (count + guessedSpreads);
+    (line.variance * count + guessVariance * guessedSpreads) / (count + guessedSpreads);
+  const off = Math.log(parts) - line.meanParts;
   // Two sources of one number, each trusted as far as it is precise.
-  const [known, guessed] = [count / variance, 1 / guessVariance];
-  const mean = (unit.mean * known + guess * guessed) / (known + guessed);
+  const doubt = variance / count + slopeVariance * off ** 2;
+  const [known, guessed] = [1 / doubt, 1 / guessVariance];
+  const mean = ((line.mean + slope * off) * known + guess * guessed) / (known + guessed);
   return { mean, meanVariance: 1 / (known + guessed), variance };
 }
 
