@@ -13,7 +13,7 @@ if (!withPages) {
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
+    include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts', 'prove/**/*.test.ts'],
     exclude: withPages ? [] : pages,
     globalSetup: ['test/support/server.ts'],
     testTimeout: 30_000,
