@@ -364,6 +364,7 @@ create table task_steps (
 alter table task_steps enable row level security;
 CREATE INDEX task_steps_history_index ON public.task_steps USING btree (workspace_id, tool, completed_at);
 CREATE UNIQUE INDEX task_steps_key ON public.task_steps USING btree (run_id, key);
+CREATE INDEX task_steps_running_index ON public.task_steps USING btree (updated_at) WHERE (status = 'running'::text);
 CREATE INDEX task_steps_task_index ON public.task_steps USING btree (task_id, step_order);
 create policy task_steps_workspace on task_steps as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
 grant delete, insert, select, update on task_steps to factotum_engine;

@@ -93,6 +93,7 @@ export const taskSteps = pgTable(
     oneOf('task_steps_priority_check', table.priority, priorities),
     uniqueIndex('task_steps_key').on(table.runId, table.key),
     index('task_steps_task_index').on(table.taskId, table.stepOrder),
+    index('task_steps_running_index').on(table.updatedAt).where(sql`status = 'running'`),
     index('task_steps_history_index').on(table.workspaceId, table.tool, table.completedAt),
     workspacePolicy('task_steps', table.workspaceId),
   ],

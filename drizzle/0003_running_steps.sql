@@ -1,0 +1,1 @@
+CREATE INDEX "task_steps_running_index" ON "task_steps" USING btree ("updated_at") WHERE status = 'running';
