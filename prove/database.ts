@@ -1,6 +1,7 @@
 /** Databases of trials: cloned from a migrated template, dropped afterwards with the roles of their apps. */
 import { randomBytes } from 'node:crypto';
 import postgres, { type Sql } from 'postgres';
+import { dropDatabase } from '../test/support/drop-database.ts';
 
 /** Postgres lets one at a time copy a template; tests wait for the same lock. */
 const cloneLock = 7;
@@ -21,7 +22,7 @@ export async function cloneDatabase(templateUrl: string): Promise<Clone> {
     async drop() {
       const roles = await withDatabase(url, appRoles);
       await administer(template, async (admin) => {
-        await admin`drop database ${admin(name)} with (force)`;
+        await dropDatabase(admin, name);
         for (const role of roles) await admin`drop role if exists ${admin(role)}`;
       });
     },

@@ -8,6 +8,7 @@ import postgres from 'postgres';
 import { afterAll, expect, inject, test } from 'vitest';
 import { connect, type Database } from '../src/db/client.ts';
 import { migrate } from '../src/db/migrate.ts';
+import { dropDatabase } from './support/drop-database.ts';
 import { entriesOf, last, verdictsOn, writeEvents } from './support/ledger.ts';
 
 const migrations = join(import.meta.dirname, '../drizzle');
@@ -24,7 +25,7 @@ async function oldDatabase(): Promise<Database> {
   const folder = await mkdtemp(join(tmpdir(), 'factotum-migrations-'));
   afterAll(async () => {
     await db.close();
-    await admin.unsafe(`drop database ${name} with (force)`);
+    await dropDatabase(admin, name);
     await admin.end({ timeout: 2 });
     await rm(folder, { recursive: true, force: true });
   });

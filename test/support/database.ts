@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { afterAll, inject } from 'vitest';
 import { connect, type Database } from '../../src/db/client.ts';
+import { dropDatabase } from './drop-database.ts';
 
 /** Call at the top of a test file (top-level await) or in beforeAll. */
 export async function testDatabase(): Promise<Database> {
@@ -16,7 +17,7 @@ export async function testDatabase(): Promise<Database> {
   const db = connect(asDatabase(template, name), 6);
   afterAll(async () => {
     await db.close();
-    await admin.unsafe(`drop database ${name} with (force)`);
+    await dropDatabase(admin, name);
     await admin.end({ timeout: 2 });
   });
   return db;
