@@ -91,23 +91,22 @@ describe('one byte', () => {
     return bytes.toString('utf8');
   }
 
-  test('in any column of any row is found, and the row is named', async () => {
-    const types = new Map(
-      (
-        await raw`select attname as name, format_type(atttypid, null) as type from pg_attribute
-        where attrelid = 'task_events'::regclass and attnum > 0`
-      ).map(({ name, type }) => [String(name), String(type)]),
-    );
-    expect([...types.keys()].sort()).toEqual(['id', ...columns].sort());
-    const tried = new Map<string, number>();
+  test('could be in any of the columns', async () => {
+    const names = await raw`select attname as name from pg_attribute
+      where attrelid = 'task_events'::regclass and attnum > 0`;
+    expect(names.map(({ name }) => String(name)).sort()).toEqual(['id', ...columns].sort());
+  });
+
+  test.each(columns)('in %s of any row is found, and the row is named', async (column) => {
+    const [{ type } = { type: '' }] = await raw<{ type: string }[]>`
+      select format_type(atttypid, null) as type from pg_attribute
+      where attrelid = 'task_events'::regclass and attname = ${column}`;
     await fc.assert(
       fc.asyncProperty(
-        fc.constantFrom(...columns),
         fc.integer({ min: 1, max: last }),
         fc.nat(300),
         fc.integer({ min: 1, max: 127 }),
-        async (column, seq, place, bits) => {
-          const type = types.get(column);
+        async (seq, place, bits) => {
           const [row] = await raw`select id, ${raw(column)}::text as value from task_events
             where workspace_id = 'wsp_a' and seq = ${seq}`;
           const value: string | null = row?.['value'] ?? null;
@@ -136,13 +135,11 @@ describe('one byte', () => {
           const fault = await found();
           const [now] = await raw`select seq::int from task_events where id = ${row?.['id']}`;
           await set(value);
-          expect([seq, now?.['seq']], `${column}: ${value} → ${changed}`).toContain(fault?.seq);
-          tried.set(column, (tried.get(column) ?? 0) + 1);
+          expect([seq, now?.['seq']], `${value} → ${changed}`).toContain(fault?.seq);
         },
       ),
-      { numRuns: 250 },
+      { numRuns: 20 },
     );
-    expect([...tried.keys()].sort()).toEqual([...columns].sort());
     expect(await found()).toBeUndefined();
   });
 
