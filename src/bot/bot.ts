@@ -1,4 +1,5 @@
 /** What the bot's verbs work with, and the port that every place where people talk implements. */
+import type { Tx } from '../db/client.ts';
 import type { Engine } from '../engine/context.ts';
 import type { Card } from './card.ts';
 
@@ -12,6 +13,11 @@ export type Channel = {
   post(place: Place, posted: PostedCard): Promise<string>;
   /** Replaces what stands there. An older version than the one shown changes nothing. */
   update(place: Place, reference: string, posted: PostedCard): Promise<void>;
+  /**
+   * Where the messages are kept in our own database: shows all of them within a transaction of the
+   * workspace, as `post` and `update` do, and returns the reference of each.
+   */
+  write?(tx: Tx, shown: { place: Place; posted: PostedCard }[]): Promise<string[]>;
 };
 
 export type Bot = {

@@ -4,53 +4,101 @@
  */
 import {
   type CardRow,
-  closeAction,
   findCard,
-  insertAction,
-  insertCard,
   listCards,
   listOpenActions,
+  listTaskActions,
+  lockDelivery,
   markShown,
-  reviseCard,
 } from '../db/card.ts';
 import { type Tx, transaction } from '../db/client.ts';
 import { addJob, type JobPayloads } from '../db/job.ts';
 import { listPeople } from '../db/person.ts';
-import { digestOf } from '../engine/digest.ts';
 import { lookAgain } from '../engine/look.ts';
 import { loadView, type TaskView } from '../engine/view.ts';
-import { redact } from '../redact.ts';
 import type { Bot, Place, PostedCard } from './bot.ts';
-import { type ActionDraft, Card, type CardDraft } from './card.ts';
+import type { CardDraft } from './card.ts';
+import { closeCard, dueOf, type Kept, keepCard, same, saveKept } from './keep-card.ts';
 import { nextLook } from './silence.ts';
 import { cardsOf, type WantedCard } from './task-card.ts';
+import { takeTurns } from './turns.ts';
 
 type Due = { row: CardRow; posted: PostedCard };
 
+const inTurn = takeTurns();
+
 /** As a job: posts and updates all cards of a task. */
-export async function deliverTask(bot: Bot, job: JobPayloads['deliver']): Promise<void> {
-  const scope = { workspaceId: job.workspaceId };
-  const due = await transaction(bot.engine.db, scope, async (tx) => {
-    const view = await loadView(tx, job.taskId, bot.engine.now(), bot.engine.tools);
-    if (!view) return [];
-    const standing = new Map((await listCards(tx, job.taskId)).map((row) => [nameOf(row), row]));
-    const wanted = await copiesOf(tx, view, cardsOf(view, bot.engine.now()));
-    const rows: CardRow[] = [];
-    for (const card of wanted) {
-      const wish = { ...scope, taskId: job.taskId, ...card };
-      rows.push(await keepCard(tx, standing.get(nameOf(card)), wish));
-    }
-    // What is no longer wanted stays to be read, but nothing on it can be pressed.
-    const names = new Set(wanted.map(nameOf));
-    for (const [name, row] of standing) {
-      if (!names.has(name)) rows.push(await withoutActions(tx, row));
-    }
-    const later = nextLook(view, bot.engine.now());
-    if (later) lookAgain(tx, view.task, later);
-    return dueOf(tx, rows);
+export function deliverTask(bot: Bot, job: JobPayloads['deliver']): Promise<void> {
+  // A platform is told of one version after the other; who waits shows all that came meanwhile.
+  return inTurn(job.taskId, async () => {
+    const scope = { workspaceId: job.workspaceId };
+    const due = await transaction(bot.engine.db, scope, async (tx) => {
+      await lockDelivery(tx, job.taskId);
+      const kept = await keepCards(tx, bot, job);
+      return keepShown(tx, bot, kept);
+    });
+    await show(bot, scope, due);
   });
-  await show(bot, scope, due);
 }
+
+/** Every card of a task as it should stand now. */
+async function keepCards(tx: Tx, bot: Bot, job: JobPayloads['deliver']): Promise<Kept[]> {
+  const now = bot.engine.now();
+  // Sent together: on one connection the driver pipelines them.
+  const [view, rows, actions] = await Promise.all([
+    loadView(tx, job.taskId, now, bot.engine.tools),
+    listCards(tx, job.taskId),
+    listTaskActions(tx, job.taskId),
+  ]);
+  if (!view) return [];
+  const standing = new Map(
+    rows.map((row) => [
+      nameOf(row),
+      { row, open: actions.filter((action) => action.cardId === row.id) },
+    ]),
+  );
+  const wanted = await copiesOf(tx, view, cardsOf(view, now));
+  const { workspaceId, taskId } = job;
+  const kept = wanted.map((card) =>
+    keepCard(standing.get(nameOf(card)), { workspaceId, taskId, ...card }, now),
+  );
+  const names = new Set(wanted.map(nameOf));
+  for (const [name, known] of standing) if (!names.has(name)) kept.push(closeCard(known, now));
+  const later = nextLook(view, now);
+  if (later) lookAgain(tx, view.task, later);
+  return kept;
+}
+
+/**
+ * Stores the cards. What is shown in our own database is shown in the same transaction; the rest is
+ * returned, to be shown after it.
+ */
+async function keepShown(tx: Tx, bot: Bot, kept: Kept[]): Promise<Due[]> {
+  const later: Due[] = [];
+  const here = new Map<string, { kept: Kept; posted: PostedCard }[]>();
+  for (const card of kept) {
+    const posted = dueOf(card);
+    if (!posted) continue;
+    const { channel } = card.row;
+    if (!bot.channels.get(channel)?.write) later.push({ row: card.row, posted });
+    else here.set(channel, [...(here.get(channel) ?? []), { kept: card, posted }]);
+  }
+  for (const [name, shown] of here) {
+    const references = await bot.channels.get(name)?.write?.(
+      tx,
+      shown.map(({ kept: { row }, posted }) => ({ place: placeOf(row), posted })),
+    );
+    for (const [index, { kept: card, posted }] of shown.entries()) {
+      const reference = references?.[index] ?? null;
+      card.row = { ...card.row, shownVersion: posted.version, reference };
+      card.changed = true;
+    }
+  }
+  await saveKept(tx, kept);
+  return later;
+}
+
+const placeOf = ({ workspaceId, conversation }: CardRow): Place => ({ workspaceId, conversation });
 
 type Copy = { key: string; channel: string; conversation: string; draft: CardDraft };
 
@@ -81,7 +129,8 @@ export async function deliverPost(bot: Bot, job: JobPayloads['post']): Promise<v
   const scope = { workspaceId: job.workspaceId };
   const due = await transaction(bot.engine.db, scope, async (tx) => {
     const row = await findCard(tx, job.cardId);
-    return row ? dueOf(tx, [row]) : [];
+    if (!row) return [];
+    return keepShown(tx, bot, [same({ row, open: await listOpenActions(tx, row.id) })]);
   });
   await show(bot, scope, due);
 }
@@ -96,95 +145,11 @@ export async function reply(
 ): Promise<void> {
   // A task's cards are derived from it; an answer is said once and belongs to none, though its
   // buttons may be about a task.
-  const row = await keepCard(tx, undefined, { ...place, taskId: null, key, draft }, about);
-  addJob(tx, 'post', { workspaceId: place.workspaceId, cardId: row.id });
-}
-
-type Wish = Place & {
-  taskId: string | null;
-  key: string;
-  channel: string;
-  draft: CardDraft;
-};
-
-async function keepCard(
-  tx: Tx,
-  standing: CardRow | undefined,
-  wish: Wish,
-  actionsOf: string | null = wish.taskId,
-): Promise<CardRow> {
-  const { draft: wanted, ...about } = wish;
-  // As it will be stored: a card with a secret must compare equal with what stands there.
-  const draft = redact(wanted);
-  const isSame = standing !== undefined && digestOf(standing.card) === digestOf(draft);
-  if (isSame && !draft.actions?.length) return standing;
-  const row = standing ?? (await insertCard(tx, { ...about, card: draft }));
-  const renewed = await keepActions(tx, row, draft.actions ?? [], actionsOf);
-  // A button that was pressed and is wanted again has a new id, so the card must be shown anew.
-  return standing && (!isSame || renewed) ? reviseCard(tx, row.id, draft) : row;
-}
-
-/** A button keeps its id for as long as it stands on the card. Tells whether there are new ones. */
-async function keepActions(
-  tx: Tx,
-  row: CardRow,
-  wanted: ActionDraft[],
-  taskId: string | null,
-): Promise<boolean> {
-  const open = (await listOpenActions(tx, row.id)).filter((action) => action.consumedAt === null);
-  const meaningOf = (verb: string, subject: unknown) => `${verb}:${digestOf(subject ?? {})}`;
-  const names = wanted.map((action) => meaningOf(action.verb, action.subject));
-  for (const action of open) {
-    if (!names.includes(meaningOf(action.verb, action.subject))) await closeAction(tx, action.id);
-  }
-  let renewed = false;
-  for (const [index, action] of wanted.entries()) {
-    if (open.some((known) => meaningOf(known.verb, known.subject) === names[index])) continue;
-    const { workspaceId, id: cardId } = row;
-    await insertAction(tx, {
-      workspaceId,
-      cardId,
-      taskId,
-      verb: action.verb,
-      subject: action.subject ?? {},
-      repeatable: action.repeatable ?? false,
-    });
-    renewed = true;
-  }
-  return renewed;
-}
-
-async function withoutActions(tx: Tx, row: CardRow): Promise<CardRow> {
-  const draft = row.card as CardDraft;
-  if (!draft.actions?.length) return row;
-  const closed = await reviseCard(tx, row.id, { ...draft, actions: [] });
-  await keepActions(tx, closed, [], row.taskId);
-  return closed;
-}
-
-async function dueOf(tx: Tx, rows: CardRow[]): Promise<Due[]> {
-  const due: Due[] = [];
-  for (const row of rows) {
-    if (row.version > row.shownVersion)
-      due.push({ row, posted: { id: row.id, version: row.version, card: await withIds(tx, row) } });
-  }
-  return due;
-}
-
-async function withIds(tx: Tx, row: CardRow): Promise<Card> {
-  const draft = row.card as CardDraft;
-  const open = await listOpenActions(tx, row.id);
-  const actions = (draft.actions ?? []).map((action) => {
-    const known = open.find(
-      (candidate) =>
-        candidate.consumedAt === null &&
-        candidate.verb === action.verb &&
-        digestOf(candidate.subject) === digestOf(action.subject ?? {}),
-    );
-    const { verb, subject, repeatable, ...shown } = action;
-    return { ...shown, id: known?.id ?? '' };
-  });
-  return Card.parse({ ...draft, actions: actions.filter((action) => action.id !== '') });
+  const { workspaceId, conversation, channel } = place;
+  const wish = { workspaceId, conversation, channel, taskId: null, key, draft };
+  const kept = keepCard(undefined, wish, new Date(), about);
+  await saveKept(tx, [kept]);
+  addJob(tx, 'post', { workspaceId, cardId: kept.row.id });
 }
 
 /**
@@ -207,7 +172,7 @@ async function showOne(
     bot.engine.log.warn('deliver.no_channel', { channel: row.channel, card: row.id });
     return;
   }
-  const place = { workspaceId: row.workspaceId, conversation: row.conversation };
+  const place = placeOf(row);
   let reference = row.reference;
   if (reference) await channel.update(place, reference, posted);
   else reference = await channel.post(place, posted);

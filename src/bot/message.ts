@@ -3,38 +3,43 @@
  * keeps them. Whoever looks at the conversation is told by a signal and reads the rest.
  */
 
-import type { Database } from '../db/client.ts';
-import { transaction } from '../db/client.ts';
+import { type Database, type Tx, transaction } from '../db/client.ts';
 import { sendSignal } from '../db/job.ts';
-import { showMessage } from '../db/message.ts';
+import { showMessages } from '../db/message.ts';
 import type { Channel, Place, PostedCard } from './bot.ts';
 import { Card } from './card.ts';
 
 export function createStoredChannel(db: Database, name: string): Channel {
+  const write = async (tx: Tx, shown: Showing[]): Promise<string[]> => {
+    const messages = shown.map(({ place, posted: { id, card, version } }) => ({
+      id: id.replace(/^crd_/, 'msg_'),
+      workspaceId: place.workspaceId,
+      conversation: place.conversation,
+      channel: name,
+      text: card.text,
+      card: isPlain(card) ? null : card,
+      version,
+    }));
+    await showMessages(tx, messages);
+    for (const { workspaceId, conversation, id } of messages)
+      sendSignal(tx, { kind: 'message', workspaceId, conversation, id });
+    return messages.map(({ id }) => id);
+  };
   const show = async (place: Place, posted: PostedCard): Promise<string> => {
-    const id = posted.id.replace(/^crd_/, 'msg_');
-    const { card, version } = posted;
-    await transaction(db, place, async (tx) => {
-      await showMessage(tx, {
-        id,
-        ...place,
-        channel: name,
-        text: card.text,
-        card: isPlain(card) ? null : card,
-        version,
-      });
-      sendSignal(tx, { kind: 'message', ...place, id });
-    });
-    return id;
+    const [reference] = await transaction(db, place, (tx) => write(tx, [{ place, posted }]));
+    return reference ?? posted.id;
   };
   return {
     name,
+    write,
     post: show,
     update: async (place, _reference, posted) => {
       await show(place, posted);
     },
   };
 }
+
+type Showing = { place: Place; posted: PostedCard };
 
 /** Words only: shown as a message, not as a card. */
 function isPlain(card: Card): boolean {

@@ -39,7 +39,7 @@ export function silenceOf(view: TaskView, now: Date): string | undefined {
 export function nextLook(view: TaskView, now: Date): Date | undefined {
   const quiet = quietest(view);
   const { startedAt } = view.task;
-  // The start of a step has asked for the first look: short tasks need no other.
+  // Whoever runs the step asks for the first look: short tasks need no other.
   if (!quiet || !startedAt || now.getTime() - startedAt.getTime() < silenceMs) return undefined;
   const ms = now.getTime() - quiet.since.getTime();
   const next = steps.find(([minutes]) => ms < minutes * minute);

@@ -1,5 +1,5 @@
 /** Posted cards: what should stand where, and which version stands there. Also the buttons on them. */
-import { and, eq, isNull, lt, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lt, sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { redact } from '../redact.ts';
 import type { Tx } from './client.ts';
@@ -101,14 +101,27 @@ export async function cardOfCall(
   return row;
 }
 
-export async function reviseCard(tx: Tx, id: string, card: unknown): Promise<CardRow> {
-  const [row] = await tx
-    .update(cards)
-    .set({ card: redact(card), version: sql`${cards.version} + 1`, updatedAt: sql`now()` })
-    .where(eq(cards.id, id))
-    .returning();
-  if (!row) throw new Error(`No card ${id}.`);
-  return row;
+/** One delivery of a task's cards at a time, whichever program it is in; until the transaction ends. */
+export async function lockDelivery(tx: Tx, taskId: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`deliver:${taskId}`}, 0))`);
+}
+
+/** Stores cards as they are now wanted, and what of them is shown; new ones and known ones alike. */
+export async function saveCards(tx: Tx, rows: CardRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx
+    .insert(cards)
+    .values(rows.map((row) => ({ ...row, card: redact(row.card) })))
+    .onConflictDoUpdate({
+      target: cards.id,
+      set: {
+        card: sql`excluded.card`,
+        version: sql`excluded.version`,
+        shownVersion: sql`greatest(${cards.shownVersion}, excluded.shown_version)`,
+        reference: sql`coalesce(excluded.reference, ${cards.reference})`,
+        updatedAt: sql`excluded.updated_at`,
+      },
+    });
 }
 
 /** Records that `version` stands in the channel; an older one that arrives late changes nothing. */
@@ -129,6 +142,17 @@ export async function findCard(tx: Tx, id: string): Promise<CardRow | undefined>
   return row;
 }
 
+/** The buttons that stand on all cards of a task. */
+export async function listTaskActions(tx: Tx, taskId: string): Promise<Action[]> {
+  const ids = tx.select({ id: cards.id }).from(cards).where(eq(cards.taskId, taskId));
+  return tx
+    .select()
+    .from(actions)
+    .where(and(inArray(actions.cardId, ids), isNull(actions.closedAt)))
+    .orderBy(actions.createdAt);
+}
+
+/** The buttons that stand on one card. */
 export async function listOpenActions(tx: Tx, cardId: string): Promise<Action[]> {
   return tx
     .select()
@@ -137,20 +161,13 @@ export async function listOpenActions(tx: Tx, cardId: string): Promise<Action[]>
     .orderBy(actions.createdAt);
 }
 
-export async function insertAction(
-  tx: Tx,
-  action: Pick<Action, 'workspaceId' | 'cardId' | 'taskId' | 'verb' | 'subject' | 'repeatable'>,
-): Promise<Action> {
-  const [row] = await tx
-    .insert(actions)
-    .values({ ...action, id: newId('action') })
-    .returning();
-  if (!row) throw new Error('An action was not stored.');
-  return row;
+export async function insertActions(tx: Tx, rows: Action[]): Promise<void> {
+  if (rows.length > 0) await tx.insert(actions).values(rows);
 }
 
-export async function closeAction(tx: Tx, id: string): Promise<void> {
-  await tx.update(actions).set({ closedAt: sql`now()` }).where(eq(actions.id, id));
+export async function closeActions(tx: Tx, ids: string[]): Promise<void> {
+  if (ids.length > 0)
+    await tx.update(actions).set({ closedAt: sql`now()` }).where(inArray(actions.id, ids));
 }
 
 export async function lockAction(tx: Tx, id: string): Promise<Action | undefined> {

@@ -86,20 +86,27 @@ type Shown = Pick<
   'id' | 'workspaceId' | 'channel' | 'conversation' | 'text' | 'card' | 'version'
 >;
 
-/** Writes what the bot shows under a fixed id: again with the same id replaces an older version, never a newer one. */
-export async function showMessage(tx: Tx, message: Shown): Promise<void> {
+/**
+ * Writes what the bot shows, each under a fixed id: again with the same id replaces an older version,
+ * never a newer one. Those of one call are read in its order.
+ */
+export async function showMessages(tx: Tx, shown: Shown[]): Promise<void> {
+  if (shown.length === 0) return;
+  const handledAt = new Date();
+  // Not the transaction's time, which is the same for all of them.
+  const createdAt = sql`clock_timestamp()`;
   await tx
     .insert(messages)
-    .values({ ...message, author: 'factotum', handledAt: new Date() })
+    .values(shown.map((message) => ({ ...message, author: 'factotum', handledAt, createdAt })))
     .onConflictDoUpdate({
       target: messages.id,
       set: {
-        text: message.text,
-        card: message.card,
-        version: message.version,
+        text: sql`excluded.text`,
+        card: sql`excluded.card`,
+        version: sql`excluded.version`,
         updatedAt: sql`now()`,
       },
-      setWhere: sql`${messages.version} < ${message.version}`,
+      setWhere: sql`${messages.version} < excluded.version`,
     });
 }
 

@@ -14,7 +14,6 @@ import { type Engine, engineActor } from './context.ts';
 import { keepFinished } from './continue.ts';
 import type { Command, Snapshot } from './decide.ts';
 import { codeOf } from './digest.ts';
-import { lookAgain, silenceMs } from './look.ts';
 import { announce, appendTaskEvent, moveStep, moveTask } from './move.ts';
 import { nextPhase } from './state.ts';
 
@@ -62,7 +61,6 @@ export async function apply(
         ...(approval ? { approval: approval.id, code: codeOf(approval.digest) } : {}),
       };
       if (await moveStep(tx, step, { event: 'start', change, data })) {
-        lookAgain(tx, task, new Date(now.getTime() + silenceMs));
         addJob(tx, 'step', { workspaceId, taskId: task.id, stepId: step.id, attempt });
       }
       return;

@@ -6,6 +6,7 @@ import type { Run } from '../db/run.ts';
 import type { Step, StepEffect } from '../db/step.ts';
 import { FactotumError } from '../errors.ts';
 import type { Engine } from './context.ts';
+import { lookAgain, silenceMs } from './look.ts';
 import { createOutside, createRecorder, expectRehearsed, until } from './outside.ts';
 import { type Measure, measureStep } from './rehearsal.ts';
 import { assertHeld, Overtaken, recordPart } from './step-outcome.ts';
@@ -54,6 +55,13 @@ export async function callTool(
   const isRehearsal = run.mode === 'dry_run';
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(tooLate(step, tool)), tool.limitMs);
+  // A step that is silent says so on its card: looked at by whoever runs it, so that a short one leaves no job.
+  const quiet = setTimeout(() => {
+    const at = { id: step.taskId, workspaceId: step.workspaceId };
+    transaction(db, scope, async (tx) => lookAgain(tx, at, engine.now())).catch((error) =>
+      engine.log.error('step.look', error, { taskId: step.taskId }),
+    );
+  }, silenceMs);
   // When the program stops the tool ends at its next part, which is then recorded as the last one.
   const ended = AbortSignal.any([cancelled, late.signal]);
   const signal = AbortSignal.any([stopping, ended]);
@@ -87,6 +95,7 @@ export async function callTool(
     throw error;
   } finally {
     clearTimeout(timer);
+    clearTimeout(quiet);
   }
 }
 

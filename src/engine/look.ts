@@ -8,6 +8,5 @@ export const silenceMs = 60_000;
 /** Has the cards of a task looked at again at that time though nothing happens; one look waits at a time. */
 export function lookAgain(tx: Tx, task: Pick<Task, 'id' | 'workspaceId'>, runAt: Date): void {
   const { id: taskId, workspaceId } = task;
-  const options = { key: `look:${taskId}`, queue: `deliver:${taskId}`, runAt };
-  addJob(tx, 'deliver', { workspaceId, taskId }, options);
+  addJob(tx, 'deliver', { workspaceId, taskId }, { key: `look:${taskId}`, runAt });
 }

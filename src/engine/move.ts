@@ -24,12 +24,7 @@ export function announce(
   update: unknown = { type: 'progress' },
 ): void {
   const { id: taskId, workspaceId } = task;
-  addJob(
-    tx,
-    'deliver',
-    { workspaceId, taskId },
-    { key: `deliver:${taskId}`, queue: `deliver:${taskId}` },
-  );
+  addJob(tx, 'deliver', { workspaceId, taskId }, { key: `deliver:${taskId}` });
   sendSignal(tx, { kind: 'task', workspaceId, taskId, update });
 }
 

@@ -8,13 +8,13 @@ import {
   type Approval,
   type ApprovalDecision,
   listApprovals,
-  listDecisions,
+  listTaskDecisions,
 } from '../db/approval.ts';
-import { listChecks, type TaskCheck } from '../db/check.ts';
+import { listNewestChecks, type TaskCheck } from '../db/check.ts';
 import type { Tx } from '../db/client.ts';
 import { listPlans } from '../db/plan.ts';
 import { findRun, type Run } from '../db/run.ts';
-import { listSteps, type Step } from '../db/step.ts';
+import { listNewestSteps, type Step } from '../db/step.ts';
 import { findTask, type Task } from '../db/task.ts';
 import type { Undo } from '../db/undo.ts';
 import { getWorkspace } from '../db/workspace.ts';
@@ -98,27 +98,28 @@ export async function loadView(
   now: Date,
   tools: ReadonlyMap<string, Pick<Tool, 'secrets' | 'undo'>>,
 ): Promise<TaskView | undefined> {
-  const task = await findTask(tx, taskId);
+  // Sent together: on one connection the driver pipelines them.
+  const [task, run, versions, asked, decisions, app, rows, checks] = await Promise.all([
+    findTask(tx, taskId),
+    findRun(tx, taskId),
+    listPlans(tx, taskId),
+    listApprovals(tx, taskId),
+    listTaskDecisions(tx, taskId),
+    findAppByTask(tx, taskId),
+    listNewestSteps(tx, taskId),
+    listNewestChecks(tx, taskId),
+  ]);
   if (!task) return undefined;
-  const plans = (await listPlans(tx, taskId)).map((row) => ({
+  const plans = versions.map((row) => ({
     version: row.version,
     plan: withoutSecrets(readPlan(row), tools),
     changes: row.changes,
     lasting: lastingSteps(readPlan(row), tools),
   }));
-  const run = await findRun(tx, taskId);
-  const rows = run ? await listSteps(tx, run.id) : [];
-  const checks = run ? await listChecks(tx, run.id) : [];
-  const asked = await listApprovals(tx, taskId);
-  const decisions = await listDecisions(
-    tx,
-    asked.map((approval) => approval.id),
-  );
   const approvals = asked.map((approval) => ({
     ...approval,
     decisions: decisions.filter((decision) => decision.approvalId === approval.id),
   }));
-  const app = await findAppByTask(tx, taskId);
   const steps = treeOf(rows, approvals, null, now);
   const isMoving =
     ['queued', 'running', 'paused', 'approval_pending', 'blocked'].includes(task.status) &&
