@@ -12,17 +12,18 @@ import { startEmbedded, writeAddress } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
 import { ensureWorkspace, localWorkspaceId } from './db/workspace.ts';
 import { advance } from './engine/advance.ts';
-import { runChecks } from './engine/check.ts';
+
 import type { Engine } from './engine/context.ts';
 import { discard } from './engine/discard.ts';
 import { createOfflineModel } from './engine/model/offline/offline.ts';
 import { listenSignals, type SignalHub } from './engine/signal.ts';
-import { runStep } from './engine/step.ts';
+
 import { createStops } from './engine/stop.ts';
 import { gather } from './engine/subtask.ts';
 import { sweep } from './engine/sweep.ts';
 import { installedTools } from './engine/tools/index.ts';
 import { runUndo } from './engine/undo.ts';
+import { inTurns, runChecks, runStep } from './engine/work.ts';
 import { type Handlers, startWorker } from './engine/worker.ts';
 import { FactotumError } from './errors.ts';
 import type { Log } from './log.ts';
@@ -62,8 +63,8 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
       ingest: (job) => dispatch(bot, job),
       advance: (job) => advance(engine, job.workspaceId, job.taskId),
       gather: (job) => gather(engine, job),
-      step: (job, signal) => runStep(engine, job, signal),
-      check: (job) => runChecks(engine, job),
+      step: (job, signal) => runStep(engine, job, signal, inTurns()),
+      check: (job, signal) => runChecks(engine, job, signal, inTurns()),
       deliver: (job) => deliverTask(bot, job),
       post: (job) => deliverPost(bot, job),
       discard: (job) => discard(engine, job),

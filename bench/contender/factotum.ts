@@ -12,16 +12,15 @@ import { migrate } from '../../src/db/migrate.ts';
 import { ensureWorkspace } from '../../src/db/workspace.ts';
 import { acceptPlan } from '../../src/engine/accept.ts';
 import { advance } from '../../src/engine/advance.ts';
-import { runChecks } from '../../src/engine/check.ts';
 import type { Engine } from '../../src/engine/context.ts';
 import { discard } from '../../src/engine/discard.ts';
 import { createOfflineModel } from '../../src/engine/model/offline/offline.ts';
-import { runStep } from '../../src/engine/step.ts';
 import { createStops } from '../../src/engine/stop.ts';
 import { gather } from '../../src/engine/subtask.ts';
 import { createTask, proposePlan } from '../../src/engine/task.ts';
 import { defineTool } from '../../src/engine/tools/tool.ts';
 import { runUndo } from '../../src/engine/undo.ts';
+import { inTurns, runChecks, runStep } from '../../src/engine/work.ts';
 import { startWorker } from '../../src/engine/worker.ts';
 import { Plan } from '../../src/engine/workflow/plan.ts';
 import { type Contender, concurrency, forAll, stepsPerTask } from './contender.ts';
@@ -64,8 +63,8 @@ export const factotum: Contender = {
       {
         ingest: (job) => dispatch(bot, job),
         advance: (job) => advance(engine, job.workspaceId, job.taskId),
-        step: (job, signal) => runStep(engine, job, signal),
-        check: (job) => runChecks(engine, job),
+        step: (job, signal) => runStep(engine, job, signal, inTurns()),
+        check: (job, signal) => runChecks(engine, job, signal, inTurns()),
         deliver: (job) => deliverTask(bot, job),
         post: (job) => deliverPost(bot, job),
         discard: (job) => discard(engine, job),

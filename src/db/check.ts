@@ -1,5 +1,5 @@
 /** Acceptance checks of a run and what they saw, before the work and after it. */
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
 import { integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
 import { workspaceColumn } from './column.ts';
@@ -32,19 +32,26 @@ export const taskChecks = pgTable(
 );
 export type TaskCheck = typeof taskChecks.$inferSelect;
 
-/** Stores an observation, replacing an earlier one of the same stage. */
-export async function recordCheck(
+type Observations = Pick<
+  TaskCheck,
+  'workspaceId' | 'taskId' | 'runId' | 'key' | 'position' | 'label'
+> &
+  Partial<Pick<TaskCheck, 'before' | 'after'>>;
+
+/** Stores what was seen, replacing what was seen earlier at the same stage. */
+export async function recordObservations(
   tx: Tx,
-  check: Pick<TaskCheck, 'workspaceId' | 'taskId' | 'runId' | 'key' | 'position' | 'label'>,
+  rows: Observations[],
   stage: 'before' | 'after',
-  observation: Observation,
 ): Promise<void> {
+  if (rows.length === 0) return;
+  const seen = stage === 'before' ? sql`excluded.before` : sql`excluded.after`;
   await tx
     .insert(taskChecks)
-    .values({ ...check, id: newId('check'), [stage]: observation })
+    .values(rows.map((row) => ({ ...row, id: newId('check') })))
     .onConflictDoUpdate({
       target: [taskChecks.runId, taskChecks.key],
-      set: { [stage]: observation },
+      set: { [stage]: seen },
     });
 }
 

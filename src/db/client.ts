@@ -90,7 +90,13 @@ export function systemTransaction<T>(db: Database, work: (tx: Tx) => Promise<T>)
  * one statement just before COMMIT, since each would otherwise be a round trip of its own, and the end
  * of the ledger would stay locked for the whole transaction.
  */
-type Tail = { events: object[]; jobs: { key: string | null }[]; signals: string[] };
+type Tail = {
+  events: object[];
+  jobs: { key: string | null }[];
+  signals: string[];
+  /** Sent and not yet answered. */
+  sent: Promise<unknown>[];
+};
 const tails = new WeakMap<Tx, Tail>();
 
 /** @throws when `tx` is no transaction of `transaction` or `systemTransaction` */
@@ -100,20 +106,38 @@ export function tailOf(tx: Tx): Tail {
   return tail;
 }
 
+/**
+ * Sends a statement without waiting for its answer, so that several are one round trip. The transaction
+ * fails if one of them does. Only for writes whose outcome is known beforehand, since a lock is held.
+ */
+export function send(tx: Tx, statement: PromiseLike<unknown>): void {
+  const sent = Promise.resolve(statement);
+  // It is looked at by whoever reads next, or at the end.
+  sent.catch(() => {});
+  tailOf(tx).sent.push(sent);
+}
+
+/** Waits for all that was sent: what is read from here on is read after it. */
+export async function settled(tx: Tx): Promise<void> {
+  await Promise.all(tailOf(tx).sent.splice(0));
+}
+
 async function withTail<T>(
   db: Database,
   work: (tx: Tx) => Promise<T>,
   open?: Statement,
 ): Promise<T> {
   const client = db.orm.$client;
-  const tail: Tail = { events: [], jobs: [], signals: [] };
+  const tail: Tail = { events: [], jobs: [], signals: [], sent: [] };
   const leaves = () => tail.events.length + tail.jobs.length + tail.signals.length > 0;
   const result = await begin(
     client,
-    (sql) => {
+    async (sql) => {
       const tx = drizzle(asClient(sql, client), dialect);
       tails.set(tx, tail);
-      return work(tx);
+      const result = await work(tx);
+      await settled(tx);
+      return result;
     },
     { open, close: (sql) => (leaves() ? finish(sql, tail) : undefined) },
   );

@@ -47,6 +47,12 @@ export function addJob<K extends JobKind>(
   else jobs.push(job);
 }
 
+/** Takes back a job that this transaction would have added; one that is there already stays. */
+export function withdrawJob(tx: Tx, key: string): void {
+  const tail = tailOf(tx);
+  tail.jobs = tail.jobs.filter((job) => job.key !== key);
+}
+
 /** What listeners hear of; they read the rest from the database. */
 export type Signal =
   | { kind: 'message'; workspaceId: string; conversation: string; id: string }

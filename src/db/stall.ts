@@ -1,23 +1,54 @@
 /** What is under way without a job that would move it. For the program itself: over all workspaces. */
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Tx } from './client.ts';
 
 type Place = { workspaceId: string; taskId: string };
 
-/** Running tool steps that no job of the queue will run, since before `before`. */
+/** Jobs that work on tasks; one may go on from piece to piece (`engine/work.ts`). */
+const working = sql`
+  select job.*, kind.identifier as kind from graphile_worker._private_jobs as job
+  join graphile_worker._private_tasks as kind on kind.id = job.task_id
+  where kind.identifier in ('step', 'check') and job.attempts < job.max_attempts`;
+
+/** A job at work on the task `of` that has gone on from its own piece: whatever runs by itself may be its. */
+const wanderer = (of: SQL) => sql`
+  select from (${working}) as job where job.payload->>'taskId' = ${of} and job.locked_at is not null
+    and not exists (select from task_steps as own where own.id = job.payload->>'stepId' and own.status = 'running')
+    and not exists (select from runs as own where own.id = job.payload->>'runId'
+      and case job.payload->>'stage' when 'before' then own.checks_before else own.checks_after end = 'running')`;
+
+/**
+ * Where to look: at everything that stands still since before a moment and is nobody's; or at one task,
+ * by the only job that works on it.
+ */
+export type Search = { before: Date } | { taskId: string };
+
+const within = (search: Search, id: SQL, at: SQL) =>
+  'taskId' in search
+    ? sql`${id} = ${search.taskId}`
+    : sql`${at} < ${search.before.toISOString()} and not exists (${wanderer(id)})`;
+
+/** How many jobs work on a task or will, the asking one among them. */
+export async function countWorking(tx: Tx, taskId: string): Promise<number> {
+  const [row] = await tx.execute<{ jobs: number }>(sql`
+    select count(*)::int as jobs from graphile_worker._private_jobs as job
+    join graphile_worker._private_tasks as kind on kind.id = job.task_id
+    where kind.identifier in ('step', 'check') and job.payload->>'taskId' = ${taskId}`);
+  return row?.jobs ?? 0;
+}
+
+/** Running tool steps that no job of the queue will run. */
 export async function listStalled(
   tx: Tx,
-  before: Date,
+  search: Search,
 ): Promise<(Place & { stepId: string; attempt: number })[]> {
   const rows = await tx.execute<Place & { stepId: string; attempt: number }>(sql`
     select step.workspace_id as "workspaceId", step.task_id as "taskId", step.id as "stepId", step.attempt
     from task_steps as step join tasks as task on task.id = step.task_id
-    where step.status = 'running' and step.kind = 'tool' and step.updated_at < ${before.toISOString()}
+    where step.status = 'running' and step.kind = 'tool'
+      and ${within(search, sql`step.task_id`, sql`step.updated_at`)}
       and task.status not in ('completed', 'failed', 'cancelled')
-      and not exists (
-        select from graphile_worker._private_jobs as job
-        join graphile_worker._private_tasks as kind on kind.id = job.task_id
-        where kind.identifier = 'step' and job.payload->>'stepId' = step.id and job.attempts < job.max_attempts)
+      and not exists (select from (${working}) as job where job.payload->>'stepId' = step.id)
     order by step.updated_at limit 100`);
   return [...rows];
 }
@@ -38,10 +69,10 @@ export async function listForgotten(tx: Tx, before: Date): Promise<Place[]> {
 
 type Stage = 'before' | 'after';
 
-/** Checks that are said to run, of tasks that stand still since before `before`, without a job that runs them. */
+/** Checks that are said to run without a job that runs them. */
 export async function listLostChecks(
   tx: Tx,
-  before: Date,
+  search: Search,
 ): Promise<(Place & { runId: string; stage: Stage })[]> {
   const rows = await tx.execute<Place & { runId: string; stage: Stage }>(sql`
     select run.workspace_id as "workspaceId", run.task_id as "taskId", run.id as "runId",
@@ -49,11 +80,9 @@ export async function listLostChecks(
     from runs as run join tasks as task on task.id = run.task_id
     where (run.checks_before = 'running' or run.checks_after = 'running')
       and run.id = (select id from runs where runs.task_id = task.id order by created_at desc limit 1)
-      and task.status = 'running' and task.updated_at < ${before.toISOString()}
-      and not exists (
-        select from graphile_worker._private_jobs as job
-        join graphile_worker._private_tasks as kind on kind.id = job.task_id
-        where kind.identifier = 'check' and job.payload->>'runId' = run.id and job.attempts < job.max_attempts)
+      and task.status = 'running' and ${within(search, sql`run.task_id`, sql`task.updated_at`)}
+      and not exists (select from (${working}) as job where job.kind = 'check' and job.payload->>'runId' = run.id
+        and job.payload->>'stage' = case run.checks_before when 'running' then 'before' else 'after' end)
     order by task.updated_at limit 100`);
   return [...rows];
 }

@@ -168,6 +168,9 @@ export async function countDone(
 
 type StepChange = Partial<Omit<NewStep, 'id' | 'workspaceId' | 'taskId' | 'runId' | 'key'>>;
 
+const heldBy = (step: Pick<Step, 'id' | 'claim'>, from: StepStatus[]) =>
+  and(eq(taskSteps.id, step.id), eq(taskSteps.claim, step.claim), inArray(taskSteps.status, from));
+
 /** Changes a step that is still in `from` and held by the same claim; undefined when it has moved on. */
 export async function updateStep(
   tx: Tx,
@@ -178,15 +181,19 @@ export async function updateStep(
   const [row] = await tx
     .update(taskSteps)
     .set({ ...change, updatedAt: sql`now()` })
-    .where(
-      and(
-        eq(taskSteps.id, step.id),
-        eq(taskSteps.claim, step.claim),
-        inArray(taskSteps.status, from),
-      ),
-    )
+    .where(heldBy(step, from))
     .returning();
   return row;
+}
+
+/** The same for a step whose row is known: tells only whether it was still as it is known. */
+export async function updateHeldStep(tx: Tx, step: Step, change: StepChange): Promise<boolean> {
+  const rows = await tx
+    .update(taskSteps)
+    .set({ ...change, updatedAt: sql`now()` })
+    .where(heldBy(step, [step.status]))
+    .returning({ id: taskSteps.id });
+  return rows.length > 0;
 }
 
 /**

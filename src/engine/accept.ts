@@ -1,3 +1,4 @@
+import { send } from '../db/client.ts';
 import { newId } from '../db/id.ts';
 import { findPlan } from '../db/plan.ts';
 import { insertRun, listRuns, type Run } from '../db/run.ts';
@@ -29,14 +30,14 @@ export async function acceptPlan(
         `This plan was replaced by version ${task.planVersion}. Look at the newer card.`,
       );
     }
+    // Sent together: on one connection the driver pipelines them.
+    const [row, runs] = await Promise.all([findPlan(tx, taskId, version), listRuns(tx, taskId)]);
     const accepted = await moveTask(tx, engine, task, {
       event: 'accept',
       actor: actor.id,
       data: { version, mode },
     });
-    const row = await findPlan(tx, taskId, version);
     if (!row) throw new FactotumError('INTERNAL', 'The accepted plan is missing.');
-    const runs = await listRuns(tx, taskId);
     const run = await insertRun(tx, {
       workspaceId: task.workspaceId,
       taskId,
@@ -51,8 +52,8 @@ export async function acceptPlan(
     const { workspaceId } = task;
     const owner = { workspaceId, taskId, runId: run.id, parentId: null };
     const plan = readPlan(row);
-    await insertSteps(tx, [...stepRows(engine, plan.steps, owner)]);
-    await recordEstimate(tx, run, plan);
+    send(tx, insertSteps(tx, [...stepRows(engine, plan.steps, owner)]));
+    send(tx, recordEstimate(tx, run, plan));
     announce(tx, accepted);
     await advanceIn(tx, engine, taskId);
   });

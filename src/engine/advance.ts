@@ -4,20 +4,16 @@
  * and a finished step both end here, and states of tasks and steps are written nowhere else but
  * here and in the verbs, which hold the same lock.
  */
-import { listApprovals } from '../db/approval.ts';
-import { listChecks } from '../db/check.ts';
 import { type Tx, transaction } from '../db/client.ts';
 import { addJob } from '../db/job.ts';
-import { findPlan } from '../db/plan.ts';
-import { listPolicies } from '../db/policy.ts';
-import { findRun } from '../db/run.ts';
+import { lockSnapshot } from '../db/snapshot.ts';
 import { listSteps } from '../db/step.ts';
-import { lockTask, raiseProgress } from '../db/task.ts';
-import { getWorkspace } from '../db/workspace.ts';
+import { raiseProgress } from '../db/task.ts';
 import { apply } from './apply.ts';
 import type { Engine } from './context.ts';
 import { decide, type Snapshot } from './decide.ts';
-import { announce } from './move.ts';
+import { canTake, type Hand, isUsual } from './hand.ts';
+import { announce, announceAside } from './move.ts';
 import { overallPercent } from './progress.ts';
 import { readPlan } from './workflow/plan.ts';
 
@@ -28,48 +24,70 @@ export async function advance(engine: Engine, workspaceId: string, taskId: strin
 
 /** Within a transaction that changed something about the task. */
 export async function advanceIn(tx: Tx, engine: Engine, taskId: string): Promise<void> {
+  const snapshot = await loadSnapshot(tx, engine, taskId);
+  if (snapshot) await advanceFrom(tx, engine, snapshot);
+}
+
+/**
+ * The same where the task is locked and what is known of it is true.
+ * @param hand takes up what would otherwise be left to a job
+ * @returns what is known of it afterwards
+ */
+export async function advanceFrom(
+  tx: Tx,
+  engine: Engine,
+  known: Snapshot,
+  hand?: Hand,
+): Promise<Snapshot> {
+  let snapshot = known;
+  const taskId = known.task.id;
   // Each round settles something, so the number of rounds is bounded by the plan's size.
   for (let round = 0; round < 3000; round += 1) {
-    const snapshot = await loadSnapshot(tx, engine, taskId);
-    if (!snapshot) return;
     const commands = decide(snapshot, engine.now());
     if (commands.length === 0) {
-      setAlarm(tx, engine, snapshot);
-      // A rehearsal is not progress of the task.
-      if (snapshot.run.mode !== 'dry_run')
-        await raiseProgress(tx, taskId, overallPercent(snapshot.steps, engine.now()));
-      announce(tx, snapshot.task);
-      return;
+      await comeToRest(tx, engine, snapshot, hand);
+      return snapshot;
     }
-    for (const command of commands) await apply(tx, engine, snapshot, command);
+    if (hand && !commands.every(isUsual)) hand.isUsual = false;
+    const free = hand && !hand.taken && canTake(snapshot, commands) ? hand : undefined;
+    let isTrue = true;
+    for (const command of commands)
+      isTrue = (await apply(tx, engine, snapshot, command, free)) && isTrue;
+    if (!isTrue) snapshot = (await loadSnapshot(tx, engine, taskId)) ?? snapshot;
   }
   throw new Error(`Task ${taskId} does not come to rest.`);
 }
 
-async function loadSnapshot(tx: Tx, engine: Engine, taskId: string): Promise<Snapshot | undefined> {
-  const task = await lockTask(tx, taskId);
-  const run = task && (await findRun(tx, taskId));
-  if (!run) return undefined;
-  // Sent together: on one connection the driver pipelines them.
-  const [row, steps, checks, approvals, policies, workspace, earlier] = await Promise.all([
-    findPlan(tx, taskId, run.planVersion),
-    listSteps(tx, run.id),
-    listChecks(tx, run.id),
-    listApprovals(tx, taskId),
-    listPolicies(tx),
-    getWorkspace(tx, task.workspaceId),
-    task.status === 'queued' && run.continuesRunId ? listSteps(tx, run.continuesRunId) : [],
-  ]);
-  if (!row) return undefined;
+async function comeToRest(
+  tx: Tx,
+  engine: Engine,
+  snapshot: Snapshot,
+  hand: Hand | undefined,
+): Promise<void> {
+  const { task, run, steps } = snapshot;
+  setAlarm(tx, engine, snapshot);
+  const percent = overallPercent(steps, engine.now());
+  // What goes on at once has nothing to say yet.
+  if (hand?.taken && hand.isUsual) return announceAside(tx, task);
+  // A rehearsal is not progress of the task.
+  if (run.mode !== 'dry_run' && percent > task.progress) await raiseProgress(tx, task.id, percent);
+  announce(tx, task);
+}
+
+/** Locks the task and reads what is known of it; undefined when it was never run. */
+export async function loadSnapshot(
+  tx: Tx,
+  engine: Engine,
+  taskId: string,
+): Promise<Snapshot | undefined> {
+  const rows = await lockSnapshot(tx, taskId);
+  if (!rows) return undefined;
+  const { task, run } = rows;
+  const earlier =
+    task.status === 'queued' && run.continuesRunId ? await listSteps(tx, run.continuesRunId) : [];
   return {
-    task,
-    run,
-    plan: readPlan(row),
-    steps,
-    checks,
-    approvals,
-    policies,
-    workspace,
+    ...rows,
+    plan: readPlan(rows.plan),
     tools: engine.tools,
     isEarlierBusy: earlier.some((step) => step.kind === 'tool' && step.status === 'running'),
   };

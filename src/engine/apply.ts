@@ -1,7 +1,7 @@
 /** Applies one decision: rows, events and jobs, in the transaction that decided. */
 import { findAppByTask, setAppStatus } from '../db/app.ts';
 import { markPerformed, updateApproval } from '../db/approval.ts';
-import type { Tx } from '../db/client.ts';
+import { send, type Tx } from '../db/client.ts';
 import { elapsedMs } from '../db/column.ts';
 import { finishEstimate } from '../db/estimate.ts';
 import { addJob } from '../db/job.ts';
@@ -14,14 +14,81 @@ import { type Engine, engineActor } from './context.ts';
 import { keepFinished } from './continue.ts';
 import type { Command, Snapshot } from './decide.ts';
 import { codeOf } from './digest.ts';
-import { announce, appendTaskEvent, moveStep, moveTask } from './move.ts';
+import type { Hand } from './hand.ts';
+import { announce, appendTaskEvent, moveHeldStep, moveStep, moveTask } from './move.ts';
 import { nextPhase } from './state.ts';
 
+/**
+ * @param hand takes up what is begun, which is then no job
+ * @returns whether the snapshot says what has changed; otherwise it has to be read anew
+ */
 export async function apply(
   tx: Tx,
   engine: Engine,
   snapshot: Snapshot,
   command: Command,
+  hand?: Hand,
+): Promise<boolean> {
+  if (command.kind === 'check') return beginChecks(tx, snapshot, command, hand);
+  if (command.kind === 'start_step') return beginStep(tx, engine, snapshot, command, hand);
+  await settle(tx, engine, snapshot, command);
+  return false;
+}
+
+async function beginChecks(
+  tx: Tx,
+  snapshot: Snapshot,
+  { stage }: Extract<Command, { kind: 'check' }>,
+  hand: Hand | undefined,
+): Promise<boolean> {
+  const { task, run } = snapshot;
+  const column = stage === 'before' ? 'checksBefore' : 'checksAfter';
+  if (stage === 'after') {
+    const change = { phase: nextPhase(task.phase, 'verify') };
+    snapshot.task = (await updateTask(tx, task, change)) ?? task;
+  }
+  if (!(await moveStage(tx, run.id, column, 'waiting', 'running'))) return false;
+  snapshot.run = { ...run, [column]: 'running' };
+  if (hand) hand.taken = { kind: 'check', stage };
+  else {
+    const { workspaceId, id: taskId } = task;
+    addJob(tx, 'check', { workspaceId, taskId, runId: run.id, stage });
+  }
+  return true;
+}
+
+function beginStep(
+  tx: Tx,
+  engine: Engine,
+  snapshot: Snapshot,
+  { step, approval }: Extract<Command, { kind: 'start_step' }>,
+  hand: Hand | undefined,
+): boolean {
+  const attempt = step.attempt + 1;
+  // Who takes a step in hand claims it at once.
+  const claim = hand ? step.claim + 1 : step.claim;
+  const change = { attempt, claim, startedAt: engine.now(), retryAt: null, error: null };
+  const data = {
+    attempt,
+    ...(approval ? { approval: approval.id, code: codeOf(approval.digest) } : {}),
+  };
+  const moved = moveHeldStep(tx, step, { event: 'start', change, data });
+  snapshot.steps = snapshot.steps.map((other) => (other.id === moved.id ? moved : other));
+  if (hand) hand.taken = { kind: 'step', step: moved };
+  else {
+    const { workspaceId, taskId, id: stepId } = moved;
+    addJob(tx, 'step', { workspaceId, taskId, stepId, attempt });
+  }
+  return true;
+}
+
+type Begin = Extract<Command, { kind: 'check' | 'start_step' }>;
+
+async function settle(
+  tx: Tx,
+  engine: Engine,
+  snapshot: Snapshot,
+  command: Exclude<Command, Begin>,
 ): Promise<void> {
   const { task, run } = snapshot;
   const { workspaceId } = task;
@@ -38,31 +105,6 @@ export async function apply(
         data: { mode: run.mode },
       });
       await keepFinished(tx, engine, snapshot);
-      return;
-    }
-    case 'check': {
-      const stage = command.stage === 'before' ? 'checksBefore' : 'checksAfter';
-      if (command.stage === 'after') {
-        const change = { phase: nextPhase(task.phase, 'verify') };
-        snapshot.task = (await updateTask(tx, task, change)) ?? task;
-      }
-      if (await moveStage(tx, run.id, stage, 'waiting', 'running')) {
-        const { stage } = command;
-        addJob(tx, 'check', { workspaceId, taskId: task.id, runId: run.id, stage });
-      }
-      return;
-    }
-    case 'start_step': {
-      const { step, approval } = command;
-      const attempt = step.attempt + 1;
-      const change = { attempt, startedAt: now, retryAt: null, error: null };
-      const data = {
-        attempt,
-        ...(approval ? { approval: approval.id, code: codeOf(approval.digest) } : {}),
-      };
-      if (await moveStep(tx, step, { event: 'start', change, data })) {
-        addJob(tx, 'step', { workspaceId, taskId: task.id, stepId: step.id, attempt });
-      }
       return;
     }
     case 'ask':
@@ -127,8 +169,8 @@ export async function apply(
       return;
     }
     case 'complete': {
-      await finishRun(tx, run.id, now);
-      await finishEstimate(tx, run.id);
+      send(tx, finishRun(tx, run.id, now));
+      send(tx, finishEstimate(tx, run.id));
       // What was approved and then left out has nothing more to come of it.
       const settled = snapshot.approvals.filter((approval) => approval.status === 'approved');
       await markPerformed(
@@ -137,7 +179,7 @@ export async function apply(
         now,
       );
       const app = await findAppByTask(tx, task.id);
-      if (app) await setAppStatus(tx, app.id, 'live');
+      if (app) send(tx, setAppStatus(tx, app.id, 'live'));
       const actualMs = task.startedAt ? elapsedMs(task.startedAt, now) : null;
       const result = {
         strategy: 'immediate',

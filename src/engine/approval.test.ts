@@ -5,10 +5,10 @@ import { connect, systemTransaction } from '../db/client.ts';
 import { ensureWorkspace } from '../db/workspace.ts';
 import { FactotumError } from '../errors.ts';
 import { decideStep } from './decision.ts';
-import { runStep } from './step.ts';
 import { createStops } from './stop.ts';
 import { sweep } from './sweep.ts';
 import { loadView } from './view.ts';
+import { runStep } from './work.ts';
 
 const bench = await testEngine();
 const { engine } = bench;

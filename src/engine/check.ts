@@ -1,55 +1,88 @@
-/** Runs a run's acceptance checks, as a job: red before the work, green after it (PAINS 23). */
-
+/** A run's acceptance checks: red before the work, green after it (PAINS 23). */
 import { toApp } from '../apps/app.ts';
 import { Check, runCheck } from '../apps/check.ts';
 import { findAppOf } from '../db/app.ts';
-import { recordCheck } from '../db/check.ts';
-import { transaction } from '../db/client.ts';
+import { recordObservations } from '../db/check.ts';
+import type { Tx } from '../db/client.ts';
 import type { JobPayloads } from '../db/job.ts';
 import { findPlan } from '../db/plan.ts';
 import { findRun, moveStage } from '../db/run.ts';
-import { findTask, lockTask } from '../db/task.ts';
-import { advanceIn } from './advance.ts';
+import { lockTask } from '../db/task.ts';
+import { advanceFrom, loadSnapshot } from './advance.ts';
 import type { Engine } from './context.ts';
+import type { Snapshot } from './decide.ts';
+import type { Hand, Stage } from './hand.ts';
 import { type Plan, readPlan } from './workflow/plan.ts';
 
-export async function runChecks(engine: Engine, job: JobPayloads['check']): Promise<void> {
-  const scope = { workspaceId: job.workspaceId };
-  const loaded = await transaction(engine.db, scope, async (tx) => {
-    const task = await findTask(tx, job.taskId);
-    const run = await findRun(tx, job.taskId);
-    const rehearsalRunId = run?.mode === 'dry_run' ? run.id : null;
-    const row = await findAppOf(tx, { taskId: job.taskId, rehearsalRunId });
-    const plan = run && (await findPlan(tx, job.taskId, run.planVersion));
-    return task && run && plan
-      ? { task, run, plan: readPlan(plan), app: row && toApp(row) }
-      : undefined;
-  });
-  if (!loaded || loaded.run.id !== job.runId) return;
-  const { run, plan, app } = loaded;
-  const observed: { check: Plan['checks'][number]; passed: boolean; evidence: string }[] = [];
-  for (const check of plan.checks) {
-    observed.push({ check, ...(await observe(engine, scope, app, check)) });
-  }
+/** A run whose checks have begun, and the app that they look at. */
+export type Checking = {
+  workspaceId: string;
+  taskId: string;
+  runId: string;
+  stage: Stage;
+  plan: Plan;
+  app: App | undefined;
+};
+
+/** As a job begins; undefined when they ran already, or are those of an earlier run. */
+export async function claimChecks(
+  tx: Tx,
+  job: JobPayloads['check'],
+): Promise<Checking | undefined> {
+  const run = await findRun(tx, job.taskId);
+  const row = run && (await findPlan(tx, job.taskId, run.planVersion));
+  if (!run || !row || run.id !== job.runId || run[stages[job.stage]] !== 'running')
+    return undefined;
+  return prepareChecks(tx, { run, plan: readPlan(row) }, job.stage);
+}
+
+/** What has to be known to run the checks that were begun. */
+export async function prepareChecks(
+  tx: Tx,
+  { run, plan }: Pick<Snapshot, 'run' | 'plan'>,
+  stage: Stage,
+): Promise<Checking> {
+  const { workspaceId, taskId } = run;
+  const rehearsalRunId = run.mode === 'dry_run' ? run.id : null;
+  const row = await findAppOf(tx, { taskId, rehearsalRunId });
+  return { workspaceId, taskId, runId: run.id, stage, plan, app: row && toApp(row) };
+}
+
+const stages = { before: 'checksBefore', after: 'checksAfter' } as const;
+
+export type Observed = { check: Plan['checks'][number]; passed: boolean; evidence: string };
+
+export async function observeChecks(engine: Engine, checking: Checking): Promise<Observed[]> {
+  const { workspaceId, app, plan } = checking;
+  const observed: Observed[] = [];
+  for (const check of plan.checks)
+    observed.push({ check, ...(await observe(engine, { workspaceId }, app, check)) });
+  return observed;
+}
+
+/**
+ * Stores what was seen and decides what is next.
+ * @param hand takes up what is next
+ * @returns what is known of the task afterwards; undefined when somebody else has stored it
+ */
+export async function recordChecks(
+  tx: Tx,
+  engine: Engine,
+  { workspaceId, taskId, runId, stage }: Checking,
+  observed: Observed[],
+  hand?: Hand,
+): Promise<Snapshot | undefined> {
   const at = engine.now().toISOString();
-  await transaction(engine.db, scope, async (tx) => {
-    if (!(await lockTask(tx, job.taskId))) return;
-    const stage = job.stage === 'before' ? 'checksBefore' : 'checksAfter';
-    // A job that is repeated after its commit must not overwrite what was seen the first time.
-    if (!(await moveStage(tx, run.id, stage, 'running', 'done'))) return;
-    for (const [position, { check, passed, evidence }] of observed.entries()) {
-      const row = {
-        workspaceId: job.workspaceId,
-        taskId: job.taskId,
-        runId: run.id,
-        key: check.id,
-        position,
-        label: check.label,
-      };
-      await recordCheck(tx, row, job.stage, { passed, evidence, at });
-    }
-    await advanceIn(tx, engine, job.taskId);
-  });
+  if (!(await lockTask(tx, taskId))) return undefined;
+  // A job that is repeated after its commit must not overwrite what was seen the first time.
+  if (!(await moveStage(tx, runId, stages[stage], 'running', 'done'))) return undefined;
+  const rows = observed.map(({ check, passed, evidence }, position) => ({
+    ...{ workspaceId, taskId, runId, key: check.id, position, label: check.label },
+    [stage]: { passed, evidence, at },
+  }));
+  await recordObservations(tx, rows, stage);
+  const snapshot = await loadSnapshot(tx, engine, taskId);
+  return snapshot && advanceFrom(tx, engine, snapshot, hand);
 }
 
 type App = ReturnType<typeof toApp>;

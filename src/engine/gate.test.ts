@@ -7,8 +7,8 @@ import { acceptPlan } from './accept.ts';
 import { advance } from './advance.ts';
 import { decideStep } from './decision.ts';
 import { changePolicy, changeWorkspace } from './setting.ts';
-import { runStep } from './step.ts';
 import { performVerb } from './verb.ts';
+import { runStep } from './work.ts';
 import { Plan, readPlan } from './workflow/plan.ts';
 
 const bench = await testEngine();

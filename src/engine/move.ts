@@ -2,10 +2,10 @@
  * The writers of states: each checks the table, compares and sets, and appends to the ledger and the
  * execution log, in the caller's transaction and under the task's row lock.
  */
-import type { Tx } from '../db/client.ts';
+import { send, type Tx } from '../db/client.ts';
 import { appendEvents } from '../db/event.ts';
-import { addJob, sendSignal } from '../db/job.ts';
-import { type Step, updateStep } from '../db/step.ts';
+import { addJob, sendSignal, withdrawJob } from '../db/job.ts';
+import { type Step, updateHeldStep, updateStep } from '../db/step.ts';
 import { appendLog, type Phase, type Task, type TaskChange, updateTask } from '../db/task.ts';
 import { type Engine, engineActor } from './context.ts';
 import { stepEntry, taskEntry } from './log-entry.ts';
@@ -26,6 +26,15 @@ export function announce(
   const { id: taskId, workspaceId } = task;
   addJob(tx, 'deliver', { workspaceId, taskId }, { key: `deliver:${taskId}` });
   sendSignal(tx, { kind: 'task', workspaceId, taskId, update });
+}
+
+/** The same for a state that will not last: listeners hear of it, cards are left to what follows (`work.ts`). */
+export function announceAside(
+  tx: Tx,
+  { id: taskId, workspaceId }: Pick<Task, 'id' | 'workspaceId'>,
+) {
+  withdrawJob(tx, `deliver:${taskId}`);
+  sendSignal(tx, { kind: 'task', workspaceId, taskId, update: { type: 'progress' } });
 }
 
 type TaskMove = {
@@ -96,6 +105,28 @@ export async function moveStep(tx: Tx, step: Step, move: StepMove): Promise<Step
   const status = nextStepStatus(step.status, move.event, step.name);
   const moved = await updateStep(tx, step, [step.status], { ...move.change, status });
   if (!moved) return undefined;
+  const entry = tellOfStep(tx, step, status, move);
+  if (entry) await appendLog(tx, step.taskId, entry);
+  return moved;
+}
+
+/** The same for a step that was read under the task's lock, so that nobody can have moved it: not waited for. */
+export function moveHeldStep(tx: Tx, step: Step, move: StepMove): Step {
+  const status = nextStepStatus(step.status, move.event, step.name);
+  const change = { ...move.change, status };
+  send(
+    tx,
+    updateHeldStep(tx, step, change).then((isMoved) => {
+      if (!isMoved) throw new Error(`Step ${step.id} changed under its task's lock.`);
+    }),
+  );
+  const entry = tellOfStep(tx, step, status, move);
+  if (entry) send(tx, appendLog(tx, step.taskId, entry));
+  return { ...step, ...change, updatedAt: new Date() } as Step;
+}
+
+/** Into the ledger; returns the line for the execution log, if it is worth one. */
+function tellOfStep(tx: Tx, step: Step, status: Step['status'], move: StepMove) {
   appendEvents(tx, [
     {
       workspaceId: step.workspaceId,
@@ -108,7 +139,5 @@ export async function moveStep(tx: Tx, step: Step, move: StepMove): Promise<Step
       data: { step: step.name, ...move.data },
     },
   ]);
-  const entry = stepEntry(step, move);
-  if (entry) await appendLog(tx, step.taskId, entry);
-  return moved;
+  return stepEntry(step, move);
 }

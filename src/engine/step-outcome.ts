@@ -1,7 +1,7 @@
 /** What came of a try: a part is done, the step is done, or it failed. All writes are fenced by the claim. */
-import { listApprovals, markPerformed } from '../db/approval.ts';
+import { markPerformed } from '../db/approval.ts';
 import { completeCall, failCall } from '../db/call.ts';
-import type { Tx } from '../db/client.ts';
+import { send, settled, type Tx } from '../db/client.ts';
 import { elapsedMs } from '../db/column.ts';
 import { addJob } from '../db/job.ts';
 import { findRunById } from '../db/run.ts';
@@ -15,12 +15,14 @@ import {
 } from '../db/step.ts';
 import { countRetry, findTask, lockTask, raiseProgress, type Task } from '../db/task.ts';
 import { FactotumError, sentenceOf } from '../errors.ts';
-import { advanceIn } from './advance.ts';
+import { advanceFrom, advanceIn, loadSnapshot } from './advance.ts';
 import type { Made, Prepared } from './call.ts';
 import type { Engine } from './context.ts';
+import type { Snapshot } from './decide.ts';
 import { differenceOf } from './difference.ts';
 import { digestOf } from './digest.ts';
-import { announce, moveStep } from './move.ts';
+import type { Hand } from './hand.ts';
+import { announce, moveHeldStep, moveStep } from './move.ts';
 import { overallPercent, stepPercent } from './progress.ts';
 import { backoffMs, isTransient } from './retry.ts';
 
@@ -31,6 +33,7 @@ type Held = { task: Task; step: Step };
 
 /** Locks the task and reads the step, if it is still this claim's. The task's lock comes first, as everywhere. */
 async function hold(tx: Tx, claimed: Step): Promise<Held | undefined> {
+  await settled(tx);
   const task = await lockTask(tx, claimed.taskId);
   const step = await findStep(tx, claimed.id);
   const isOurs = step?.status === 'running' && step.claim === claimed.claim;
@@ -80,21 +83,28 @@ async function raiseOverall(tx: Tx, step: Step, now: Date): Promise<number> {
 }
 
 /**
- * Records what a try has made; nothing when the step is somebody else's by now. A step that did
- * something else than the dry run showed is not done until a person says that this is fine.
+ * Records what a try has made and decides what is next; nothing when the step is somebody else's by now.
+ * A step that did something else than the dry run showed is not done until a person says that this is fine.
+ * @param hand takes up what is next
+ * @returns what is known of the task afterwards
  */
 export async function finishStep(
   tx: Tx,
   engine: Engine,
   prepared: Prepared,
   made: Made,
-): Promise<void> {
-  const held = await hold(tx, prepared.step);
-  if (!held) return;
-  const { task, step } = held;
+  hand?: Hand,
+): Promise<Snapshot | undefined> {
+  const snapshot = await loadSnapshot(tx, engine, prepared.step.taskId);
+  const { id, claim } = prepared.step;
+  const known = snapshot?.steps.find((step) => step.id === id);
+  const step = known ?? (await findStep(tx, id));
+  if (!snapshot || step?.status !== 'running' || step.claim !== claim) return undefined;
+  const { task } = snapshot;
   const { callId, rehearsed } = prepared;
-  const output = made.output ?? null;
-  await completeCall(tx, callId, output);
+  // As it will be read again.
+  const output: unknown = JSON.parse(JSON.stringify(made.output ?? null));
+  send(tx, completeCall(tx, callId, output));
   const now = engine.now();
   const change = {
     progress: 100,
@@ -105,44 +115,60 @@ export async function finishStep(
     effect: made.effect,
   };
   const difference = rehearsed && made.effect ? differenceOf(rehearsed, made.effect) : undefined;
-  if (difference) {
-    const error: StepError = {
-      message: `"${step.name}" did something else than the dry run showed.`,
-      reason: difference,
-      kind: 'different',
-    };
-    const { result, effect } = change;
-    const failed = { error, result, effect };
-    await moveStep(tx, step, { event: 'fail', change: failed, data: { reason: difference } });
-  } else {
-    const data = { call: callId, digest: digestOf(output) };
-    if (!(await moveStep(tx, step, { event: 'complete', change, data }))) return;
-    await notePerformed(tx, engine, step);
+  const data = { call: callId, digest: digestOf(output) };
+  const moved = difference
+    ? differ(tx, step, difference, change)
+    : moveHeldStep(tx, step, { event: 'complete', change, data });
+  snapshot.steps = snapshot.steps.map((other) => (other.id === id ? moved : other));
+  if (!difference) {
+    await notePerformed(tx, engine, snapshot, moved);
     announce(tx, task, { type: 'step_complete', step: step.stepOrder });
   }
-  await discardIfOver(tx, step);
-  await advanceIn(tx, engine, task.id);
+  if (isOver(task)) await discardIfOver(tx, step);
+  // The step of an earlier run changes what this one waits for.
+  const after = known ? snapshot : await loadSnapshot(tx, engine, task.id);
+  return after && advanceFrom(tx, engine, after, hand);
+}
+
+function differ(
+  tx: Tx,
+  step: Step,
+  reason: string,
+  { result, effect }: Pick<Step, 'result' | 'effect'>,
+): Step {
+  const message = `"${step.name}" did something else than the dry run showed.`;
+  const error: StepError = { message, reason, kind: 'different' };
+  const change = { error, result, effect };
+  return moveHeldStep(tx, step, { event: 'fail', change, data: { reason } });
 }
 
 /** Approvals are performed when the last of the steps that they allowed has ended (PAINS 2). */
-async function notePerformed(tx: Tx, engine: Engine, step: Step): Promise<void> {
-  const given = (await listApprovals(tx, step.taskId)).filter(
+async function notePerformed(
+  tx: Tx,
+  engine: Engine,
+  snapshot: Snapshot,
+  step: Step,
+): Promise<void> {
+  const given = snapshot.approvals.filter(
     (approval) =>
       approval.status === 'approved' &&
       approval.performedAt === null &&
       approval.stepIds.includes(step.id),
   );
   if (given.length === 0) return;
+  const steps = step.runId === snapshot.run.id ? snapshot.steps : await listSteps(tx, step.runId);
   const settled = new Set(
-    (await listSteps(tx, step.runId))
+    steps
       .filter((other) => other.status === 'completed' || other.status === 'skipped')
       .map((other) => other.id),
   );
-  const performed = given.filter((approval) => approval.stepIds.every((id) => settled.has(id)));
-  await markPerformed(
-    tx,
-    performed.map((approval) => approval.id),
-    engine.now(),
+  const performed = given
+    .filter((approval) => approval.stepIds.every((id) => settled.has(id)))
+    .map(({ id }) => id);
+  const performedAt = engine.now();
+  await markPerformed(tx, performed, performedAt);
+  snapshot.approvals = snapshot.approvals.map((approval) =>
+    performed.includes(approval.id) ? { ...approval, performedAt } : approval,
   );
 }
 

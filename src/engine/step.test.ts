@@ -4,11 +4,10 @@ import { ana, gate, neverAborted, testEngine, toolStep } from '../../test/suppor
 import type { JobPayloads } from '../db/job.ts';
 import { FactotumError } from '../errors.ts';
 import { advance } from './advance.ts';
-import { runChecks } from './check.ts';
 import { decideStep } from './decision.ts';
 import { cancelTask, retryTask } from './steer.ts';
-import { runStep } from './step.ts';
 import type { ToolContext } from './tools/tool.ts';
+import { runChecks, runStep } from './work.ts';
 
 const bench = await testEngine();
 const { engine } = bench;

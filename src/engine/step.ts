@@ -1,101 +1,80 @@
 /**
- * One try of a tool step, as a job. Whoever takes a step up raises its claim, and every write is
- * fenced by the claim: a late survivor of a program that was thought dead changes nothing.
+ * How a try of a tool step begins. Whoever takes a step up raises its claim, and every write is fenced by
+ * the claim: a late survivor of a program that was thought dead changes nothing.
  */
-import { listApprovals } from '../db/approval.ts';
 import { openCall } from '../db/call.ts';
-import { type Tx, transaction } from '../db/client.ts';
+import type { Tx } from '../db/client.ts';
 import type { JobPayloads } from '../db/job.ts';
 import { findPlan } from '../db/plan.ts';
-import { listPolicies } from '../db/policy.ts';
 import { findRunById } from '../db/run.ts';
-import { countDone, findStep, listSteps, updateStep } from '../db/step.ts';
-import { lockTask } from '../db/task.ts';
-import { getWorkspace } from '../db/workspace.ts';
+import { countDone, findStep, listSteps, type Step, updateStep } from '../db/step.ts';
 import { FactotumError } from '../errors.ts';
-import { advanceIn } from './advance.ts';
-import { callTool, type Prepared, type Signals } from './call.ts';
+import { advanceFrom, loadSnapshot } from './advance.ts';
+import type { Prepared } from './call.ts';
 import type { Engine } from './context.ts';
 import { workOf } from './continue.ts';
+import type { Snapshot } from './decide.ts';
 import { digestOf } from './digest.ts';
 import { judge } from './gate.ts';
 import { appendTaskEvent, moveStep } from './move.ts';
 import { isOver } from './steer.ts';
-import { discardIfOver, failStep, finishStep, Overtaken, UnknownOutcome } from './step-outcome.ts';
-import { readPlan, type ToolStep, walk } from './workflow/plan.ts';
+import { discardIfOver, failStep, UnknownOutcome } from './step-outcome.ts';
+import { type Plan, readPlan, type ToolStep, walk } from './workflow/plan.ts';
 
-type Job = JobPayloads['step'];
-
-/** @param signal aborted when the program stops: the try ends where it is and is repeated after the start */
-export async function runStep(engine: Engine, job: Job, signal: AbortSignal): Promise<void> {
-  // Before the claim, so that no cancellation falls between that and the call.
-  const watched = engine.stops.watch(job.taskId);
-  try {
-    await tryStep(engine, job, { stopping: signal, cancelled: watched.signal });
-  } finally {
-    watched.release();
-  }
-}
-
-async function tryStep(engine: Engine, job: Job, signals: Signals): Promise<void> {
-  const scope = { workspaceId: job.workspaceId };
-  const prepared = await transaction(engine.db, scope, (tx) => prepare(tx, engine, job));
-  if (!prepared) return;
-  const { step, callId, tool } = prepared;
-  try {
-    const made = await callTool(engine, prepared, signals);
-    await transaction(engine.db, scope, (tx) => finishStep(tx, engine, prepared, made));
-  } catch (error) {
-    if (signals.stopping.aborted) throw error;
-    if (error instanceof Overtaken) {
-      await transaction(engine.db, scope, (tx) => discardIfOver(tx, step));
-      return;
-    }
-    const { taskId, name, attempt } = step;
-    engine.log.error('step.failed', error, { taskId, step: name, attempt });
-    const attempted = { callId, idempotent: tool.idempotent };
-    await transaction(engine.db, scope, (tx) => failStep(tx, engine, step, error, attempted));
-  }
-}
-
-/** Claims the step and writes the call down before it is made; a completed call is not made again. */
-async function prepare(tx: Tx, engine: Engine, job: Job): Promise<Prepared | undefined> {
-  const task = await lockTask(tx, job.taskId);
-  const found = await findStep(tx, job.stepId);
-  if (!task || found?.status !== 'running' || found.attempt !== job.attempt) return undefined;
-  if (isOver(task)) {
+/** As a job begins: claims the step and writes its call down; undefined when there is nothing to call. */
+export async function claimStep(
+  tx: Tx,
+  engine: Engine,
+  job: JobPayloads['step'],
+): Promise<Prepared | undefined> {
+  const snapshot = await loadSnapshot(tx, engine, job.taskId);
+  const known = snapshot?.steps.find(({ id }) => id === job.stepId);
+  const found = known ?? (await findStep(tx, job.stepId));
+  if (!snapshot || found?.status !== 'running' || found.attempt !== job.attempt) return undefined;
+  if (isOver(snapshot.task)) {
     await discardIfOver(tx, found);
     return undefined;
   }
   const step = await updateStep(tx, found, ['running'], { claim: found.claim + 1 });
-  const run = step && (await findRunById(tx, step.runId));
-  const row = run && (await findPlan(tx, task.id, run.planVersion));
-  if (!step || !run || !row) return undefined;
-  const plan = readPlan(row);
-  const toolStep = [...walk(plan.steps)].find(
+  const basis = step && (known ? snapshot : await asOf(tx, snapshot, step));
+  if (!basis) return undefined;
+  const planned = plannedAs(basis.plan, step);
+  // Looked at once more, with what is about to be called: what was approved is what runs (PAINS 7).
+  if (planned && judge(basis, step, planned).kind !== 'pass') {
+    await moveStep(tx, step, { event: 'retry', data: { reason: 'It is no longer approved.' } });
+    await advanceFrom(tx, engine, (await loadSnapshot(tx, engine, job.taskId)) ?? snapshot);
+    return undefined;
+  }
+  return prepareStep(tx, engine, basis, step);
+}
+
+/** The same with the run that a step is of, where a newer one has begun since. */
+async function asOf(tx: Tx, snapshot: Snapshot, step: Step): Promise<Snapshot | undefined> {
+  const run = await findRunById(tx, step.runId);
+  const row = run && (await findPlan(tx, step.taskId, run.planVersion));
+  return row && { ...snapshot, run, plan: readPlan(row), steps: await listSteps(tx, run.id) };
+}
+
+const plannedAs = (plan: Plan, step: Step): ToolStep | undefined =>
+  [...walk(plan.steps)].find(
     (candidate): candidate is ToolStep => candidate.key === step.key && candidate.kind === 'tool',
   );
+
+/**
+ * Writes the call of a claimed step down before it is made; a completed call is not made again.
+ * @returns undefined when the step failed before it could begin
+ */
+export async function prepareStep(
+  tx: Tx,
+  engine: Engine,
+  { task, run, plan }: Snapshot,
+  step: Step,
+): Promise<Prepared | undefined> {
+  const toolStep = plannedAs(plan, step);
   const tool = toolStep && engine.tools.get(toolStep.tool);
   if (!toolStep || !tool) {
     const words = `The plan uses a tool "${step.tool}" that is not installed here.`;
     await failStep(tx, engine, step, new FactotumError('NOT_FOUND', words));
-    return undefined;
-  }
-  // Looked at once more, with what is about to be called: what was approved is what runs (PAINS 7).
-  const verdict = judge(
-    {
-      ...{ task, run, plan, tools: engine.tools },
-      steps: await listSteps(tx, run.id),
-      approvals: await listApprovals(tx, task.id),
-      policies: await listPolicies(tx),
-      workspace: await getWorkspace(tx, task.workspaceId),
-    },
-    step,
-    toolStep,
-  );
-  if (verdict.kind !== 'pass') {
-    await moveStep(tx, step, { event: 'retry', data: { reason: 'It is no longer approved.' } });
-    await advanceIn(tx, engine, task.id);
     return undefined;
   }
   const idempotencyKey = await keyOf(tx, engine, { step, run, plan, toolStep });

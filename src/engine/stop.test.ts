@@ -3,12 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { ana, gate, neverAborted, testEngine, toolStep } from '../../test/support/engine.ts';
 import type { JobPayloads } from '../db/job.ts';
 import { acceptPlan } from './accept.ts';
-import { runChecks } from './check.ts';
 import { cancelTask, resumeTask } from './steer.ts';
-import { runStep } from './step.ts';
 import { createStops } from './stop.ts';
 import type { ToolContext } from './tools/tool.ts';
 import { performVerb } from './verb.ts';
+import { runChecks, runStep } from './work.ts';
 
 const bench = await testEngine();
 const { engine } = bench;

@@ -8,12 +8,11 @@ import {
   testEngine,
   toolStep,
 } from '../../test/support/engine.ts';
-import { runChecks } from './check.ts';
 import { decideStep } from './decision.ts';
 import { cancelTask, pauseTask } from './steer.ts';
-import { runStep } from './step.ts';
 import { sweep } from './sweep.ts';
 import { performVerb } from './verb.ts';
+import { runChecks, runStep } from './work.ts';
 
 const bench = await testEngine();
 const { engine } = bench;

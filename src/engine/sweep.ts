@@ -4,9 +4,15 @@
  * gets a job, and jobs of one key are one job, so several sweeping programs do no harm (F314, PAINS 2, 11).
  */
 import { listDue, listUnperformed } from '../db/approval.ts';
-import { systemTransaction } from '../db/client.ts';
+import { systemTransaction, type Tx } from '../db/client.ts';
 import { addJob } from '../db/job.ts';
-import { listForgotten, listLostChecks, listStalled } from '../db/stall.ts';
+import {
+  countWorking,
+  listForgotten,
+  listLostChecks,
+  listStalled,
+  type Search,
+} from '../db/stall.ts';
 import type { Engine } from './context.ts';
 
 /** How long approved work may take to begin, and a state may stand without a job, in milliseconds. */
@@ -23,16 +29,34 @@ export async function sweep(engine: Engine): Promise<number> {
     ];
     for (const { workspaceId, taskId } of tasks)
       addJob(tx, 'advance', { workspaceId, taskId }, { key: `sweep:${taskId}` });
-    const stalled = await listStalled(tx, before);
-    for (const step of stalled) {
-      const { workspaceId, taskId, stepId, attempt } = step;
-      const payload = { workspaceId, taskId, stepId, attempt };
-      addJob(tx, 'step', payload, { key: `stalled:${stepId}` });
-      engine.log.warn('step.stalled', { taskId, stepId });
-    }
-    const checks = await listLostChecks(tx, before);
-    for (const { workspaceId, taskId, runId, stage } of checks)
-      addJob(tx, 'check', { workspaceId, taskId, runId, stage }, { key: `lost:${runId}:${stage}` });
-    return tasks.length + stalled.length + checks.length;
+    return tasks.length + (await restart(tx, engine, { before }));
   });
+}
+
+/**
+ * A job that went on from piece to piece and died comes back to a piece that is done: what runs in its task
+ * without a job gets one. Another job at work there may be the one that runs it: then nothing is done.
+ */
+export async function adopt(
+  engine: Engine,
+  { taskId }: { workspaceId: string; taskId: string },
+): Promise<void> {
+  await systemTransaction(engine.db, async (tx) => {
+    if ((await countWorking(tx, taskId)) <= 1) await restart(tx, engine, { taskId });
+  });
+}
+
+/** @returns how many pieces of work were given a job */
+async function restart(tx: Tx, engine: Engine, search: Search): Promise<number> {
+  const stalled = await listStalled(tx, search);
+  for (const step of stalled) {
+    const { workspaceId, taskId, stepId, attempt } = step;
+    const payload = { workspaceId, taskId, stepId, attempt };
+    addJob(tx, 'step', payload, { key: `stalled:${stepId}` });
+    engine.log.warn('step.stalled', { taskId, stepId });
+  }
+  const checks = await listLostChecks(tx, search);
+  for (const { workspaceId, taskId, runId, stage } of checks)
+    addJob(tx, 'check', { workspaceId, taskId, runId, stage }, { key: `lost:${runId}:${stage}` });
+  return stalled.length + checks.length;
 }

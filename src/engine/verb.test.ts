@@ -9,10 +9,9 @@ import {
   toolStep,
 } from '../../test/support/engine.ts';
 import { FactotumError } from '../errors.ts';
-import { runChecks } from './check.ts';
-import { runStep } from './step.ts';
 import { askQuestion, createTask, failTask } from './task.ts';
 import { performVerb, type TaskVerb, taskVerbs, type VerbInput } from './verb.ts';
+import { runChecks, runStep } from './work.ts';
 
 const bench = await testEngine();
 const { engine, read } = bench;

@@ -3,19 +3,13 @@
  * no secret is in it.
  */
 import { type App, toApp } from '../apps/app.ts';
-import { findAppByTask } from '../db/app.ts';
-import {
-  type Approval,
-  type ApprovalDecision,
-  listApprovals,
-  listTaskDecisions,
-} from '../db/approval.ts';
-import { listNewestChecks, type TaskCheck } from '../db/check.ts';
+import type { Approval, ApprovalDecision } from '../db/approval.ts';
+import type { TaskCheck } from '../db/check.ts';
 import type { Tx } from '../db/client.ts';
-import { listPlans } from '../db/plan.ts';
-import { findRun, type Run } from '../db/run.ts';
-import { listNewestSteps, type Step } from '../db/step.ts';
-import { findTask, type Task } from '../db/task.ts';
+import type { Run } from '../db/run.ts';
+import { readShown } from '../db/snapshot.ts';
+import type { Step } from '../db/step.ts';
+import type { Task } from '../db/task.ts';
 import type { Undo } from '../db/undo.ts';
 import { getWorkspace } from '../db/workspace.ts';
 import { redact } from '../redact.ts';
@@ -98,27 +92,18 @@ export async function loadView(
   now: Date,
   tools: ReadonlyMap<string, Pick<Tool, 'secrets' | 'undo'>>,
 ): Promise<TaskView | undefined> {
-  // Sent together: on one connection the driver pipelines them.
-  const [task, run, versions, asked, decisions, app, rows, checks] = await Promise.all([
-    findTask(tx, taskId),
-    findRun(tx, taskId),
-    listPlans(tx, taskId),
-    listApprovals(tx, taskId),
-    listTaskDecisions(tx, taskId),
-    findAppByTask(tx, taskId),
-    listNewestSteps(tx, taskId),
-    listNewestChecks(tx, taskId),
-  ]);
-  if (!task) return undefined;
-  const plans = versions.map((row) => ({
+  const known = await readShown(tx, taskId);
+  if (!known) return undefined;
+  const { task, run, steps: rows, checks, app } = known;
+  const plans = known.plans.map((row) => ({
     version: row.version,
     plan: withoutSecrets(readPlan(row), tools),
     changes: row.changes,
     lasting: lastingSteps(readPlan(row), tools),
   }));
-  const approvals = asked.map((approval) => ({
+  const approvals = known.approvals.map((approval) => ({
     ...approval,
-    decisions: decisions.filter((decision) => decision.approvalId === approval.id),
+    decisions: known.decisions.filter((decision) => decision.approvalId === approval.id),
   }));
   const steps = treeOf(rows, approvals, null, now);
   const isMoving =

@@ -7,7 +7,7 @@ import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { type Approval, listApprovals } from '../../src/db/approval.ts';
 import { type Call, listCalls } from '../../src/db/call.ts';
-import { listChecks, recordCheck, type TaskCheck } from '../../src/db/check.ts';
+import { listChecks, recordObservations, type TaskCheck } from '../../src/db/check.ts';
 import { systemTransaction, type Tx, transaction } from '../../src/db/client.ts';
 import { listEvents, type TaskEvent } from '../../src/db/event.ts';
 import type { JobKind, JobPayloads } from '../../src/db/job.ts';
@@ -17,15 +17,14 @@ import { findTask, lockTask, type Task } from '../../src/db/task.ts';
 import { ensureWorkspace } from '../../src/db/workspace.ts';
 import { acceptPlan } from '../../src/engine/accept.ts';
 import { advance, advanceIn } from '../../src/engine/advance.ts';
-import { runChecks } from '../../src/engine/check.ts';
 import type { Actor, Engine } from '../../src/engine/context.ts';
 import { discard } from '../../src/engine/discard.ts';
 import { createOfflineModel } from '../../src/engine/model/offline/offline.ts';
-import { runStep } from '../../src/engine/step.ts';
 import { createStops } from '../../src/engine/stop.ts';
 import { createTask, proposePlan } from '../../src/engine/task.ts';
 import { defineTool, type Tool, type ToolContext } from '../../src/engine/tools/tool.ts';
 import { runUndo } from '../../src/engine/undo.ts';
+import { runChecks, runStep } from '../../src/engine/work.ts';
 import { Plan } from '../../src/engine/workflow/plan.ts';
 import { testDatabase } from './database.ts';
 
@@ -89,7 +88,7 @@ export async function testEngine() {
       if (!task || !run) throw new Error('There is no run.');
       for (const check of await listChecks(tx, run.id)) {
         const seen = { passed: true, evidence: 'Seen.', at: at.toISOString() };
-        await recordCheck(tx, check, 'after', seen);
+        await recordObservations(tx, [{ ...check, after: seen }], 'after');
       }
       await moveStage(tx, run.id, 'checksAfter', 'running', 'done');
       await advanceIn(tx, engine, taskId);
