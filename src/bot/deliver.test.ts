@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { testBot } from '../../test/support/bot.ts';
 import { ana, toolStep } from '../../test/support/engine.ts';
-import { listMessages } from '../db/message.ts';
+import { insertCard, listCards } from '../db/card.ts';
+import { listMessages, showMessages } from '../db/message.ts';
 import { cancelTask } from '../engine/steer.ts';
 import type { Bot } from './bot.ts';
 import { Card } from './card.ts';
@@ -136,4 +137,52 @@ describe('the channel that keeps its messages here', () => {
     expect(words).not.toHaveProperty('card');
     expect(card?.card).toMatchObject({ kind: 'progress', title: 'Title' });
   });
+});
+
+describe('a message of a task that two jobs would post', () => {
+  test('is locked by its card first, so that neither waits for what the other needs', async () => {
+    const stored: Bot = {
+      engine: bench.engine,
+      channels: new Map([['web', createStoredChannel(bench.db, 'web')]]),
+    };
+    const id = await bench.propose([toolStep('a')]);
+    const { conversation } = await bench.task(id);
+    const card = await bench.read((tx) =>
+      insertCard(tx, {
+        ...{
+          workspaceId: ana.workspaceId,
+          taskId: id,
+          key: 'sent:1',
+          channel: 'web',
+          conversation,
+        },
+        card: { kind: 'text', title: '', text: 'The new CRM is nearly there.' },
+      }),
+    );
+    let posting: Promise<void> | undefined;
+    await bench.read(async (tx) => {
+      // As the other job does: all cards of the task first, then their messages.
+      await listCards(tx, id);
+      posting = deliverPost(stored, { workspaceId: ana.workspaceId, cardId: card.id });
+      await waitsForLock();
+      await showMessages(tx, [
+        {
+          ...{ id: card.id.replace(/^crd_/, 'msg_'), workspaceId: ana.workspaceId, channel: 'web' },
+          ...{ conversation, text: 'The new CRM is nearly there.', card: null, version: 1 },
+        },
+      ]);
+    });
+    await posting;
+    const messages = await bench.read((tx) => listMessages(tx, conversation));
+    expect(messages.map(({ text }) => text)).toEqual(['The new CRM is nearly there.']);
+  });
+
+  async function waitsForLock(): Promise<void> {
+    for (;;) {
+      const [row] = await bench.db.raw`
+        select from pg_locks join pg_stat_activity using (pid)
+        where not granted and datname = current_database()`;
+      if (row) return;
+    }
+  }
 });

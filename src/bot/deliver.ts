@@ -4,10 +4,10 @@
  */
 import {
   type CardRow,
-  findCard,
   listCards,
   listOpenActions,
   listTaskActions,
+  lockCard,
   lockDelivery,
   markShown,
 } from '../db/card.ts';
@@ -128,7 +128,8 @@ async function copiesOf(tx: Tx, view: TaskView, wanted: WantedCard[]): Promise<C
 export async function deliverPost(bot: Bot, job: JobPayloads['post']): Promise<void> {
   const scope = { workspaceId: job.workspaceId };
   const due = await transaction(bot.engine.db, scope, async (tx) => {
-    const row = await findCard(tx, job.cardId);
+    // Locked before its message, as `listCards` does: a card of a task is shown by both jobs.
+    const row = await lockCard(tx, job.cardId);
     if (!row) return [];
     return keepShown(tx, bot, [same({ row, open: await listOpenActions(tx, row.id) })]);
   });

@@ -67,6 +67,7 @@ export const actions = pgTable(
 );
 export type Action = typeof actions.$inferSelect;
 
+/** All cards of a task, oldest first, locked: whoever shows one locks it before its message. */
 export async function listCards(tx: Tx, taskId: string): Promise<CardRow[]> {
   return tx
     .select()
@@ -139,6 +140,12 @@ export async function markShown(
 
 export async function findCard(tx: Tx, id: string): Promise<CardRow | undefined> {
   const [row] = await tx.select().from(cards).where(eq(cards.id, id));
+  return row;
+}
+
+/** The same, locked until the transaction ends. */
+export async function lockCard(tx: Tx, id: string): Promise<CardRow | undefined> {
+  const [row] = await tx.select().from(cards).where(eq(cards.id, id)).for('update');
   return row;
 }
 
