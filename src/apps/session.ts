@@ -1,10 +1,10 @@
 /** A transaction as an app's own role: it sees that app's tables and nothing else. */
-import type { ReservedSql } from 'postgres';
+import type { Sql } from 'postgres';
 import { begin, type Database } from '../db/client.ts';
 import { FactotumError } from '../errors.ts';
 import type { App } from './app.ts';
 
-export type Sql = ReservedSql;
+export type { Sql };
 /** What a statement answers: columns by name, as the driver parsed them. */
 export type Line = Record<string, unknown>;
 

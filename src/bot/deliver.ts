@@ -14,6 +14,7 @@ import {
 import { type Tx, transaction } from '../db/client.ts';
 import { addJob, type JobPayloads } from '../db/job.ts';
 import { listPeople } from '../db/person.ts';
+import { raiseProgress } from '../db/task.ts';
 import { lookAgain } from '../engine/look.ts';
 import { loadView, type TaskView } from '../engine/view.ts';
 import type { Bot, Place, PostedCard } from './bot.ts';
@@ -51,6 +52,9 @@ async function keepCards(tx: Tx, bot: Bot, job: JobPayloads['deliver']): Promise
     listTaskActions(tx, job.taskId),
   ]);
   if (!view) return [];
+  // What was shown stays shown, also when the clock is set back: a percent never falls.
+  if (view.run?.mode !== 'dry_run' && view.percent > view.task.progress)
+    await raiseProgress(tx, view.task.id, view.percent);
   const standing = new Map(
     rows.map((row) => [
       nameOf(row),

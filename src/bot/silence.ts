@@ -1,5 +1,9 @@
-/** A step that works and tells nothing: said on the card, so that nobody takes silence for progress (PAINS 18). */
+/**
+ * What a card says by the time alone: that a step works and tells nothing, so that nobody takes silence for
+ * progress (PAINS 18), and that what was delivered long ago can no longer be undone.
+ */
 import { silenceMs } from '../engine/look.ts';
+import { undoMs } from '../engine/undo-offer.ts';
 import { flatten, type StepView, type TaskView } from '../engine/view.ts';
 
 const minute = 60_000;
@@ -37,6 +41,9 @@ export function silenceOf(view: TaskView, now: Date): string | undefined {
 
 /** When the card has to be looked at again though nothing happens; undefined when something will. */
 export function nextLook(view: TaskView, now: Date): Date | undefined {
+  const { completedAt } = view.task;
+  if (completedAt && view.undo?.offer.refusal === null)
+    return new Date(completedAt.getTime() + undoMs);
   const quiet = quietest(view);
   const { startedAt } = view.task;
   // Whoever runs the step asks for the first look: short tasks need no other.

@@ -58,7 +58,8 @@ function answersTo(failed: StepView | undefined): ActionDraft[] {
   if (kind === 'different')
     return [
       { verb: 'confirm', label: 'That is fine, go on', style: 'primary' },
-      { verb: 'retry', label: 'Retry', style: 'secondary' },
+      // What is done is not done again: somebody may have put it right meanwhile.
+      { verb: 'retry', label: 'Look again', style: 'secondary' },
     ];
   return [{ verb: 'retry', label: 'Retry', style: 'primary' }];
 }

@@ -90,6 +90,20 @@ describe('the delivery card', () => {
     expect(await bench.task(id)).toMatchObject({ undoneAt: null });
   });
 
+  test('goes by itself when the seven days are over, also from a question that nobody answered', async () => {
+    const { id, chat } = await delivered();
+    await chat.press('Undo…');
+    expect(labels(chat.last('undo'))).toEqual(['Undo it', 'Keep it']);
+    bench.pass(undoMs - 1000);
+    await bench.settle();
+    expect(labels(chat.last('delivery'))).toContain('Undo…');
+    bench.pass(1000);
+    await bench.settle();
+    expect(labels(chat.last('delivery'))).not.toContain('Undo…');
+    expect(labels(chat.last('undo'))).toEqual(['Keep it']);
+    expect(await bench.jobs('deliver', id)).toEqual([]);
+  });
+
   test('is not for other people to undo', async () => {
     const { chat } = await delivered();
     const undo = chat.last('delivery').actions.find((action) => action.label === 'Undo…');

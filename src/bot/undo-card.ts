@@ -49,7 +49,10 @@ export function undoCard(view: TaskView, undo: Undo): CardDraft {
       ...(note ? [note] : []),
     ].join('\n'),
     sections,
-    actions: actionsOf(undo, phase),
+    // When its time is over nothing is left to confirm.
+    actions: actionsOf(undo, phase).filter(
+      (action) => action.verb !== 'undo_confirm' || view.undo?.offer.refusal === null,
+    ),
     ...(note ? { note } : {}),
   };
 }

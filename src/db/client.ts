@@ -6,8 +6,10 @@
  * with drizzle changes how that client serialises JSON and dates.
  */
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
-import postgres, { type ReservedSql, type Sql } from 'postgres';
+import postgres, { type Sql } from 'postgres';
 import { FactotumError } from '../errors.ts';
+import { isLost, outageOf } from './outage.ts';
+import { type Connection, createPool, type Pool } from './pool.ts';
 
 type Orm = PostgresJsDatabase & { $client: Sql };
 /** A drizzle session inside a transaction, or outside one for single reads by the system. */
@@ -32,8 +34,8 @@ const engineRole = 'factotum_engine';
 const dialect = { casing: 'snake_case' } as const;
 
 /**
- * Opens both clients.
- * @param max connections for each of the two
+ * Opens both clients, each with connections of its own for transactions.
+ * @param max connections of each kind
  */
 export function connect(url: string, max = 8): Database {
   // Notices are for people at a psql prompt ("relation exists, skipping"), not for our log.
@@ -41,25 +43,37 @@ export function connect(url: string, max = 8): Database {
     max,
     onnotice: () => {},
     connect_timeout: 10,
+    // In seconds: a database that is back is found soon, and nobody is kept waiting for the answer that it is not.
+    backoff: (failures: number) => Math.min(1, 0.05 * 2 ** failures),
     connection: { application_name: 'factotum' },
   };
   const client = postgres(url, options);
   const raw = postgres(url, options);
+  const opened = [client, raw].map((one) => {
+    // Not ended by its age while a transaction is on it.
+    const alone = { ...options, max: 1, max_lifetime: null };
+    const pool = createPool(max, (onclose) => postgres(url, { ...alone, onclose }));
+    pools.set(one, pool);
+    return pool;
+  });
   return {
     orm: drizzle(client, dialect) as Orm,
     raw,
     url,
     flush: createFlush(client),
     async close() {
-      await Promise.all([client.end({ timeout: 5 }), raw.end({ timeout: 5 })]);
+      await Promise.all([...opened, client, raw].map((one) => one.end({ timeout: 5 })));
     },
   };
 }
 
+/** For the transactions of a client. */
+const pools = new WeakMap<Sql, Pool>();
+
 /**
  * Runs `work` in one transaction that sees one workspace's rows only.
  *
- * The connection is reserved before BEGIN is sent. The driver's own `begin` can
+ * The connection is the transaction's own before BEGIN is sent. The driver's own `begin` can
  * send BEGIN as the query that fills a connection's pipeline, without reserving it;
  * later statements of others then run inside the abandoned transaction and are lost
  * although they were acknowledged (porsager/postgres #823, #1189, #1204).
@@ -133,7 +147,7 @@ async function withTail<T>(
   const result = await begin(
     client,
     async (sql) => {
-      const tx = drizzle(asClient(sql, client), dialect);
+      const tx = drizzle(asClient(sql), dialect);
       tails.set(tx, tail);
       const result = await work(tx);
       await settled(tx);
@@ -141,12 +155,16 @@ async function withTail<T>(
     },
     { open, close: (sql) => (leaves() ? finish(sql, tail) : undefined) },
   );
-  if (leaves()) await db.flush();
+  if (leaves()) {
+    await db.flush().catch((error) => {
+      throw outageOf(error.cause, { saving: true }) ?? error;
+    });
+  }
   return result;
 }
 
 /** Looks at a transaction after its BEGIN; what it returns is called before COMMIT, and may throw. */
-type Watch = (sql: ReservedSql) => Promise<() => Promise<void>>;
+type Watch = (sql: Sql) => Promise<() => Promise<void>>;
 const watches = new WeakMap<Sql, Watch>();
 
 /** The same connections, for nothing but transactions of `begin`, each of which is looked at. */
@@ -156,11 +174,11 @@ export function watchTransactions(db: Database, watch: Watch): Database {
       throw new FactotumError('FORBIDDEN', 'Here statements are part of a transaction.');
     };
     const guarded = new Proxy(client, {
-      get: (target, key) =>
-        key === 'reserve' || key === 'options' ? Reflect.get(target, key) : refuse,
+      get: (target, key) => (key === 'options' ? Reflect.get(target, key) : refuse),
       apply: refuse,
     });
     watches.set(guarded, watch);
+    pools.set(guarded, poolOf(client));
     return guarded;
   };
   return {
@@ -178,7 +196,7 @@ export function watchTransactions(db: Database, watch: Watch): Database {
  * one waits afterwards until all that was committed so far is on the disk (`flush`), together with others.
  * The log is written in order, so nothing can be there without what it was built on.
  */
-function finish(sql: ReservedSql, { events, jobs, signals }: Tail): Promise<unknown> {
+function finish(sql: Sql, { events, jobs, signals }: Tail): Promise<unknown> {
   return sql`select set_config('synchronous_commit', 'off', true), factotum_finish(${JSON.stringify(events)}::text::json, ${JSON.stringify(jobs)}::text::json, ${JSON.stringify(signals)}::text::json)`;
 }
 
@@ -193,7 +211,9 @@ function createFlush(client: Sql): () => Promise<void> {
       .then(() => {
         next = undefined;
         // A commit that waits for the disk, as the server is set up to do, of a record that says nothing.
-        const written = client`select pg_logical_emit_message(true, 'factotum', '')`.then(() => {});
+        const written = onConnection(client, async (sql) => {
+          await sql`select pg_logical_emit_message(true, 'factotum', '')`;
+        });
         current = written;
         return written;
       });
@@ -201,61 +221,79 @@ function createFlush(client: Sql): () => Promise<void> {
   };
 }
 
-type Statement = (sql: ReservedSql) => Promise<unknown> | undefined;
+type Statement = (sql: Sql) => Promise<unknown> | undefined;
+
+function poolOf(client: Sql): Pool {
+  const pool = pools.get(client);
+  if (!pool) throw new Error('Transactions are for the clients of `connect`.');
+  return pool;
+}
 
 /**
- * A plain transaction on a client of tagged templates, for generated apps. Reserved first, as above.
+ * A plain transaction on a client of tagged templates, for generated apps, on a connection of its own.
  * `open` is sent together with BEGIN and `close` together with COMMIT: when `close` fails, the server
  * answers that COMMIT with a rollback.
+ * @throws NOT_READY when the database cannot be reached or the connection is lost
  */
 export async function begin<T>(
   client: Sql,
-  work: (sql: ReservedSql) => Promise<T>,
+  work: (sql: Sql) => Promise<T>,
   { open, close }: { open?: Statement | undefined; close?: Statement } = {},
 ): Promise<T> {
-  const sql = await client.reserve();
+  let saving = false;
+  return onConnection(client, async (sql) => {
+    try {
+      await Promise.all([sql`begin`, open?.(sql)]);
+      const inspect = await watches.get(client)?.(sql);
+      const result = await work(sql);
+      // Who watches sees all of the transaction, also what is written at its end.
+      if (inspect) await close?.(sql);
+      await inspect?.();
+      const closing = inspect ? undefined : close?.(sql);
+      const committing = sql`commit`;
+      saving = true;
+      const [, ended] = await Promise.all([closing, committing]);
+      if (ended.command !== 'COMMIT')
+        throw new Error('The transaction was rolled back: a statement in it had failed.');
+      return result;
+    } catch (error) {
+      // A connection that is gone has rolled back by itself.
+      if (!isLost(error)) await sql`rollback`;
+      throw outageOf(error, { saving }) ?? error;
+    }
+  });
+}
+
+/**
+ * Runs `work` with a connection that nobody else uses meanwhile.
+ * @throws NOT_READY when the database cannot be reached or the connection is lost
+ */
+async function onConnection<T>(client: Sql, work: (sql: Sql) => Promise<T>): Promise<T> {
+  const pool = poolOf(client);
+  let gone = false;
+  let connection: Connection | undefined;
   try {
-    await Promise.all([sql`begin`, open?.(sql)]);
-    const inspect = await watches.get(client)?.(sql);
-    const result = await work(sql);
-    // Who watches sees all of the transaction, also what is written at its end.
-    if (inspect) await close?.(sql);
-    await inspect?.();
-    const [, ended] = await Promise.all([inspect ? undefined : close?.(sql), sql`commit`]);
-    if (ended.command !== 'COMMIT')
-      throw new Error('The transaction was rolled back: a statement in it had failed.');
-    return result;
+    connection = await pool.take();
+    return await work(connection.sql);
   } catch (error) {
-    // A connection that is already gone has rolled back by itself.
-    await sql`rollback`.catch(() => {});
-    throw error;
+    gone = isLost(error);
+    throw outageOf(error) ?? error;
   } finally {
-    sql.release();
+    if (connection) pool.give(connection, gone);
   }
 }
 
 /** Longer statements have many rows, each number of rows being another statement: they are not kept. */
 const longestKept = 4000;
 
-/**
- * What drizzle asks of a client. It reads `options`, which a reserved connection does not carry, and sends
- * statements to be parsed and planned anew each time, which takes two round trips instead of one.
- */
-function asClient(reserved: ReservedSql, client: Sql): Sql {
-  const { unsafe } = reserved;
-  const kept: typeof unsafe = (text, values, options) =>
-    unsafe(text, values, { ...options, prepare: text.length <= longestKept });
-  return Object.assign(reserved, { options: client.options, unsafe: kept }) as unknown as Sql;
+/** What drizzle asks of a client. It has statements parsed and planned anew each time, which takes two round trips. */
+function asClient({ options, unsafe }: Sql): Sql {
+  const kept: typeof unsafe = (text, values, given) =>
+    unsafe(text, values, { ...given, prepare: text.length <= longestKept });
+  return { options, unsafe: kept } as unknown as Sql;
 }
 
-/** Waits until the server answers, or says why it does not. */
+/** @throws NOT_READY when the server does not answer */
 export async function ping(db: Database): Promise<void> {
-  try {
-    await db.orm.$client`select 1`;
-  } catch (cause) {
-    throw new FactotumError('NOT_READY', 'The database does not answer.', {
-      cause,
-      transient: true,
-    });
-  }
+  await onConnection(db.orm.$client, (sql) => sql`select 1`);
 }

@@ -5,7 +5,7 @@
  * refused, and all of the transaction is rolled back. This is against mistakes of tools: code that means
  * harm could open a connection of its own.
  */
-import type { ReservedSql } from 'postgres';
+import type { Sql } from 'postgres';
 import { FactotumError } from '../errors.ts';
 import { type Database, watchTransactions } from './client.ts';
 
@@ -31,7 +31,7 @@ export function confine(db: Database, rehearsalRunId: string): Database {
 type Own = { oids: string[]; ids: string[]; deleted: string };
 
 /** After a drop the catalogs no longer tell what was dropped: it is noted before. */
-async function readOwn(sql: ReservedSql, runId: string): Promise<Own> {
+async function readOwn(sql: Sql, runId: string): Promise<Own> {
   const [own] = await sql<Own[]>`
     with app as (select * from public.apps where rehearsal_run_id = ${runId}),
       place as (select n.oid from pg_namespace n join app on app.schema_name = n.nspname),
@@ -47,14 +47,14 @@ async function readOwn(sql: ReservedSql, runId: string): Promise<Own> {
 }
 
 /** Counts on through the transactions of a connection, so only the difference says something. */
-const deletedApps = (sql: ReservedSql) =>
+const deletedApps = (sql: Sql) =>
   sql`coalesce((select n_tup_del from pg_stat_xact_user_tables where relid = 'public.apps'::regclass), 0)`;
 
 /**
  * Names of what the transaction has changed outside of the run's app; at most five. What it made itself was
  * made by its own number or, inside a savepoint, by a higher one, and is seen although that is in progress.
  */
-async function readStrayed(sql: ReservedSql, runId: string, before: Own): Promise<string[]> {
+async function readStrayed(sql: Sql, runId: string, before: Own): Promise<string[]> {
   const known = JSON.stringify(before.oids);
   const ids = JSON.stringify(before.ids);
   const rows = await sql<{ name: string }[]>`

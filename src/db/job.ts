@@ -21,8 +21,17 @@ export type JobPayloads = {
   post: { workspaceId: string; cardId: string };
   /** Remove what a given-up task had begun to build, or a dry run has built. */
   discard: { workspaceId: string; taskId: string };
-  /** Take back what a task did. `force` names the steps to take back although somebody has worked with them. */
-  undo: { workspaceId: string; taskId: string; undoId: string; force: string[] };
+  /**
+   * Take back what a task did. `force` names the steps to take back although somebody has worked with them;
+   * `tries` is how often the step whose turn it is has failed by what goes away by itself.
+   */
+  undo: {
+    workspaceId: string;
+    taskId: string;
+    undoId: string;
+    force: string[];
+    tries?: number;
+  };
 };
 export type JobKind = keyof JobPayloads;
 

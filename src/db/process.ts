@@ -16,8 +16,14 @@ export const processes = pgTable('processes', {
 });
 export type ProcessRow = typeof processes.$inferSelect;
 
-export async function registerProcess(tx: Tx, id: string, role: ProcessRole): Promise<void> {
-  await tx.insert(processes).values({ id, role });
+/** @param workerIds queue workers that it has already, when it was taken for dead and is not */
+export async function registerProcess(
+  tx: Tx,
+  id: string,
+  role: ProcessRole,
+  workerIds: string[] = [],
+): Promise<void> {
+  await tx.insert(processes).values({ id, role, workerIds }).onConflictDoNothing();
 }
 
 export async function addWorker(tx: Tx, id: string, workerId: string): Promise<void> {

@@ -2,6 +2,17 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Tx } from './client.ts';
 
+/**
+ * After the clock was set back, jobs that were added before would wait until it is that late again: they are
+ * moved by as much.
+ */
+export async function pullJobs(tx: Tx): Promise<void> {
+  await tx.execute(sql`
+    update graphile_worker._private_jobs
+    set run_at = run_at - (created_at - now()), created_at = now()
+    where created_at > now() + interval '1 minute' and locked_at is null`);
+}
+
 type Place = { workspaceId: string; taskId: string };
 
 /** Jobs that work on tasks; one may go on from piece to piece (`engine/work.ts`). */
@@ -37,7 +48,7 @@ export async function countWorking(tx: Tx, taskId: string): Promise<number> {
   return row?.jobs ?? 0;
 }
 
-/** Running tool steps that no job of the queue will run. */
+/** Running tool steps that no job of the queue will run or end. */
 export async function listStalled(
   tx: Tx,
   search: Search,
@@ -47,7 +58,7 @@ export async function listStalled(
     from task_steps as step join tasks as task on task.id = step.task_id
     where step.status = 'running' and step.kind = 'tool'
       and ${within(search, sql`step.task_id`, sql`step.updated_at`)}
-      and task.status not in ('completed', 'failed', 'cancelled')
+      and task.status <> 'completed'
       and not exists (select from (${working}) as job where job.payload->>'stepId' = step.id)
     order by step.updated_at limit 100`);
   return [...rows];
@@ -84,5 +95,18 @@ export async function listLostChecks(
       and not exists (select from (${working}) as job where job.kind = 'check' and job.payload->>'runId' = run.id
         and job.payload->>'stage' = case run.checks_before when 'running' then 'before' else 'after' end)
     order by task.updated_at limit 100`);
+  return [...rows];
+}
+
+/** Undos that are said to run without a job that runs them: the queue has given it up. */
+export async function listLostUndos(tx: Tx): Promise<(Place & { undoId: string })[]> {
+  const rows = await tx.execute<Place & { undoId: string }>(sql`
+    select workspace_id as "workspaceId", task_id as "taskId", id as "undoId" from undos
+    where status = 'running' and finished_at is null and not exists (
+      select from graphile_worker._private_jobs as job
+      join graphile_worker._private_tasks as kind on kind.id = job.task_id
+      where kind.identifier = 'undo' and job.payload->>'undoId' = undos.id
+        and (job.attempts < job.max_attempts or job.locked_at is not null))
+    order by created_at limit 100`);
   return [...rows];
 }

@@ -7,6 +7,7 @@ import type { Step, StepEffect } from '../db/step.ts';
 import { FactotumError } from '../errors.ts';
 import type { Engine } from './context.ts';
 import { lookAgain, silenceMs } from './look.ts';
+import { announce } from './move.ts';
 import { createOutside, createRecorder, expectRehearsed, until } from './outside.ts';
 import { type Measure, measureStep } from './rehearsal.ts';
 import { assertHeld, Overtaken, recordPart } from './step-outcome.ts';
@@ -66,6 +67,7 @@ export async function callTool(
   const ended = AbortSignal.any([cancelled, late.signal]);
   const signal = AbortSignal.any([stopping, ended]);
   const isMeasured = isRehearsal || rehearsed !== null;
+  const parts = partsOf(engine, step, signal);
   try {
     const measure: Measure | undefined = isMeasured
       ? await measureStep(engine, step, run)
@@ -80,7 +82,7 @@ export async function callTool(
       rehearsalRunId: isRehearsal ? run.id : null,
       idempotencyKey: prepared.idempotencyKey,
       renderPage: (path: string) => engine.renderPage(scope, path),
-      substep: partsOf(engine, step, signal),
+      substep: parts.run,
     };
     // Nothing may lie between this and the call: what is cancelled by now is not begun (PAINS 19).
     ended.throwIfAborted();
@@ -94,6 +96,7 @@ export async function callTool(
     if (cancelled.aborted) throw new Overtaken();
     throw error;
   } finally {
+    parts.end();
     clearTimeout(timer);
     clearTimeout(quiet);
   }
@@ -129,7 +132,14 @@ function partsOf(engine: Engine, step: Step, signal: AbortSignal) {
   let current = step;
   let lookedAt = 0;
   let announcedAt = 0;
-  return async (name: string, work: () => Promise<void>): Promise<void> => {
+  let trailing: NodeJS.Timeout | undefined;
+  const tell = () => {
+    const at = { id: step.taskId, workspaceId: step.workspaceId };
+    inTransaction(async (tx) => announce(tx, at)).catch((error) =>
+      engine.log.error('step.tell', error, { taskId: step.taskId }),
+    );
+  };
+  const run = async (name: string, work: () => Promise<void>): Promise<void> => {
     signal.throwIfAborted();
     if (current.substeps.some((part) => part.name === name && part.done)) return;
     if (Date.now() - lookedAt >= lookMs) {
@@ -141,5 +151,9 @@ function partsOf(engine: Engine, step: Step, signal: AbortSignal) {
     if (isDue) announcedAt = Date.now();
     current = await inTransaction((tx) => recordPart(tx, engine, step, name, isDue));
     lookedAt = Date.now();
+    // What came too soon after another part is told when no further one has told it.
+    clearTimeout(trailing);
+    if (!isDue) trailing = setTimeout(tell, lookMs);
   };
+  return { run, end: () => clearTimeout(trailing) };
 }

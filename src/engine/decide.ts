@@ -11,6 +11,7 @@ import type { Task } from '../db/task.ts';
 import type { Workspace } from '../db/workspace.ts';
 import { type Due, dueOf } from './approval-clock.ts';
 import { type Ask, askOf, type GateInput, judge } from './gate.ts';
+import { isLater } from './retry.ts';
 import { type Condition, childrenOf, type Plan, type PlanStep, walk } from './workflow/plan.ts';
 
 export type Snapshot = GateInput & {
@@ -141,7 +142,7 @@ function walkStep(plan: PlanStep, step: Step, at: Walk): Outcome {
   }
   if (plan.kind === 'parallel' || plan.kind === 'if') return walkContainer(plan, step, at);
   if (plan.kind === 'tool') return walkTool(plan, step, at);
-  if (step.status !== 'pending' || (step.retryAt && step.retryAt > now)) return 'waiting';
+  if (step.status !== 'pending' || isLater(step.retryAt, now)) return 'waiting';
   if (snapshot.run.mode === 'dry_run') {
     // Nobody is asked in a rehearsal: what people would do is taken as done.
     const result =
@@ -158,7 +159,7 @@ function walkStep(plan: PlanStep, step: Step, at: Walk): Outcome {
 function walkTool(plan: Extract<PlanStep, { kind: 'tool' }>, step: Step, at: Walk): Outcome {
   const { commands, now, snapshot } = at;
   const mayStart = step.status === 'pending' || step.status === 'approval';
-  if (!mayStart || (step.retryAt && step.retryAt > now)) return 'waiting';
+  if (!mayStart || isLater(step.retryAt, now)) return 'waiting';
   // What a step changes is told apart from what others change by running one at a time.
   const isAlone = snapshot.run.mode === 'dry_run' || snapshot.run.rehearsedRunId !== null;
   if (isAlone && isOneStarted(at)) return 'waiting';

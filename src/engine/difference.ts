@@ -3,8 +3,11 @@ import type { StepEffect } from '../db/step.ts';
 
 type Effect = Pick<StepEffect, 'changes' | 'sent'>;
 
-/** One sentence on what differs; undefined when nothing does. */
-export function differenceOf(shown: Effect, seen: Effect): string | undefined {
+/**
+ * What differs, and what can be done; undefined when nothing does.
+ * @param again whether it was only looked at once more: the step was done before, and is not repeated
+ */
+export function differenceOf(shown: Effect, seen: Effect, again = false): string | undefined {
   const [expected, found] = [linesOf(shown), linesOf(seen)];
   const unexpected = without(found, expected);
   const missing = without(expected, found);
@@ -13,7 +16,10 @@ export function differenceOf(shown: Effect, seen: Effect): string | undefined {
     ...unexpected.slice(0, 3).map((line) => `now “${line}”`),
     ...missing.slice(0, 3).map((line) => `not any more “${line}”`),
   ];
-  return `This differs from what you saw in the dry run: ${words.join(', ')}. Say whether that is fine.`;
+  const what = `differs from what you saw in the dry run: ${words.join(', ')}.`;
+  return again
+    ? `It still ${what} Nothing was done again. Say that it is fine, put it right by hand and look again, or change the plan.`
+    : `This ${what} Say whether that is fine.`;
 }
 
 /** What is left of `lines` when each of `others` takes one like it away. */

@@ -90,7 +90,7 @@ export function expectRehearsed(real: Outside, shown: Sent, recorder: Recorder):
     if (!isRepeated && countOf(recorder.sent, message) >= countOf(shown, message)) {
       throw new FactotumError(
         'CONFLICT',
-        `This differs from what you saw in the dry run: it would say something else to ${message.to}. It was not sent.`,
+        `This differs from what you saw in the dry run: it would say something else to ${message.to}. It was not sent. Change the plan and rehearse it again, or cancel.`,
       );
     }
     await real.send(message);

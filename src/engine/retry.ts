@@ -22,12 +22,20 @@ export function isTransient(error: unknown): boolean {
   return transientStates.test(code) || transientCodes.has(code) || isTransient(error.cause);
 }
 
+const longestMs = 60_000;
+
+/** Whether the next try is still to come. No wait is longer: one that is was reckoned before the clock was set back. */
+export function isLater(retryAt: Date | null, now: Date): boolean {
+  const ms = retryAt ? retryAt.getTime() - now.getTime() : 0;
+  return ms > 0 && ms <= longestMs;
+}
+
 /**
  * Exponential backoff with jitter: half to the whole of 1 s, 2 s, 4 s …, at most a minute.
  * @param attempt the try that failed, from 1
  * @param random 0–1
  */
 export function backoffMs(attempt: number, random: number): number {
-  const ceiling = Math.min(60_000, 1000 * 2 ** (attempt - 1));
+  const ceiling = Math.min(longestMs, 1000 * 2 ** (attempt - 1));
   return Math.round(ceiling / 2 + (random * ceiling) / 2);
 }

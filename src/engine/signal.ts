@@ -3,8 +3,11 @@ import type { Database } from '../db/client.ts';
 import { type Signal, signalChannel } from '../db/job.ts';
 
 export type SignalHub = {
-  /** Calls `listener` for every signal; returns the way to stop. */
-  subscribe(listener: (signal: Signal) => void): () => void;
+  /**
+   * Calls `listener` for every signal, and `missed` when some may not have been heard, since the connection
+   * was lost for a while; returns the way to stop.
+   */
+  subscribe(listener: (signal: Signal) => void, missed?: () => void): () => void;
   /** Whether the connection that listens is up. */
   isReady(): boolean;
   stop(): Promise<void>;
@@ -12,21 +15,22 @@ export type SignalHub = {
 
 /** Opens one listening connection; the driver reconnects it by itself. */
 export async function listenSignals(db: Database): Promise<SignalHub> {
-  const listeners = new Set<(signal: Signal) => void>();
+  const listeners = new Map<(signal: Signal) => void, () => void>();
   let ready = false;
   const listening = await db.orm.$client.listen(
     signalChannel,
     (payload) => {
       const signal: Signal = JSON.parse(payload);
-      for (const listener of listeners) listener(signal);
+      for (const listener of listeners.keys()) listener(signal);
     },
     () => {
+      if (ready) for (const missed of listeners.values()) missed();
       ready = true;
     },
   );
   return {
-    subscribe(listener) {
-      listeners.add(listener);
+    subscribe(listener, missed = () => {}) {
+      listeners.set(listener, missed);
       return () => listeners.delete(listener);
     },
     isReady: () => ready,

@@ -176,7 +176,9 @@ export async function confirmStep(engine: Engine, actor: Actor, taskId: string):
       const result = step.result ?? { confirmed_by: actor.id };
       const call = await findCallOfStep(tx, step.id);
       if (call && call.status !== 'completed') await completeCall(tx, call.id, result);
-      const change = { progress: 100, completedAt: engine.now(), result, error: null };
+      const { changes = [], sent = [] } = step.effect ?? {};
+      const effect = step.effect && { changes, sent };
+      const change = { progress: 100, completedAt: engine.now(), result, effect, error: null };
       await moveStep(tx, step, { event: 'complete', actor: actor.id, change });
     }
     await moveTask(tx, engine, task, { event: 'unblock', actor: actor.id });

@@ -13,7 +13,7 @@ import {
   type StepErrorKind,
   updateStep,
 } from '../db/step.ts';
-import { countRetry, findTask, lockTask, raiseProgress, type Task } from '../db/task.ts';
+import { countRetry, lockTask, raiseProgress, type Task } from '../db/task.ts';
 import { FactotumError, sentenceOf } from '../errors.ts';
 import { advanceFrom, advanceIn, loadSnapshot } from './advance.ts';
 import type { Made, Prepared } from './call.ts';
@@ -97,11 +97,11 @@ export async function finishStep(
 ): Promise<Snapshot | undefined> {
   const snapshot = await loadSnapshot(tx, engine, prepared.step.taskId);
   const { id, claim } = prepared.step;
-  const known = snapshot?.steps.find((step) => step.id === id);
-  const step = known ?? (await findStep(tx, id));
+  const current = snapshot?.steps.find((one) => one.id === id);
+  const step = current ?? (await findStep(tx, id));
   if (!snapshot || step?.status !== 'running' || step.claim !== claim) return undefined;
   const { task } = snapshot;
-  const { callId, rehearsed } = prepared;
+  const { callId, rehearsed, known } = prepared;
   // As it will be read again.
   const output: unknown = JSON.parse(JSON.stringify(made.output ?? null));
   send(tx, completeCall(tx, callId, output));
@@ -114,7 +114,10 @@ export async function finishStep(
     result: output,
     effect: made.effect,
   };
-  const difference = rehearsed && made.effect ? differenceOf(rehearsed, made.effect) : undefined;
+  const difference =
+    rehearsed && made.effect
+      ? differenceOf(rehearsed, made.effect, known !== undefined)
+      : undefined;
   const data = { call: callId, digest: digestOf(output) };
   const moved = difference
     ? differ(tx, step, difference, change)
@@ -126,7 +129,7 @@ export async function finishStep(
   }
   if (isOver(task)) await discardIfOver(tx, step);
   // The step of an earlier run changes what this one waits for.
-  const after = known ? snapshot : await loadSnapshot(tx, engine, task.id);
+  const after = current ? snapshot : await loadSnapshot(tx, engine, task.id);
   return after && advanceFrom(tx, engine, after, hand);
 }
 
@@ -138,7 +141,9 @@ function differ(
 ): Step {
   const message = `"${step.name}" did something else than the dry run showed.`;
   const error: StepError = { message, reason, kind: 'different' };
-  const change = { error, result, effect };
+  // Looked at again, it is measured against how it stood before the step.
+  const before = step.effect?.before;
+  const change = { error, result, effect: effect && before ? { ...effect, before } : effect };
   return moveHeldStep(tx, step, { event: 'fail', change, data: { reason } });
 }
 
@@ -227,14 +232,23 @@ export class UnknownOutcome extends FactotumError {
   }
 }
 
-/** What a given-up task has built meanwhile is removed when its last try has ended. */
-export async function discardIfOver(
-  tx: Tx,
-  step: Pick<Step, 'workspaceId' | 'taskId'>,
-): Promise<void> {
+/**
+ * Of a task that was given up: the step in hand is no longer running once its try has ended, and what it has
+ * built meanwhile is removed.
+ */
+export async function discardIfOver(tx: Tx, step: Step): Promise<void> {
   const { workspaceId, taskId } = step;
-  const task = await findTask(tx, taskId);
-  if (task && isOver(task)) addJob(tx, 'discard', { workspaceId, taskId });
+  const task = await lockTask(tx, taskId);
+  if (!task || !isOver(task)) return;
+  const held = await hold(tx, step);
+  if (held) {
+    const message = `"${step.name}" was stopped.`;
+    const reason = 'The task was given up while it ran.';
+    const error: StepError = { message, reason, kind: 'permanent' };
+    await moveStep(tx, held.step, { event: 'fail', change: { error }, data: { reason } });
+    announce(tx, task);
+  }
+  addJob(tx, 'discard', { workspaceId, taskId });
 }
 
 const isOver = (task: Task) => task.status === 'cancelled' || task.status === 'failed';

@@ -5,6 +5,7 @@ import type { JobPayloads } from '../db/job.ts';
 import { acceptPlan } from './accept.ts';
 import { cancelTask, resumeTask } from './steer.ts';
 import { createStops } from './stop.ts';
+import { sweep } from './sweep.ts';
 import type { ToolContext } from './tools/tool.ts';
 import { performVerb } from './verb.ts';
 import { runChecks, runStep } from './work.ts';
@@ -36,6 +37,7 @@ describe('after a cancellation is acknowledged', () => {
     await runStep(engine, job, neverAborted);
     expect(calls).toHaveLength(0);
     expect(await bench.calls(id)).toEqual([]);
+    expect(await bench.states(id)).toEqual({ a: 'failed' });
   });
 
   test('no call begins, however close the two were', async () => {
@@ -88,7 +90,25 @@ describe('after a cancellation is acknowledged', () => {
     expect(heard?.signal.aborted).toBe(true);
     expect(message).toBe('Cancelled Test CRM. Nothing was done yet. “Do a” was stopped.');
     await running;
-    expect(await bench.states(id)).toMatchObject({ b: 'pending' });
+    expect(await bench.states(id)).toEqual({ a: 'failed', b: 'pending' });
+    expect(await bench.step(id, 'a')).toMatchObject({
+      error: { message: '"Do a" was stopped.', reason: 'The task was given up while it ran.' },
+    });
+    expect(await bench.jobs('step', id)).toEqual([]);
+  });
+
+  test('a step whose program died in it is ended too, and the cleaning up comes to an end', async () => {
+    bench.tool('work');
+    const { id } = await prepared([toolStep('a')]);
+    await cancelTask(engine, ana, id);
+    expect(await bench.states(id)).toEqual({ a: 'running' });
+    bench.pass(60_000);
+    await sweep(engine);
+    await bench.runJobs(id);
+    expect(await bench.states(id)).toEqual({ a: 'failed' });
+    expect(await bench.jobs('discard', id)).toEqual([]);
+    bench.pass(60_000);
+    await sweep(engine);
     expect(await bench.jobs('step', id)).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 /**
  * What nobody's click and no job will move: approvals whose time has come, approved work that has not
- * begun, steps and tasks whose job is lost. Looked for every few seconds by every worker; what is found
+ * begun, steps, tasks and undos whose job is lost. Looked for every few seconds by every worker; what is found
  * gets a job, and jobs of one key are one job, so several sweeping programs do no harm (F314, PAINS 2, 11).
  */
 import { listDue, listUnperformed } from '../db/approval.ts';
@@ -10,7 +10,9 @@ import {
   countWorking,
   listForgotten,
   listLostChecks,
+  listLostUndos,
   listStalled,
+  pullJobs,
   type Search,
 } from '../db/stall.ts';
 import type { Engine } from './context.ts';
@@ -21,6 +23,7 @@ const patienceMs = 30_000;
 /** @returns how many tasks and steps were given a job */
 export async function sweep(engine: Engine): Promise<number> {
   return systemTransaction(engine.db, async (tx) => {
+    await pullJobs(tx);
     const before = new Date(engine.now().getTime() - patienceMs);
     const tasks = [
       ...(await listDue(tx, engine.now())),
@@ -29,7 +32,16 @@ export async function sweep(engine: Engine): Promise<number> {
     ];
     for (const { workspaceId, taskId } of tasks)
       addJob(tx, 'advance', { workspaceId, taskId }, { key: `sweep:${taskId}` });
-    return tasks.length + (await restart(tx, engine, { before }));
+    const undos = await listLostUndos(tx);
+    // What somebody has worked with since is asked about once more.
+    for (const { workspaceId, taskId, undoId } of undos)
+      addJob(
+        tx,
+        'undo',
+        { workspaceId, taskId, undoId, force: [] },
+        { key: `lost:${undoId}`, queue: `undo:${taskId}` },
+      );
+    return tasks.length + undos.length + (await restart(tx, engine, { before }));
   });
 }
 

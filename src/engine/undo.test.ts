@@ -11,6 +11,7 @@ import type { JobPayloads } from '../db/job.ts';
 import { findUndo, type Undo } from '../db/undo.ts';
 import { FactotumError } from '../errors.ts';
 import { finishHumanStep } from './decision.ts';
+import { sweep } from './sweep.ts';
 import type { UndoContext, UndoResult } from './tools/tool.ts';
 import { askUndo, keepUndo, runUndo, startUndo } from './undo.ts';
 import { undoMs } from './undo-offer.ts';
@@ -217,14 +218,14 @@ describe('an undo that is interrupted', () => {
   test.each([0, 1, 2, 3, 4, 5])(
     'at boundary %i ends the same, with nothing taken back twice',
     async (boundary) => {
-      // Three things that exist, and a program that dies at one moment before or after one is taken back.
+      // Three things that exist, and a line that breaks at one moment before or after one is taken back.
       const things = new Set(['a', 'b', 'c']);
       const times: Record<string, number> = {};
       let passed = -1;
       const die = () => {
         passed += 1;
         if (passed === boundary)
-          throw new FactotumError('NOT_READY', 'The program died.', { transient: true });
+          throw new FactotumError('NOT_READY', 'The line is cut.', { transient: true });
       };
       const take = (name: string) => async (): Promise<UndoResult> => {
         die();
@@ -234,10 +235,10 @@ describe('an undo that is interrupted', () => {
       };
       const id = await delivered({ a: take('a'), b: take('b'), c: take('c') });
       await startUndo(engine, ana, id, gentle);
-      const payload = await job(id);
-      await expect(runUndo(engine, payload)).rejects.toThrow('The program died.');
+      await bench.runJobs(id);
       expect(await undoOf(id)).toMatchObject({ status: 'running' });
-      await runUndo(engine, payload);
+      bench.pass(60_000);
+      await bench.runJobs(id);
       expect(things.size).toBe(0);
       expect(times).toEqual({ a: 1, b: 1, c: 1 });
       expect(await undoOf(id)).toMatchObject({ status: 'done' });
@@ -247,6 +248,51 @@ describe('an undo that is interrupted', () => {
       expect(recorded.filter((event) => event === 'undone')).toHaveLength(1);
     },
   );
+
+  test('again and again stops after some tries, says why and waits for a word', async () => {
+    let times = 0;
+    let isBack = false;
+    const away = async (): Promise<UndoResult> => {
+      times += 1;
+      if (isBack) return { outcome: 'reversed', note: 'Gone.' };
+      throw new FactotumError('UPSTREAM', 'The shop does not answer.', { transient: true });
+    };
+    const id = await delivered({ a: reversed, away });
+    await startUndo(engine, ana, id, gentle);
+    const { maxRetries } = await bench.task(id);
+    for (let retry = 0; retry <= maxRetries; retry += 1) {
+      await bench.runJobs(id);
+      expect(times).toBe(retry + 1);
+      bench.pass(60_000);
+    }
+    expect(await bench.jobs('undo', id)).toEqual([]);
+    const { status, finishedAt, items } = await undoOf(id);
+    expect({ status, finishedAt }).toEqual({ status: 'stopped', finishedAt: null });
+    expect(items.map((item) => [item.status, item.note])).toEqual([
+      ['failed', 'The shop does not answer.'],
+      ['pending', 'Takes a back.'],
+    ]);
+    isBack = true;
+    await undone(id);
+    expect(await undoOf(id)).toMatchObject({ status: 'done' });
+  });
+
+  test('whose job the queue has given up gets a new one, once', async () => {
+    const id = await delivered({ a: reversed });
+    await startUndo(engine, ana, id, gentle);
+    await sweep(engine);
+    expect(await bench.jobs('undo', id)).toHaveLength(1);
+    await db.raw`
+      update graphile_worker._private_jobs set attempts = max_attempts where payload->>'taskId' = ${id}`;
+    await sweep(engine);
+    await sweep(engine);
+    const waiting = await bench.jobs('undo', id);
+    expect(waiting).toHaveLength(2);
+    await bench.runJobs(id);
+    expect(await undoOf(id)).toMatchObject({ status: 'done' });
+    await sweep(engine);
+    expect(await bench.jobs('undo', id)).toEqual([]);
+  });
 
   test('and taken up twice at once is recorded once', async () => {
     const id = await delivered({ a: reversed, b: reversed });

@@ -20,7 +20,7 @@ import { conflict, FactotumError, sentenceOf } from '../errors.ts';
 import type { Actor, Engine } from './context.ts';
 import { onTask } from './hold.ts';
 import { announce, appendTaskEvent } from './move.ts';
-import { isTransient } from './retry.ts';
+import { backoffMs, isTransient } from './retry.ts';
 import type { UndoContext, UndoResult } from './tools/tool.ts';
 import { type UndoRecord, undoOffer } from './undo-offer.ts';
 import { readPlan } from './workflow/plan.ts';
@@ -113,16 +113,35 @@ function assertOwner(actor: Actor, task: Task): void {
 const openOf = (undo: Undo | undefined) => (undo && !undo.finishedAt ? undo : undefined);
 
 /**
- * As a job: takes back one step after the other until all is done or something is in the way.
- * @throws whatever is worth another try: the job is repeated and goes on where this one ended
+ * As a job: takes back one step after the other until all is done or something is in the way. What goes
+ * away by itself is tried again later, as often as a step is; then it stops and waits for a word.
  */
 export async function runUndo(engine: Engine, job: JobPayloads['undo']): Promise<void> {
-  for (;;) {
+  for (let { tries = 0 } = job; ; tries = 0) {
     const next = await transaction(engine.db, job, (tx) => nextOf(tx, engine, job));
     if (!next) return;
     const outcome = await takeBack(next);
-    await transaction(engine.db, job, (tx) => record(tx, engine, job, next.item, outcome));
+    const isLater = await transaction(engine.db, job, async (tx) => {
+      if (outcome.transient && (await tryLater(tx, engine, job, tries + 1))) return true;
+      await record(tx, engine, job, next.item, outcome);
+      return false;
+    });
+    if (isLater) return;
   }
+}
+
+/** @returns false when it was tried often enough */
+async function tryLater(
+  tx: Tx,
+  engine: Engine,
+  job: JobPayloads['undo'],
+  tries: number,
+): Promise<boolean> {
+  const held = await hold(tx, job);
+  if (held && tries > held.task.maxRetries) return false;
+  const runAt = new Date(engine.now().getTime() + backoffMs(tries, Math.random()));
+  if (held) addJob(tx, 'undo', { ...job, tries }, { queue: `undo:${job.taskId}`, runAt });
+  return true;
 }
 
 type Next = {
@@ -130,7 +149,7 @@ type Next = {
   run: (context: UndoContext) => Promise<UndoResult>;
   context: UndoContext;
 };
-type Outcome = { status: 'reversed' | 'kept' | 'failed'; note: string };
+type Outcome = { status: 'reversed' | 'kept' | 'failed'; note: string; transient?: boolean };
 
 /** The step whose turn it is. Undefined, and the end recorded, when none is left. */
 async function nextOf(tx: Tx, engine: Engine, job: JobPayloads['undo']): Promise<Next | undefined> {
@@ -168,8 +187,7 @@ async function takeBack({ run, context }: Next): Promise<Outcome> {
     const { outcome, note } = await run(context);
     return { status: outcome, note };
   } catch (error) {
-    if (isTransient(error)) throw error;
-    return { status: 'failed', note: sentenceOf(error) };
+    return { status: 'failed', note: sentenceOf(error), transient: isTransient(error) };
   }
 }
 
@@ -185,12 +203,12 @@ async function record(
   // Somebody else has recorded it: a job that was thought dead.
   if (!held || current?.status !== 'pending') return;
   const { task } = held;
-  const undo = await save(tx, held.undo, item, outcome);
+  const { status, note } = outcome;
+  const undo = await save(tx, held.undo, item, { status, note });
   const { name, stepId } = item;
-  const data = { undo: undo.id, step: name, note: outcome.note };
-  appendTaskEvent(tx, task, `undo_${outcome.status}`, undo.askedBy, data, stepId);
-  if (outcome.status !== 'reversed')
-    await updateUndo(tx, undo.id, 'running', { status: 'stopped' });
+  const data = { undo: undo.id, step: name, note };
+  appendTaskEvent(tx, task, `undo_${status}`, undo.askedBy, data, stepId);
+  if (status !== 'reversed') await updateUndo(tx, undo.id, 'running', { status: 'stopped' });
   else if (undo.items.every((each) => each.status !== 'pending'))
     await finish(tx, engine, task, undo);
   announce(tx, task);

@@ -1,15 +1,30 @@
 /** The queue after a program has died: real jobs on a real database. */
 import { expect, test } from 'vitest';
 import { testDatabase } from '../../test/support/database.ts';
-import { systemTransaction } from '../db/client.ts';
+import { startLine } from '../../test/support/line.ts';
+import { connect, systemTransaction } from '../db/client.ts';
 import { addJob } from '../db/job.ts';
 import { addWorker, registerProcess } from '../db/process.ts';
-import { createLog } from '../log.ts';
+import { createLog, type Log } from '../log.ts';
 import { type Handlers, startWorker } from './worker.ts';
 
 const db = await testDatabase();
 const key = { key: 'deliver:tsk_1', queue: 'deliver:tsk_1' };
 const payload = { workspaceId: 'wsp_local', taskId: 'tsk_1' };
+
+const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
+const others = ['ingest', 'advance', 'step', 'check', 'post', 'discard'] as const;
+const handlersOf = (deliver: (job: unknown) => Promise<void>) =>
+  ({
+    ...Object.fromEntries(others.map((kind) => [kind, async () => {}])),
+    deliver,
+  }) as unknown as Handlers;
+const empty = () =>
+  expect
+    .poll(async () => (await db.raw`select from graphile_worker._private_jobs`).length, {
+      timeout: 20_000,
+    })
+    .toBe(0);
 
 /** A program that took the waiting job up and was killed: its life's lock is free. */
 async function dieAtWork(): Promise<void> {
@@ -26,20 +41,52 @@ test('a job that was replaced while a dead program held it is done once and leav
   await systemTransaction(db, async (tx) => addJob(tx, 'deliver', payload, key));
 
   const done: unknown[] = [];
-  const ignore = async () => {};
-  const deliver = async (job: unknown) => void done.push(job);
-  const others = ['ingest', 'advance', 'step', 'check', 'post', 'discard'] as const;
-  const handlers = {
-    ...Object.fromEntries(others.map((kind) => [kind, ignore])),
-    deliver,
-  } as unknown as Handlers;
-  const worker = await startWorker(db, createLog({ quiet: true }), handlers);
-  await expect
-    .poll(async () => (await db.raw`select from graphile_worker._private_jobs`).length, {
-      timeout: 20_000,
-    })
-    .toBe(0);
+  const worker = await startWorker(
+    db,
+    createLog({ quiet: true }),
+    handlersOf(async (job) => void done.push(job)),
+  );
+  await empty();
   await worker.stop();
   expect(done).toEqual([payload]);
   expect(await db.raw`select from processes`).toHaveLength(0);
+});
+
+test('a job whose end cannot be written down is done again, and the queue goes on', async () => {
+  const line = await startLine(db.url);
+  const own = connect(line.url, 2);
+  let times = 0;
+  const handlers = handlersOf(async () => {
+    times += 1;
+    if (times === 1) await line.cut();
+  });
+  const worker = await startWorker(own, silent, handlers);
+  await systemTransaction(db, async (tx) => addJob(tx, 'deliver', payload));
+  await expect.poll(() => worker.isReady(), { timeout: 20_000 }).toBe(false);
+  await line.mend();
+  await empty();
+  expect(times).toBe(2);
+  expect(worker.isReady()).toBe(true);
+  await worker.stop();
+  await own.close();
+});
+
+test('a program that was taken for dead while the database was away says that it lives', async () => {
+  const line = await startLine(db.url);
+  const own = connect(line.url, 2);
+  const worker = await startWorker(
+    own,
+    silent,
+    handlersOf(async () => {}),
+  );
+  const [before] = await db.raw`select id from processes`;
+  await line.cut();
+  // As another program does that finds its lock free.
+  await db.raw`delete from processes`;
+  await line.mend();
+  await expect
+    .poll(() => db.raw`select id from processes`, { timeout: 20_000 })
+    .toEqual([{ id: before?.['id'] }]);
+  await worker.stop();
+  await own.close();
 });

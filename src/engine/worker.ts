@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
-import { type JobHelpers, Logger, run, type TaskList } from 'graphile-worker';
+import { type JobHelpers, Logger, type Runner, run, type TaskList } from 'graphile-worker';
 import postgres, { type Sql } from 'postgres';
 import { type Database, systemTransaction, type Tx } from '../db/client.ts';
 import { newId } from '../db/id.ts';
@@ -67,7 +67,10 @@ export async function startWorker(
     const known =
       recorded.get(workerId) ?? systemTransaction(db, (tx) => addWorker(tx, id, workerId));
     recorded.set(workerId, known);
-    return known;
+    return known.catch((error) => {
+      recorded.delete(workerId);
+      throw error;
+    });
   };
   const taskList = Object.fromEntries(
     Object.entries(handlers)
@@ -85,21 +88,56 @@ export async function startWorker(
         },
       ]),
   ) as TaskList;
-  const runner = await run({
-    connectionString: db.url,
-    taskList,
-    concurrency: options.concurrency ?? 8,
-    noHandleSignals: true,
-    pollInterval: 500,
-    logger: new Logger(() => (level, message, meta) => {
-      if (level === 'error') log.error('queue', message, { meta: String(meta?.['error'] ?? '') });
-    }),
-  });
-  // The queue's own graceful stop does not wait for a job's completion to be written down.
   const active = new Set<string>();
-  runner.events.on('job:start', ({ job }) => active.add(job.id));
-  runner.events.on('job:complete', ({ job }) => active.delete(job.id));
+  const start = async (): Promise<Runner> => {
+    const runner = await run({
+      connectionString: db.url,
+      taskList,
+      concurrency: options.concurrency ?? 8,
+      noHandleSignals: true,
+      pollInterval: 500,
+      // Without this, a job whose end cannot be written down is a rejection that nobody can catch.
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+      logger: new Logger(() => (level, message, meta) => {
+        if (level === 'error') log.error('queue', message, { meta: String(meta?.['error'] ?? '') });
+      }),
+    });
+    // The queue's own graceful stop does not wait for a job's completion to be written down.
+    active.clear();
+    runner.events.on('job:start', ({ job }) => active.add(job.id));
+    runner.events.on('job:complete', ({ job }) => active.delete(job.id));
+    return runner;
+  };
+  let runner = await start();
+  let running = true;
+  let isStopping = false;
+  const keepRunning = async () => {
+    while (!isStopping) {
+      await runner.promise.catch((error) => log.error('queue.stopped', error));
+      running = false;
+      const held = [...recorded.keys()];
+      // It gives up when it cannot write down how a job ended: begun anew, it does what it held once more.
+      while (!running && !isStopping) {
+        try {
+          if (held.length > 0) await systemTransaction(db, (tx) => unlockJobs(tx, held));
+          runner = await start();
+          running = true;
+          log.warn('queue.again');
+        } catch {
+          // The database may be away for long.
+          await sleep(1000);
+        }
+      }
+      for (const workerId of held) recorded.delete(workerId);
+    }
+    if (running) await runner.stop().catch(() => {});
+  };
+  keepRunning().catch((error) => log.error('queue.stopped', error));
   const look = async () => {
+    if (await regainLife(life, id)) {
+      const held = [...recorded.keys()];
+      await systemTransaction(db, (tx) => registerProcess(tx, id, role, held));
+    }
     await rescue(db, log, id, 30);
     if (role !== 'bot') await options.sweep?.();
   };
@@ -113,20 +151,15 @@ export async function startWorker(
       });
   }, sweepMs);
 
-  let running = true;
-  runner.promise
-    .catch((error) => log.error('queue.stopped', error))
-    .finally(() => {
-      running = false;
-    });
   return {
     isReady: () => running,
     async stop(graceMs = 5000) {
+      isStopping = true;
       clearInterval(sweep);
       await looking;
       const timer = setTimeout(() => abort.abort(new Error('The program is stopping.')), graceMs);
       while (active.size > 0 && !abort.signal.aborted) await sleep(5);
-      await runner.stop().catch((error) => log.error('queue.stop', error));
+      if (running) await runner.stop().catch((error) => log.error('queue.stop', error));
       clearTimeout(timer);
       await systemTransaction(db, (tx) => removeProcess(tx, id)).catch(() => {});
       await life.end({ timeout: 1 });
@@ -140,10 +173,19 @@ async function claimLife(db: Database, id: string): Promise<Sql> {
     max: 1,
     idle_timeout: 0,
     max_lifetime: null,
+    backoff: () => 1,
     onnotice: () => {},
   });
   await connection`select pg_advisory_lock(hashtextextended(${id}, 0))`;
   return connection;
+}
+
+/** After its connection was lost, takes the lock again: others may have taken this program for dead. */
+async function regainLife(life: Sql, id: string): Promise<boolean> {
+  const [row] = await life`
+    select pg_try_advisory_lock(hashtextextended(${id}, 0)) as taken where not exists (
+      select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and granted)`;
+  return row?.['taken'] === true;
 }
 
 /**

@@ -38,10 +38,14 @@ export function attachSockets(server: Server, web: Web): () => void {
     });
   });
 
-  const unsubscribe = web.hub.subscribe((signal) => {
+  const forwardAll = (signal: Signal) => {
     forward(web, clients, signal).catch((error) =>
       web.bot.engine.log.error('socket.forward', error),
     );
+  };
+  // Whoever connects again reads what it has missed.
+  const unsubscribe = web.hub.subscribe(forwardAll, () => {
+    for (const client of clients) client.socket.close(1012, 'Connect again: updates were missed.');
   });
   // A connection that died without a word is found by its missing pong.
   const heartbeat = setInterval(() => {

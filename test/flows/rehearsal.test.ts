@@ -29,7 +29,9 @@ import { planApp } from '../../src/engine/plan-app.ts';
 import { createTask, proposePlan } from '../../src/engine/task.ts';
 import { installedTools } from '../../src/engine/tools/index.ts';
 import type { Tool, ToolContext } from '../../src/engine/tools/tool.ts';
+import { performVerb } from '../../src/engine/verb.ts';
 import { renderAppPage } from '../../src/web/app/route.ts';
+import { appOfTask } from '../support/delivery.ts';
 import { ana, testEngine } from '../support/engine.ts';
 import { fingerprint } from '../support/fingerprint.ts';
 import { testProgram } from '../support/program.ts';
@@ -323,6 +325,20 @@ describe('the engine', () => {
     const { error } = await bench.step(id, 'search');
     expect(error?.kind).toBe('different');
     expect(error?.reason).toContain('+ column sales.secret text');
+
+    // Tried again nothing is done again: it says so, and what can be done.
+    await performVerb(bench.engine, ana, id, 'retry');
+    await bench.runJobs(id);
+    expect((await bench.step(id, 'search')).error?.reason).toBe(
+      'It still differs from what you saw in the dry run: now “+ column sales.secret text”. Nothing was done again. Say that it is fine, put it right by hand and look again, or change the plan.',
+    );
+    // Put right by hand it is what was shown, and the work goes on.
+    const app = await appOfTask(bench, id);
+    await db.raw.unsafe(`alter table ${app.schemaName}.sales drop column secret`);
+    await performVerb(bench.engine, ana, id, 'retry');
+    await bench.runJobs(id);
+    expect(await bench.step(id, 'search')).toMatchObject({ status: 'completed', error: null });
+    expect(await bench.task(id)).toMatchObject({ status: 'completed' });
   });
 
   test('keeps nothing of a dry run whose plan is changed meanwhile, also of the step in hand', async () => {

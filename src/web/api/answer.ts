@@ -1,6 +1,7 @@
 /** How the API reads requests and says what was wrong with them. */
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { z } from 'zod';
+import { outageOf } from '../../db/outage.ts';
 import { FactotumError, invalid } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { redact } from '../../redact.ts';
@@ -46,6 +47,8 @@ export function errorAnswer(log: Log): ErrorRequestHandler {
 
 function asKnown(error: unknown): FactotumError | undefined {
   if (error instanceof FactotumError) return error.code === 'INTERNAL' ? undefined : error;
+  const outage = outageOf(error);
+  if (outage) return outage;
   // The body parser and the router mark what the sender got wrong with a status.
   if (
     !(error instanceof Error) ||

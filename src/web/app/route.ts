@@ -131,7 +131,9 @@ async function send(
   }
 }
 
-const sentenceFor = (status: number) =>
-  status === 404
-    ? 'This is no longer there. Reload the page to see what is.'
+function sentenceFor(status: number): string {
+  if (status === 404) return 'This is no longer there. Reload the page to see what is.';
+  return status === 503
+    ? 'The database does not answer just now. Reload the page in a moment to see what was saved.'
     : 'Something went wrong on our side, and nothing was changed. Try again in a moment.';
+}

@@ -1,0 +1,114 @@
+/** What becomes of a transaction whose connection is lost, and of the pool that it came from. */
+import { sql } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+import { begin, connect, type Database, systemTransaction, type Tx } from '../src/db/client.ts';
+import { testDatabase } from './support/database.ts';
+import { startLine } from './support/line.ts';
+
+const db = await testDatabase();
+const notReady = { code: 'NOT_READY', transient: true, message: expect.stringMatching(/\.$/) };
+
+/** A pool of one connection, so that a connection that is not given back is missed at once. */
+async function withPool<T>(url: string, work: (pool: Database) => Promise<T>): Promise<T> {
+  const pool = connect(url, 1);
+  try {
+    return await work(pool);
+  } finally {
+    await pool.close();
+  }
+}
+const works = (pool: Database) =>
+  expect(systemTransaction(pool, (tx) => tx.execute(sql`select 1 as one`))).resolves.toEqual([
+    { one: 1 },
+  ]);
+
+/** Ends the connection of a transaction from outside and waits until the server has nothing of it. */
+async function end(tx: Tx): Promise<void> {
+  const [row] = await tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`);
+  await db.raw`select pg_terminate_backend(${row?.pid ?? 0}, 5000)`;
+}
+
+test('a connection that is ended under a statement fails its transaction, and the next one works', async () => {
+  await withPool(db.url, async (pool) => {
+    const lost = systemTransaction(pool, (tx) =>
+      tx.execute(sql`select pg_terminate_backend(pg_backend_pid()), pg_sleep(60)`),
+    );
+    await expect(lost).rejects.toMatchObject(notReady);
+    await works(pool);
+  });
+});
+
+test('a connection that is ended between two statements fails its transaction, and the next one works', async () => {
+  await withPool(db.url, async (pool) => {
+    const lost = systemTransaction(pool, async (tx) => {
+      await end(tx);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await tx.execute(sql`select 1`);
+    });
+    await expect(lost).rejects.toMatchObject(notReady);
+    await works(pool);
+  });
+});
+
+test('work that swallows the loss of its connection does not commit', async () => {
+  await withPool(db.url, async (pool) => {
+    const lost = begin(pool.raw, async (tx) => {
+      await tx`select pg_terminate_backend(pg_backend_pid())`.catch(() => {});
+      return 'done';
+    });
+    await expect(lost).rejects.toMatchObject(notReady);
+    await works(pool);
+  });
+});
+
+test('a server that refuses fails a transaction with a sentence, until it is back', async () => {
+  const line = await startLine(db.url);
+  await withPool(line.url, async (pool) => {
+    await works(pool);
+    await line.cut();
+    for (let again = 0; again < 4; again += 1)
+      await expect(
+        systemTransaction(pool, (tx) => tx.execute(sql`select 1`)),
+      ).rejects.toMatchObject(notReady);
+    await line.mend();
+    // The first may still be answered by an attempt that was made before.
+    await expect
+      .poll(() => systemTransaction(pool, async () => 'back'), { timeout: 10_000 })
+      .toBe('back');
+    await works(pool);
+  });
+});
+
+test('a line that is cut under a statement fails its transaction, and the next one works', async () => {
+  const line = await startLine(db.url);
+  await withPool(line.url, async (pool) => {
+    const lost = systemTransaction(pool, async (tx) => {
+      const sleeping = tx.execute(sql`select pg_sleep(60)`);
+      setTimeout(() => line.cut(), 50);
+      await sleeping;
+    });
+    await expect(lost).rejects.toMatchObject(notReady);
+    await line.mend();
+    await expect
+      .poll(() => systemTransaction(pool, async () => 'back'), { timeout: 10_000 })
+      .toBe('back');
+  });
+});
+
+test('whoever waits for a connection when all are lost is answered', async () => {
+  const pool = connect(db.url, 2);
+  const waiting = Array.from({ length: 20 }, (_, place) =>
+    systemTransaction(pool, (tx) =>
+      tx.execute(place < 2 ? sql`select pg_terminate_backend(pg_backend_pid())` : sql`select 1`),
+    ).then(
+      () => 'done',
+      () => 'failed',
+    ),
+  );
+  const lost = Array.from({ length: 2 }, () => 'failed');
+  expect(await Promise.all(waiting)).toEqual([
+    ...lost,
+    ...Array.from({ length: 18 }, () => 'done'),
+  ]);
+  await pool.close();
+});
