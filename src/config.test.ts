@@ -164,3 +164,68 @@ describe('the command line', () => {
     expect(request('--', '--yes is what I say').sentence).toBe('--yes is what I say');
   });
 });
+
+describe('Slack', () => {
+  const key = 'a'.repeat(64);
+  const bot = { SLACK_BOT_TOKEN: 'xoxb-1-secret' };
+  const app = { SLACK_APP_TOKEN: 'xapp-1-secret' };
+  const signing = { SLACK_SIGNING_SECRET: '0123456789abcdef' };
+  const client = { SLACK_CLIENT_ID: '1.2', SLACK_CLIENT_SECRET: 'hunter2' };
+  const many = {
+    ...client,
+    FACTOTUM_ENCRYPTION_KEY: key,
+    PUBLIC_URL: 'https://factotum.example.com/',
+  };
+
+  test('is left out when nothing of it is set', () => {
+    expect(readConfig({ FACTOTUM_ENCRYPTION_KEY: key }, []).slack).toBeUndefined();
+  });
+
+  test.each([
+    ['one workspace without a public address', { ...bot, ...app }],
+    ['one workspace over HTTP', { ...bot, ...signing }],
+    ['many workspaces over HTTP', { ...many, ...signing }],
+    ['many workspaces without a public address for events', { ...many, ...app }],
+  ])('serves %s', (_, environment) => {
+    expect(readConfig(environment, []).slack).toMatchObject({});
+  });
+
+  test('takes the address without its last slash, and both keys', () => {
+    const environment = {
+      ...many,
+      ...signing,
+      FACTOTUM_ENCRYPTION_KEY: `${key},${'b'.repeat(64)}`,
+    };
+    const { oauth } = readConfig(environment, []).slack ?? {};
+    expect(oauth).toMatchObject({ clientId: '1.2', publicUrl: 'https://factotum.example.com' });
+    expect(oauth?.keys).toHaveLength(2);
+  });
+
+  test.each([
+    ['no way in', bot, ['SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET']],
+    ['no token', app, ['SLACK_BOT_TOKEN', 'SLACK_CLIENT_ID']],
+    ['a signing secret alone', signing, ['SLACK_BOT_TOKEN', 'SLACK_CLIENT_ID']],
+    ['both kinds', { ...many, ...bot, ...app }, ['SLACK_BOT_TOKEN', 'SLACK_CLIENT_ID', 'Unset']],
+    ['half a client', { ...app, SLACK_CLIENT_ID: '1.2' }, ['SLACK_CLIENT_SECRET']],
+    ['the other half', { ...app, SLACK_CLIENT_SECRET: 'hunter2' }, ['SLACK_CLIENT_ID']],
+    ['no key', { ...many, ...app, FACTOTUM_ENCRYPTION_KEY: '' }, ['FACTOTUM_ENCRYPTION_KEY']],
+    ['no address', { ...many, ...app, PUBLIC_URL: '' }, ['PUBLIC_URL', '/slack/oauth_redirect']],
+    [
+      'tokens in each other’s place',
+      { SLACK_BOT_TOKEN: 'xapp-1', SLACK_APP_TOKEN: 'xoxb-1' },
+      ['xoxb-', 'xapp-'],
+    ],
+    ['a short key', { ...many, ...app, FACTOTUM_ENCRYPTION_KEY: 'abc' }, ['openssl rand -hex 32']],
+    [
+      'a word for a signing secret',
+      { ...bot, SLACK_SIGNING_SECRET: 'hunter2' },
+      ['SLACK_SIGNING_SECRET'],
+    ],
+  ])('with %s stops the start with the cure', (_, environment, words) => {
+    const message = refused(environment) ?? '';
+    for (const word of words) expect(message).toContain(word);
+    for (const secret of ['secret', 'hunter2'].map((word) => `-1-${word}`))
+      expect(message).not.toContain(secret);
+    expect(message).not.toContain('hunter2');
+  });
+});

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { FactotumError, invalid } from './errors.ts';
 import { type ProcessRole, processRoles } from './role.ts';
+import { parseSealKeys, type SealKeys } from './seal.ts';
 
 const loopback = ['127.0.0.1', 'localhost', '::1'];
 
@@ -37,7 +38,47 @@ const Environment = z.object({
     .regex(/^[A-Z]{3}$/, 'must be a currency code such as EUR')
     .default('USD'),
   FACTOTUM_TIMEZONE: z.string().optional(),
+  FACTOTUM_ENCRYPTION_KEY: z
+    .string()
+    .transform((text, context) => {
+      const keys = parseSealKeys(text);
+      if (!keys)
+        context.addIssue(
+          'must be 64 hexadecimal digits, or a new and an old key with a comma between them; make one with: openssl rand -hex 32',
+        );
+      return keys ?? z.NEVER;
+    })
+    .optional(),
+  SLACK_BOT_TOKEN: z
+    .string()
+    .startsWith('xoxb-', 'must start with xoxb-: it is the Bot User OAuth Token of your Slack app')
+    .optional(),
+  SLACK_APP_TOKEN: z
+    .string()
+    .startsWith('xapp-', 'must start with xapp-: it is an app-level token of your Slack app')
+    .optional(),
+  SLACK_SIGNING_SECRET: z
+    .string()
+    .min(16, 'must be the Signing Secret under Basic Information of your Slack app')
+    .optional(),
+  SLACK_API_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an address such as https://slack-gov.com/api/' })
+    .optional(),
+  SLACK_CLIENT_ID: z.string().optional(),
+  SLACK_CLIENT_SECRET: z.string().optional(),
 });
+
+/** How Slack is reached; undefined when nothing of it is set. */
+type SlackConfig = {
+  botToken: string | undefined;
+  /** Socket Mode; without it Slack's requests come over HTTP. */
+  appToken: string | undefined;
+  signingSecret: string | undefined;
+  /** Many workspaces, each installing the app. */
+  oauth: { clientId: string; clientSecret: string; keys: SealKeys; publicUrl: string } | undefined;
+  /** Another Slack than slack.com: GovSlack, or one to try things out. */
+  apiUrl: string | undefined;
+};
 
 export type Config = {
   port: number;
@@ -50,6 +91,7 @@ export type Config = {
   locale: string;
   currency: string;
   timezone: string;
+  slack: SlackConfig | undefined;
   /** Talk, work, or both. */
   role: ProcessRole;
   /** What to do from the command line. */
@@ -67,7 +109,11 @@ export const usage = `Factotum: describe it, and it is planned, asked about, don
 
   PORT (3000), FACTOTUM_HOME (.factotum), DATABASE_URL (built-in database), HOST (127.0.0.1),
   FACTOTUM_TOKEN and PUBLIC_URL (to be reached from other machines), FACTOTUM_LOCALE (en-US),
-  FACTOTUM_CURRENCY (USD), FACTOTUM_TIMEZONE (as the system says)`;
+  FACTOTUM_CURRENCY (USD), FACTOTUM_TIMEZONE (as the system says)
+
+  Slack, one workspace: SLACK_BOT_TOKEN with SLACK_APP_TOKEN (no public address needed) or with
+  SLACK_SIGNING_SECRET. Many workspaces: SLACK_CLIENT_ID, SLACK_CLIENT_SECRET, PUBLIC_URL and
+  FACTOTUM_ENCRYPTION_KEY instead of SLACK_BOT_TOKEN. GovSlack: SLACK_API_URL`;
 
 /** @throws INVALID naming the variable or option and what it must be */
 export function readConfig(environment: NodeJS.ProcessEnv, args: string[]): Config {
@@ -103,9 +149,60 @@ export function readConfig(environment: NodeJS.ProcessEnv, args: string[]): Conf
     locale: values.FACTOTUM_LOCALE,
     currency: values.FACTOTUM_CURRENCY,
     timezone,
+    slack: readSlack(values),
     role,
     request,
   };
+}
+
+/** @throws INVALID on a half-set combination, with what is missing or too much */
+function readSlack(values: z.infer<typeof Environment>): SlackConfig | undefined {
+  const {
+    SLACK_BOT_TOKEN: botToken,
+    SLACK_APP_TOKEN: appToken,
+    SLACK_SIGNING_SECRET: signingSecret,
+    SLACK_CLIENT_ID: clientId,
+    SLACK_CLIENT_SECRET: clientSecret,
+  } = values;
+  const all = [botToken, appToken, signingSecret, clientId, clientSecret];
+  if (all.every((value) => value === undefined)) return undefined;
+  if (botToken && (clientId ?? clientSecret))
+    throw invalid(
+      'SLACK_BOT_TOKEN is for one workspace, SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are for many. Unset one or the other.',
+    );
+  if ((clientId === undefined) !== (clientSecret === undefined))
+    throw invalid(
+      'SLACK_CLIENT_ID and SLACK_CLIENT_SECRET belong together. Copy both from Basic Information of your Slack app.',
+    );
+  if (!botToken && !clientId)
+    throw invalid(
+      'Slack needs SLACK_BOT_TOKEN (the Bot User OAuth Token under OAuth & Permissions of your Slack app), or for many workspaces SLACK_CLIENT_ID and SLACK_CLIENT_SECRET.',
+    );
+  if (!appToken && !signingSecret)
+    throw invalid(
+      'Slack needs SLACK_APP_TOKEN (an app-level token with connections:write, for Socket Mode), or SLACK_SIGNING_SECRET where Slack can reach this server. Both are under Basic Information of your Slack app.',
+    );
+  const apiUrl = values.SLACK_API_URL;
+  return { botToken, appToken, signingSecret, oauth: readOAuth(values), apiUrl };
+}
+
+function readOAuth(values: z.infer<typeof Environment>): SlackConfig['oauth'] {
+  const {
+    SLACK_CLIENT_ID: clientId,
+    SLACK_CLIENT_SECRET: clientSecret,
+    FACTOTUM_ENCRYPTION_KEY: keys,
+    PUBLIC_URL: publicUrl,
+  } = values;
+  if (!clientId || !clientSecret) return undefined;
+  if (!keys)
+    throw invalid(
+      'The tokens of Slack workspaces are kept encrypted only. Set FACTOTUM_ENCRYPTION_KEY; make one with: openssl rand -hex 32',
+    );
+  if (!publicUrl)
+    throw invalid(
+      'To be installed from Slack, Factotum must know its own address. Set PUBLIC_URL, for example https://factotum.example.com, and enter PUBLIC_URL/slack/oauth_redirect as a redirect URL of your Slack app.',
+    );
+  return { clientId, clientSecret, keys, publicUrl: publicUrl.replace(/\/$/, '') };
 }
 
 function checkIntl(locale: string, timeZone: string): void {

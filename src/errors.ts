@@ -31,16 +31,19 @@ export class FactotumError extends Error {
   readonly code: ErrorCode;
   /** Transient errors are worth retrying without asking anybody (R7). */
   readonly transient: boolean;
+  /** Whoever refused named the time from which on it may work. */
+  readonly retryAt: Date | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { cause?: unknown; transient?: boolean } = {},
+    options: { cause?: unknown; transient?: boolean; retryAt?: Date } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'FactotumError';
     this.code = code;
     this.transient = options.transient ?? false;
+    this.retryAt = options.retryAt;
   }
 
   get httpStatus(): number {

@@ -5,6 +5,8 @@ import type { Bot } from './bot/bot.ts';
 import { deliverPost, deliverTask } from './bot/deliver.ts';
 import { dispatch } from './bot/dispatch.ts';
 import { createStoredChannel } from './bot/message.ts';
+import { createSlack, type Slack } from './bot/slack/app.ts';
+import type { Mount } from './bot/slack/http.ts';
 import type { Config } from './config.ts';
 import { findAnyAppBySlug } from './db/app.ts';
 import { connect, type Database, systemTransaction, transaction } from './db/client.ts';
@@ -49,8 +51,15 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
   try {
     const db = await openDatabase(config, closers);
     const engine = createEngine(db, log);
+    // Known before the first job makes a link of it, unless any free port is taken.
+    const own = config.port ? `http://${hostsOf(config, config.port)[0]}` : '';
+    let address = config.publicUrl?.replace(/\/$/, '') ?? own;
+    const slack = slackOf(config, engine, () => address);
     const channels = new Map(
-      ['web', 'terminal'].map((name) => [name, createStoredChannel(db, name)]),
+      [
+        ...['web', 'terminal'].map((name) => createStoredChannel(db, name)),
+        ...(slack ? [slack.channel] : []),
+      ].map((channel) => [channel.name, channel]),
     );
     const bot: Bot = { engine, channels };
     const hub = await listenSignals(db);
@@ -71,12 +80,19 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
       undo: (job) => runUndo(engine, job),
     };
     const { role } = config;
-    const worker = await startWorker(db, log, handlers, { role, sweep: () => sweep(engine) });
+    const worker = await startWorker(db, log, handlers, {
+      role,
+      sweep: async () => {
+        await slack?.sweep();
+        return sweep(engine);
+      },
+    });
     closers.push(() => worker.stop());
 
     // A worker is reached through the database only.
     if (role === 'worker') return { address: '', bot, hub, stop };
 
+    let mount: Mount | undefined;
     const access = { hosts: [] as string[], token: config.token };
     const web = {
       bot,
@@ -84,12 +100,18 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
       workspaceId: localWorkspaceId,
       personId: 'you',
       access,
+      guests: async () => [await slack?.home()].filter((id) => id !== undefined),
       isQueueReady: worker.isReady,
+      mount: slack && ((...asked: Parameters<Mount>) => (mount ? mount(...asked) : asked[2]())),
     };
     const server = await serve(web, config.host, config.port);
     closers.push(() => server.stop());
     access.hosts.push(...hostsOf(config, server.port));
-    const address = config.publicUrl?.replace(/\/$/, '') ?? `http://${access.hosts[0]}`;
+    address ||= `http://${access.hosts[0]}`;
+    if (slack) {
+      closers.push(() => slack.close());
+      mount = await slack.open(bot, address);
+    }
     if (!config.databaseUrl) await writeAddress(config.home, address);
     return { address, bot, hub, stop };
   } catch (error) {
@@ -134,6 +156,13 @@ async function openDatabase(
     }),
   );
   return db;
+}
+
+/** @param address where our own pages are */
+function slackOf(config: Config, engine: Engine, address: () => string): Slack | undefined {
+  const { slack, locale, currency, timezone } = config;
+  if (!slack) return undefined;
+  return createSlack(engine, { ...slack, defaults: { locale, currency, timezone } }, address);
 }
 
 function createEngine(db: Database, log: Log): Engine {

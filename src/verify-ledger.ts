@@ -10,6 +10,7 @@ import { visitEmbedded } from './db/embedded.ts';
 import { type LedgerEntry, type LedgerRow, readLedger } from './db/ledger.ts';
 import { createLedgerCheck, type LedgerVerdict } from './db/ledger-check.ts';
 import { openLedgerFile, readLedgerFile } from './db/ledger-file.ts';
+import { isLost } from './db/outage.ts';
 import { FactotumError, invalid, sentenceOf } from './errors.ts';
 import { hideSecrets } from './secret.ts';
 
@@ -78,7 +79,7 @@ async function visitDatabase(visit: Visit): Promise<void> {
   try {
     await readLedger(db, visit);
   } catch (cause) {
-    if (cause instanceof FactotumError) throw cause;
+    if (cause instanceof FactotumError && !isLost(cause)) throw cause;
     const reason = cause instanceof Error ? (cause.cause ?? cause) : cause;
     const words = `The database cannot be used: ${sentenceOf(reason)}. Check DATABASE_URL and that the server runs.`;
     throw new FactotumError('NOT_READY', words, { cause });

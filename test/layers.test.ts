@@ -13,7 +13,8 @@ const importsOf = (text: string) =>
 // Files beside the layers (errors, log, settings) belong to none and use none; only the programs use them.
 const layers = ['db', 'apps', 'engine', 'bot', 'web'];
 const heightOf = (file: string) => {
-  if (['main.ts', 'start.ts', 'verify-ledger.ts'].includes(file)) return layers.length;
+  if (['main.ts', 'slack-check.ts', 'start.ts', 'verify-ledger.ts'].includes(file))
+    return layers.length;
   return layers.indexOf(file.split('/')[0] ?? '');
 };
 
@@ -45,6 +46,7 @@ test.each([
   ['preact', ['web/']],
   ['postgres', ['apps/', 'db/', 'engine/worker.ts']],
   ['drizzle-orm', ['db/', 'engine/worker.ts']],
+  ['@slack/bolt', ['bot/slack/']],
   ['chrono-node', ['apps/', 'engine/model/offline/']],
 ])('%s is imported where it belongs only', (sdk, allowed) => {
   const users = files.filter(({ text }) =>
@@ -59,5 +61,10 @@ test.each([
 
 test('the environment is read once, and handed to the built-in server', () => {
   const readers = files.filter(({ text }) => /process\.env\b/.test(text)).map(({ file }) => file);
-  expect(readers.sort()).toEqual(['db/embedded-user.ts', 'main.ts', 'verify-ledger.ts']);
+  expect(readers.sort()).toEqual([
+    'db/embedded-user.ts',
+    'main.ts',
+    'slack-check.ts',
+    'verify-ledger.ts',
+  ]);
 });

@@ -134,8 +134,36 @@ create table cards (
 );
 alter table cards enable row level security;
 CREATE UNIQUE INDEX cards_key ON public.cards USING btree (workspace_id, task_id, key, channel, conversation);
+CREATE INDEX cards_waiting_index ON public.cards USING btree (workspace_id, channel) WHERE (version > shown_version);
 create policy cards_workspace on cards as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
 grant delete, insert, select, update on cards to factotum_engine;
+
+create table claims (
+  workspace_id text not null,
+  id text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint claims_workspace_id_id_pk PRIMARY KEY (workspace_id, id)
+);
+alter table claims enable row level security;
+CREATE INDEX claims_created_index ON public.claims USING btree (created_at);
+create policy claims_workspace on claims as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on claims to factotum_engine;
+
+create table deliveries (
+  id bigint not null generated always as identity,
+  workspace_id text not null,
+  card_id text not null,
+  kind text not null,
+  at timestamp with time zone not null default now(),
+  constraint deliveries_card_id_cards_id_fk FOREIGN KEY (card_id) REFERENCES cards(id) ON DELETE CASCADE,
+  constraint deliveries_kind_check CHECK ((kind = ANY (ARRAY['post'::text, 'update'::text]))),
+  constraint deliveries_pkey PRIMARY KEY (id)
+);
+alter table deliveries enable row level security;
+CREATE INDEX deliveries_card_index ON public.deliveries USING btree (card_id, at);
+CREATE INDEX deliveries_workspace_index ON public.deliveries USING btree (workspace_id, at);
+create policy deliveries_workspace on deliveries as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on deliveries to factotum_engine;
 
 create table estimates (
   id text not null,
@@ -157,6 +185,22 @@ CREATE INDEX estimates_finished_index ON public.estimates USING btree (workspace
 CREATE UNIQUE INDEX estimates_run_key ON public.estimates USING btree (run_id);
 create policy estimates_workspace on estimates as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
 grant delete, insert, select, update on estimates to factotum_engine;
+
+create table installations (
+  workspace_id text not null,
+  is_organisation boolean not null default false,
+  app_id text,
+  bot_user_id text,
+  installed_by text,
+  sealed text,
+  installed_at timestamp with time zone not null default now(),
+  revoked_at timestamp with time zone,
+  revoked text,
+  constraint installations_pkey PRIMARY KEY (workspace_id),
+  constraint installations_revoked_check CHECK ((revoked = ANY (ARRAY['uninstalled'::text, 'tokens_revoked'::text])))
+);
+alter table installations enable row level security;
+create policy installations_workspace on installations as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
 
 create table ledger_heads (
   workspace_id text not null,
@@ -195,9 +239,17 @@ create table people (
   channel text not null,
   conversation text not null,
   updated_at timestamp with time zone not null default now(),
+  name text,
+  email text,
+  timezone text,
+  notify text not null default 'all'::text,
+  quiet_from integer,
+  quiet_to integer,
+  constraint people_notify_check CHECK ((notify = ANY (ARRAY['all'::text, 'approvals'::text, 'none'::text]))),
   constraint people_workspace_id_id_channel_pk PRIMARY KEY (workspace_id, id, channel)
 );
 alter table people enable row level security;
+CREATE INDEX people_email_index ON public.people USING btree (workspace_id, email);
 create policy people_workspace on people as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
 grant delete, insert, select, update on people to factotum_engine;
 
@@ -436,6 +488,7 @@ END) stored,
 alter table tasks enable row level security;
 CREATE INDEX tasks_conversation_index ON public.tasks USING btree (workspace_id, conversation, created_at);
 CREATE INDEX tasks_parent_index ON public.tasks USING btree (parent_task_id) WHERE (parent_task_id IS NOT NULL);
+CREATE INDEX tasks_requester_index ON public.tasks USING btree (workspace_id, requested_by, created_at);
 CREATE INDEX tasks_status_index ON public.tasks USING btree (workspace_id, status);
 create policy tasks_workspace on tasks as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
 grant delete, insert, select, update on tasks to factotum_engine;
@@ -458,6 +511,18 @@ CREATE INDEX undos_task_index ON public.undos USING btree (task_id);
 create policy undos_workspace on undos as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
 grant delete, insert, select, update on undos to factotum_engine;
 
+create table watches (
+  workspace_id text not null,
+  channel text not null,
+  room text not null,
+  asked_by text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint watches_workspace_id_channel_room_pk PRIMARY KEY (workspace_id, channel, room)
+);
+alter table watches enable row level security;
+create policy watches_workspace on watches as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on watches to factotum_engine;
+
 create table workspaces (
   id text not null,
   kind text not null,
@@ -469,6 +534,7 @@ create table workspaces (
   approvers jsonb not null default '[]'::jsonb,
   fallback_approver text,
   working_hours jsonb,
+  organisation text,
   constraint workspaces_kind_check CHECK ((kind = ANY (ARRAY['local'::text, 'slack'::text, 'teams'::text]))),
   constraint workspaces_pkey PRIMARY KEY (id)
 );

@@ -6,7 +6,6 @@ import type { Bot } from '../../src/bot/bot.ts';
 import { deliverPost, deliverTask } from '../../src/bot/deliver.ts';
 import { dispatch } from '../../src/bot/dispatch.ts';
 import { createStoredChannel } from '../../src/bot/message.ts';
-import { createApp } from '../../src/db/app.ts';
 import { connect, type Database, systemTransaction, transaction } from '../../src/db/client.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { ensureWorkspace } from '../../src/db/workspace.ts';
@@ -23,6 +22,7 @@ import { runUndo } from '../../src/engine/undo.ts';
 import { inTurns, runChecks, runStep } from '../../src/engine/work.ts';
 import { startWorker } from '../../src/engine/worker.ts';
 import { Plan } from '../../src/engine/workflow/plan.ts';
+import { createRowsApp } from '../support/app.ts';
 import { type Contender, concurrency, forAll, stepsPerTask } from './contender.ts';
 
 const actor = { workspaceId: 'wsp_local', id: 'ana' };
@@ -172,29 +172,7 @@ function propose(engine: Engine, conversation: string): Promise<string> {
       shortName: 'rows',
       description: 'Write five rows.',
     });
-    const name = task.id.replace('tsk_', 'bench-');
-    const spec = {
-      specVersion: 1,
-      slug: name,
-      name,
-      entities: [
-        {
-          ...{ id: 'e_row', key: 'rows', label: 'Rows', singular: 'Row', title: ['name'] },
-          fields: [{ id: 'f_name', key: 'name', label: 'Name', type: 'text' }],
-        },
-      ],
-      views: [
-        {
-          id: 'v_row',
-          key: 'rows',
-          label: 'Rows',
-          kind: 'list',
-          entity: 'rows',
-          columns: ['name'],
-        },
-      ],
-    };
-    await createApp(tx, { ...actor, taskId: task.id, slug: name, name, spec });
+    await createRowsApp(tx, actor, task.id);
     return (await proposePlan(tx, engine, task, plan, [])).id;
   });
 }

@@ -101,9 +101,12 @@ export function withCountingServer(work: (server: CountingServer) => Promise<voi
 }
 
 /** Starts the program on 127.0.0.1 and waits until it says that it is ready. */
-export async function startProgram(environment: Record<string, string>): Promise<Program> {
+export async function startProgram(
+  environment: Record<string, string>,
+  args: string[] = [],
+): Promise<Program> {
   const start = performance.now();
-  const child = spawn(process.execPath, ['dist/main.js'], {
+  const child = spawn(process.execPath, ['dist/main.js', ...args], {
     cwd: root,
     env: { PATH: process.env['PATH'], PORT: '0', FACTOTUM_TIMEZONE: 'UTC', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],

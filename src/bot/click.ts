@@ -10,7 +10,7 @@ import { loadView } from '../engine/view.ts';
 import { FactotumError, sentenceOf } from '../errors.ts';
 import { detailsAnswer, text } from './answer.ts';
 import type { Bot } from './bot.ts';
-import type { Verb } from './card.ts';
+import type { CardDraft, Verb } from './card.ts';
 import { reply } from './deliver.ts';
 import { receive } from './receive.ts';
 
@@ -101,7 +101,7 @@ async function carryOut(
     case 'modify':
       return modify(bot, actor, task, input);
     case 'say':
-      await speak(bot, actor, action, String(subject['text']), action.id);
+      await speak(bot, actor, action, subject);
       return 'Sent.';
     case 'another':
       return post(
@@ -184,14 +184,16 @@ async function speak(
   bot: Bot,
   actor: Actor,
   action: Action,
-  words: string,
-  externalId: string,
+  { text: words, conversation }: Record<string, unknown>,
 ): Promise<void> {
+  const place = await placeOf(bot, actor, action);
   await receive(bot, {
-    ...(await placeOf(bot, actor, action)),
+    ...place,
+    // What was said elsewhere is taken up there.
+    ...(typeof conversation === 'string' ? { conversation } : {}),
     author: actor.id,
-    text: words,
-    externalId,
+    text: String(words),
+    externalId: action.id,
   });
 }
 
@@ -210,12 +212,16 @@ async function post(
 }
 
 async function details(bot: Bot, actor: Actor, action: Action, taskId: string): Promise<string> {
-  const draft = await transaction(bot.engine.db, actor, async (tx) => {
+  return post(bot, actor, action, await detailsOf(bot, actor, taskId));
+}
+
+/** The steps of a task and what happened when. */
+export function detailsOf(bot: Bot, actor: Actor, taskId: string): Promise<CardDraft> {
+  return transaction(bot.engine.db, actor, async (tx) => {
     const view = await loadView(tx, taskId, bot.engine.now(), bot.engine.tools);
     const { timezone } = await getWorkspace(tx, actor.workspaceId);
     return view
       ? detailsAnswer(view, await listEvents(tx, taskId), timezone)
       : text('There is no such task.');
   });
-  return post(bot, actor, action, draft);
 }

@@ -7,6 +7,7 @@ import { performVerb } from '../engine/verb.ts';
 import type { Card } from './card.ts';
 import { click } from './click.ts';
 import { deliverTask } from './deliver.ts';
+import { receive } from './receive.ts';
 
 const bench = await testBot();
 const { bot, engine, read, settle, shown, talk } = bench;
@@ -40,6 +41,34 @@ const buttonOf = (card: Card | undefined, label: string): string => {
   return found.id;
 };
 const labels = (card: Card) => card.actions.map(({ label }) => label);
+
+describe('whoever answers below a copy', () => {
+  test('means the task of the card, and may say there what its buttons say', async () => {
+    const { id, cards } = await waiting();
+    const copy = shown.findLast((message) => message.place.conversation === 'private-bob');
+    const conversation = copy?.reference ?? '';
+    const { workspaceId } = bob;
+    const said = { workspaceId, channel: 'web', author: 'bob', conversation };
+    await receive(bot, { ...said, text: 'approve' });
+    await settle();
+    for (const card of cards()) expect(labels(card)).not.toContain('Approve');
+    const before = sent.length;
+    await bench.runJobs(id, { pass: true });
+    expect(sent).toHaveLength(before + 1);
+  });
+
+  test('decides nothing without being asked', async () => {
+    const { cards } = await waiting();
+    const copy = shown.findLast((message) => message.place.conversation === 'private-bob');
+    const conversation = copy?.reference ?? '';
+    const { workspaceId } = ana;
+    const said = { workspaceId, channel: 'web', author: 'eve', conversation };
+    await receive(bot, { ...said, text: 'approve' });
+    await settle();
+    for (const card of cards()) expect(labels(card)).toContain('Approve');
+    expect(talk(conversation).last().text).toMatch(/Only .* can/);
+  });
+});
 
 describe('an approval card', () => {
   test('stands in the task’s conversation and in the private one of each who is asked', async () => {

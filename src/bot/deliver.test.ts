@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { testBot } from '../../test/support/bot.ts';
 import { ana, toolStep } from '../../test/support/engine.ts';
-import { insertCard, listCards } from '../db/card.ts';
+import { insertCard, listCards, markShown } from '../db/card.ts';
 import { listMessages, showMessages } from '../db/message.ts';
 import { cancelTask } from '../engine/steer.ts';
 import type { Bot } from './bot.ts';
@@ -82,12 +82,32 @@ describe('a card', () => {
     const down = {
       name: 'web',
       post: () => Promise.reject(new Error('Down.')),
-      update: async () => {},
+      update: () => Promise.reject(new Error('Down.')),
     };
     const broken: Bot = { ...bot, channels: new Map([['web', down]]) };
     await expect(deliverTask(broken, job(id))).rejects.toThrow('Down.');
     await deliverTask(bot, job(id));
     expect(await messagesOf(id)).toHaveLength(1);
+  });
+
+  test('of which an older version arrived after a newer one is shown once more', async () => {
+    const id = await bench.propose([toolStep('a')]);
+    await bench.accept(id);
+    await bench.settle();
+    const [plan] = await messagesOf(id);
+    const newest = plan?.versions.at(-1);
+    const [row] = await bench.read((tx) => listCards(tx, id));
+    // Another program was slow with the version before.
+    const isNewest = await bench.read((tx) =>
+      markShown(tx, row?.id ?? '', (row?.version ?? 0) - 1, row?.reference ?? ''),
+    );
+    expect(isNewest).toBe(false);
+    const before = plan?.versions.length ?? 0;
+    await deliverTask(bot, job(id));
+    expect(plan?.versions.slice(before)).toEqual([newest]);
+    expect((await bench.read((tx) => listCards(tx, id)))[0]).toMatchObject({
+      shownVersion: row?.version,
+    });
   });
 
   test('of a step that is over stays to be read, without buttons', async () => {

@@ -15,13 +15,17 @@ import { type Tx, transaction } from '../db/client.ts';
 import { addJob, type JobPayloads } from '../db/job.ts';
 import { listPeople } from '../db/person.ts';
 import { raiseProgress } from '../db/task.ts';
+import { getWorkspace } from '../db/workspace.ts';
 import { lookAgain } from '../engine/look.ts';
-import { loadView, type TaskView } from '../engine/view.ts';
-import type { Bot, Place, PostedCard } from './bot.ts';
+import { loadView } from '../engine/view.ts';
+import { FactotumError } from '../errors.ts';
+import type { Bot, Channel, Place, PostedCard } from './bot.ts';
 import type { CardDraft } from './card.ts';
+import { concerned, copiesOf, nameOf } from './copy.ts';
 import { closeCard, dueOf, type Kept, keepCard, same, saveKept } from './keep-card.ts';
+import { shutOut } from './shut-out.ts';
 import { nextLook } from './silence.ts';
-import { cardsOf, type WantedCard } from './task-card.ts';
+import { cardsOf } from './task-card.ts';
 import { takeTurns } from './turns.ts';
 
 type Due = { row: CardRow; posted: PostedCard };
@@ -32,26 +36,44 @@ const inTurn = takeTurns();
 export function deliverTask(bot: Bot, job: JobPayloads['deliver']): Promise<void> {
   // A platform is told of one version after the other; who waits shows all that came meanwhile.
   return inTurn(job.taskId, async () => {
-    const scope = { workspaceId: job.workspaceId };
-    const due = await transaction(bot.engine.db, scope, async (tx) => {
-      await lockDelivery(tx, job.taskId);
-      const kept = await keepCards(tx, bot, job);
-      return keepShown(tx, bot, kept);
-    });
-    await show(bot, scope, due);
+    const { names, channel } = await deliverCards(bot, job);
+    // Only now: what can be shown waits for nobody who still has to be found.
+    if (await channel?.reach?.(job.workspaceId, names)) await deliverCards(bot, job);
   });
 }
 
-/** Every card of a task as it should stand now. */
-async function keepCards(tx: Tx, bot: Bot, job: JobPayloads['deliver']): Promise<Kept[]> {
+type Concerned = { names: string[]; channel: Channel | undefined };
+
+async function deliverCards(bot: Bot, job: JobPayloads['deliver']): Promise<Concerned> {
+  const scope = { workspaceId: job.workspaceId };
+  const { due, ...concerned } = await transaction(bot.engine.db, scope, async (tx) => {
+    await lockDelivery(tx, job.taskId);
+    const { kept, ...concerned } = await keepCards(tx, bot, job);
+    return { due: await keepShown(tx, bot, kept), ...concerned };
+  });
+  const again = await show(bot, scope, due);
+  if (again) {
+    const task = { id: job.taskId, workspaceId: job.workspaceId };
+    await transaction(bot.engine.db, scope, async (tx) => lookAgain(tx, task, again));
+  }
+  return concerned;
+}
+
+/** Every card of a task as it should stand now, and whom they concern. */
+async function keepCards(
+  tx: Tx,
+  bot: Bot,
+  job: JobPayloads['deliver'],
+): Promise<Concerned & { kept: Kept[] }> {
   const now = bot.engine.now();
+  const { workspaceId, taskId } = job;
   // Sent together: on one connection the driver pipelines them.
   const [view, rows, actions] = await Promise.all([
-    loadView(tx, job.taskId, now, bot.engine.tools),
-    listCards(tx, job.taskId),
-    listTaskActions(tx, job.taskId),
+    loadView(tx, taskId, now, bot.engine.tools),
+    listCards(tx, taskId),
+    listTaskActions(tx, taskId),
   ]);
-  if (!view) return [];
+  if (!view) return { kept: [], names: [], channel: undefined };
   // What was shown stays shown, also when the clock is set back: a percent never falls.
   if (view.run?.mode !== 'dry_run' && view.percent > view.task.progress)
     await raiseProgress(tx, view.task.id, view.percent);
@@ -61,17 +83,27 @@ async function keepCards(tx: Tx, bot: Bot, job: JobPayloads['deliver']): Promise
       { row, open: actions.filter((action) => action.cardId === row.id) },
     ]),
   );
-  const wanted = await copiesOf(tx, view, cardsOf(view, now));
-  const { workspaceId, taskId } = job;
-  const kept = wanted.map((card) =>
+  const cards = cardsOf(view, now);
+  const rings = (channel: string) => bot.channels.get(channel)?.reach !== undefined;
+  const names = concerned(view, cards, rings(view.task.channel));
+  const people = await listPeople(tx, names);
+  const { copies, later } = copiesOf(view, cards, people, {
+    now,
+    zone: people.length > 0 ? (await getWorkspace(tx, workspaceId)).timezone : 'UTC',
+    rings: rings(view.task.channel),
+    standing: new Set(standing.keys()),
+  });
+  const kept = copies.map((card) =>
     keepCard(standing.get(nameOf(card)), { workspaceId, taskId, ...card }, now),
   );
-  const names = new Set(wanted.map(nameOf));
-  for (const [name, known] of standing) if (!names.has(name)) kept.push(closeCard(known, now));
-  const later = nextLook(view, now);
-  if (later) lookAgain(tx, view.task, later);
-  return kept;
+  const wanted = new Set(copies.map(nameOf));
+  for (const [name, known] of standing) if (!wanted.has(name)) kept.push(closeCard(known, now));
+  const looks = [nextLook(view, now), later].filter((at) => at !== undefined);
+  if (looks.length > 0) lookAgain(tx, view.task, earliest(looks));
+  return { kept, names, channel: bot.channels.get(view.task.channel) };
 }
+
+const earliest = (times: Date[]): Date => new Date(Math.min(...times.map(Number)));
 
 /**
  * Stores the cards. What is shown in our own database is shown in the same transaction; the rest is
@@ -104,30 +136,6 @@ async function keepShown(tx: Tx, bot: Bot, kept: Kept[]): Promise<Due[]> {
 
 const placeOf = ({ workspaceId, conversation }: CardRow): Place => ({ workspaceId, conversation });
 
-type Copy = { key: string; channel: string; conversation: string; draft: CardDraft };
-
-/** One key may stand in several places; each is a message of its own, closed like the others (PAINS 6). */
-const nameOf = ({ key, channel, conversation }: Omit<Copy, 'draft'>) =>
-  [key, channel, conversation].join('\n');
-
-/** The task's conversation, and where the people of a card are spoken to alone. */
-async function copiesOf(tx: Tx, view: TaskView, wanted: WantedCard[]): Promise<Copy[]> {
-  const { channel, conversation } = view.task;
-  const asked = [...new Set(wanted.flatMap((card) => card.people ?? []))];
-  const people = await listPeople(tx, asked);
-  return wanted.flatMap(({ key, draft, people: names }) => {
-    const places = people
-      .filter((person) => names?.includes(person.id))
-      .filter((person) => person.channel !== channel || person.conversation !== conversation);
-    return [
-      { key, draft, channel, conversation },
-      ...places.map((place) => ({
-        ...{ key, draft, channel: place.channel, conversation: place.conversation },
-      })),
-    ];
-  });
-}
-
 /** As a job: posts one card that belongs to no task. */
 export async function deliverPost(bot: Bot, job: JobPayloads['post']): Promise<void> {
   const scope = { workspaceId: job.workspaceId };
@@ -137,7 +145,11 @@ export async function deliverPost(bot: Bot, job: JobPayloads['post']): Promise<v
     if (!row) return [];
     return keepShown(tx, bot, [same({ row, open: await listOpenActions(tx, row.id) })]);
   });
-  await show(bot, scope, due);
+  const runAt = await show(bot, scope, due);
+  if (runAt)
+    await transaction(bot.engine.db, scope, async (tx) =>
+      addJob(tx, 'post', job, { key: `post:${job.cardId}`, runAt }),
+    );
 }
 
 /** Answers in a conversation; the card is stored before it is posted. */
@@ -159,28 +171,61 @@ export async function reply(
 
 /**
  * A place that cannot be reached keeps no other from being brought up to date: the rest is shown first.
+ * @returns the time from which on a platform lets more be shown; undefined when all of it is
  * @throws the first failure, so that the job is repeated for what is left
  */
-async function show(bot: Bot, scope: { workspaceId: string }, due: Due[]): Promise<void> {
+async function show(
+  bot: Bot,
+  scope: { workspaceId: string },
+  due: Due[],
+): Promise<Date | undefined> {
   const failures: unknown[] = [];
-  for (const one of due) await showOne(bot, scope, one).catch((error) => failures.push(error));
+  const later: Date[] = [];
+  for (const one of due) {
+    try {
+      const at = await showOne(bot, scope, one);
+      if (at) later.push(at);
+    } catch (error) {
+      const at = error instanceof FactotumError ? error.retryAt : undefined;
+      if (at) later.push(at);
+      else if (isShutOut(error)) await giveUp(bot, one.row, error);
+      else failures.push(error);
+    }
+  }
   if (failures.length > 0) throw failures[0];
+  return later.length > 0 ? earliest(later) : undefined;
 }
 
+const isShutOut = (error: unknown): error is FactotumError =>
+  error instanceof FactotumError && error.code === 'FORBIDDEN';
+
+/** Nothing that is tried again would help: somebody has to let us in. */
+async function giveUp(bot: Bot, row: CardRow, error: FactotumError): Promise<void> {
+  const { workspaceId, taskId, channel } = row;
+  if (taskId) await shutOut(bot, workspaceId, taskId, channel);
+  else bot.engine.log.warn('deliver.shut_out', { channel, card: row.id, why: error.message });
+}
+
+/** @returns the time from which on it may be shown; undefined when it is */
 async function showOne(
   bot: Bot,
   scope: { workspaceId: string },
   { row, posted }: Due,
-): Promise<void> {
+): Promise<Date | undefined> {
   const channel = bot.channels.get(row.channel);
   if (!channel) {
     bot.engine.log.warn('deliver.no_channel', { channel: row.channel, card: row.id });
-    return;
+    return undefined;
   }
   const place = placeOf(row);
-  let reference = row.reference;
-  if (reference) await channel.update(place, reference, posted);
-  else reference = await channel.post(place, posted);
-  const shown = reference;
-  await transaction(bot.engine.db, scope, (tx) => markShown(tx, row.id, posted.version, shown));
+  const later = await channel.pace?.(place, row.id);
+  if (later) return later;
+  const shown = row.reference
+    ? await channel.update(place, row.reference, posted)
+    : await channel.post(place, posted);
+  const isNewest = await transaction(bot.engine.db, scope, (tx) =>
+    markShown(tx, row.id, posted.version, shown),
+  );
+  // Another program has shown a newer version meanwhile, and ours may have come after it.
+  return isNewest ? undefined : bot.engine.now();
 }

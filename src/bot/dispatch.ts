@@ -36,6 +36,7 @@ export async function dispatch(bot: Bot, job: JobPayloads['ingest']): Promise<vo
       intent: readIntent(message.text),
       context,
       open,
+      mine: workspace.kind === 'local' ? {} : { requestedBy: message.author },
     };
   });
   if (!turn) return;
@@ -62,7 +63,7 @@ async function answer(turn: Turn): Promise<void> {
   if (intent.kind === 'thanks')
     return say(turn, text('You’re welcome. Tell me when there is something else to do.'));
   if (intent.kind === 'list') {
-    const tasks = await transaction(bot.engine.db, turn.actor, (tx) => listTasks(tx));
+    const tasks = await transaction(bot.engine.db, turn.actor, (tx) => listTasks(tx, turn.mine));
     return say(turn, listAnswer(tasks));
   }
   if (intent.kind === 'accuracy') {

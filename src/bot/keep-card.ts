@@ -2,7 +2,15 @@
  * A card that is wanted beside the one that stands: which version and which buttons it has from now on.
  * Pure; `saveKept` writes what came of several.
  */
-import { type Action, type CardRow, closeActions, insertActions, saveCards } from '../db/card.ts';
+import {
+  type Action,
+  type CardRow,
+  closeActions,
+  findAction,
+  findCard,
+  insertActions,
+  saveCards,
+} from '../db/card.ts';
 import type { Tx } from '../db/client.ts';
 import { newId } from '../db/id.ts';
 import { digestOf } from '../engine/digest.ts';
@@ -98,8 +106,11 @@ function keepButtons(
 }
 
 /** The newest version, where the channel does not show it yet. */
-export function dueOf({ row, buttons }: Kept): PostedCard | undefined {
-  if (row.version <= row.shownVersion) return undefined;
+export const dueOf = (kept: Kept): PostedCard | undefined =>
+  kept.row.version > kept.row.shownVersion ? postedOf(kept) : undefined;
+
+/** The newest version with the buttons that stand on it. */
+export function postedOf({ row, buttons }: Pick<Kept, 'row' | 'buttons'>): PostedCard {
   const draft = row.card as CardDraft;
   const actions = (draft.actions ?? []).flatMap((action) => {
     const known = buttons.find((button) => meaningOf(button) === meaningOf(action));
@@ -123,4 +134,16 @@ export async function saveKept(tx: Tx, kept: Kept[]): Promise<void> {
     tx,
     kept.flatMap(({ closed }) => closed),
   );
+}
+
+/** A button that somebody pressed: what it is on the card, as it stands in the database. */
+export async function findButton(
+  tx: Tx,
+  actionId: string,
+): Promise<{ action: Action; card: CardRow; draft: ActionDraft | undefined } | undefined> {
+  const action = await findAction(tx, actionId);
+  const card = action && (await findCard(tx, action.cardId));
+  if (!card) return undefined;
+  const drafts = (card.card as CardDraft).actions ?? [];
+  return { action, card, draft: drafts.find((draft) => meaningOf(draft) === meaningOf(action)) };
 }

@@ -33,9 +33,7 @@ export function createStoredChannel(db: Database, name: string): Channel {
     name,
     write,
     post: show,
-    update: async (place, _reference, posted) => {
-      await show(place, posted);
-    },
+    update: (place, _reference, posted) => show(place, posted),
   };
 }
 

@@ -1,7 +1,8 @@
 /** Steering by phrase: "continue my CRM task", "cancel", "how's it going?". */
-import { transaction } from '../db/client.ts';
+import { findTaskOfThread } from '../db/card.ts';
+import { type Tx, transaction } from '../db/client.ts';
 import { listEvents } from '../db/event.ts';
-import { listTasks, type Task, type TaskStatus } from '../db/task.ts';
+import { findTask, listTasks, type Task, type TaskStatus } from '../db/task.ts';
 import type { Intent } from '../engine/model/offline/intent.ts';
 import { performVerb, type TaskVerb, type VerbInput } from '../engine/verb.ts';
 import { loadView } from '../engine/view.ts';
@@ -36,12 +37,13 @@ export const steeringOf = (intent: Intent): Steering | undefined =>
 
 export async function steer(turn: Turn, verb: Steering): Promise<void> {
   const { db } = turn.bot.engine;
-  const tasks = await transaction(db, turn.actor, (tx) =>
-    listTasks(tx, { conversation: turn.message.conversation }),
-  );
-  const everywhere = turn.intent.reference
-    ? await transaction(db, turn.actor, (tx) => listTasks(tx))
-    : [];
+  const tasks = await transaction(db, turn.actor, (tx) => tasksHere(tx, turn.message));
+  // Where each request begins a conversation, “continue” in a new one means a task of another one.
+  const isNew = tasks.length === 0 && turn.mine.requestedBy !== undefined;
+  const everywhere =
+    turn.intent.reference || isNew
+      ? await transaction(db, turn.actor, (tx) => listTasks(tx, turn.mine))
+      : [];
   const here = findReferred(candidates(tasks, verb), turn.intent.reference);
   const referred =
     here.kind === 'none' ? findReferred(candidates(everywhere, verb), turn.intent.reference) : here;
@@ -49,6 +51,15 @@ export async function steer(turn: Turn, verb: Steering): Promise<void> {
   if (referred.kind === 'many')
     return say(turn, whichOne(referred.tasks, verb, turn.context.timezone));
   return carryOut(turn, verb, referred.task);
+}
+
+/** Those of the conversation; below a copy of a card, in a thread of its own, the card's. */
+async function tasksHere(tx: Tx, { channel, conversation }: Turn['message']): Promise<Task[]> {
+  const tasks = await listTasks(tx, { conversation });
+  if (tasks.length > 0) return tasks;
+  const taskId = await findTaskOfThread(tx, channel, conversation);
+  const task = taskId && (await findTask(tx, taskId));
+  return task ? [task] : [];
 }
 
 /** Of several tasks only those that the verb can mean; a status question may mean any. */

@@ -17,6 +17,8 @@ export type Turn = {
   context: Context;
   /** The tasks of the conversation that still expect something, newest first. */
   open: Task[];
+  /** Whose tasks are meant beyond the conversation: in a workspace of many people only one's own. */
+  mine: { requestedBy?: string };
 };
 
 /** Answers in the conversation and closes the message, together. */

@@ -108,6 +108,16 @@ export async function listApprovals(tx: Tx, taskId: string): Promise<Approval[]>
     .orderBy(asc(approvals.createdAt), asc(approvals.id));
 }
 
+/** Those that wait for somebody, the oldest first. */
+export async function listOpenApprovals(tx: Tx, limit = 200): Promise<Approval[]> {
+  return tx
+    .select()
+    .from(approvals)
+    .where(eq(approvals.status, 'open'))
+    .orderBy(asc(approvals.createdAt), asc(approvals.id))
+    .limit(limit);
+}
+
 /** Changes one that is in `from`; undefined when somebody else was faster: one compare-and-set. */
 export async function updateApproval(
   tx: Tx,

@@ -1,5 +1,5 @@
 /** Posted cards: what should stand where, and which version stands there. Also the buttons on them. */
-import { and, eq, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { redact } from '../redact.ts';
 import type { Tx } from './client.ts';
@@ -34,6 +34,10 @@ export const cards = pgTable(
       table.channel,
       table.conversation,
     ),
+    // Few at any time: what a platform was not told yet.
+    index('cards_waiting_index')
+      .on(table.workspaceId, table.channel)
+      .where(sql`version > shown_version`),
     workspacePolicy('cards', table.workspaceId),
   ],
 );
@@ -102,6 +106,14 @@ export async function cardOfCall(
   return row;
 }
 
+/** The copies of one card of a task, wherever they stand. */
+export async function listTaskCards(tx: Tx, taskId: string, key: string): Promise<CardRow[]> {
+  return tx
+    .select()
+    .from(cards)
+    .where(and(eq(cards.taskId, taskId), eq(cards.key, key)));
+}
+
 /** One delivery of a task's cards at a time, whichever program it is in; until the transaction ends. */
 export async function lockDelivery(tx: Tx, taskId: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`deliver:${taskId}`}, 0))`);
@@ -125,17 +137,29 @@ export async function saveCards(tx: Tx, rows: CardRow[]): Promise<void> {
     });
 }
 
-/** Records that `version` stands in the channel; an older one that arrives late changes nothing. */
+/**
+ * Records that `version` stands in the channel.
+ * @returns false when a newer one was shown meanwhile: which of the two came last is not known, so the
+ * newest counts as not shown
+ */
 export async function markShown(
   tx: Tx,
   id: string,
   version: number,
   reference: string,
-): Promise<void> {
-  await tx
+): Promise<boolean> {
+  const marked = await tx
     .update(cards)
     .set({ shownVersion: version, reference })
-    .where(and(eq(cards.id, id), lt(cards.shownVersion, version)));
+    .where(and(eq(cards.id, id), lt(cards.shownVersion, version)))
+    .returning({ id: cards.id });
+  if (marked.length > 0) return true;
+  const behind = await tx
+    .update(cards)
+    .set({ shownVersion: version })
+    .where(and(eq(cards.id, id), gt(cards.shownVersion, version)))
+    .returning({ id: cards.id });
+  return behind.length === 0;
 }
 
 export async function findCard(tx: Tx, id: string): Promise<CardRow | undefined> {
@@ -147,6 +171,43 @@ export async function findCard(tx: Tx, id: string): Promise<CardRow | undefined>
 export async function lockCard(tx: Tx, id: string): Promise<CardRow | undefined> {
   const [row] = await tx.select().from(cards).where(eq(cards.id, id)).for('update');
   return row;
+}
+
+/**
+ * The task of a card whose message began this conversation: whoever answers below a copy means that task.
+ * A reference may say more behind the message's own name.
+ */
+export async function findTaskOfThread(
+  tx: Tx,
+  channel: string,
+  conversation: string,
+): Promise<string | undefined> {
+  const [row] = await tx
+    .select({ taskId: cards.taskId })
+    .from(cards)
+    .where(
+      and(
+        eq(cards.channel, channel),
+        isNotNull(cards.taskId),
+        sql`(${cards.reference} = ${conversation} or starts_with(${cards.reference}, ${`${conversation}:`}))`,
+      ),
+    )
+    .limit(1);
+  return row?.taskId ?? undefined;
+}
+
+/** For whom a card is: who asked for its task, or said what it answers. */
+export async function findAddressee(tx: Tx, id: string): Promise<string | undefined> {
+  const [row] = await tx.execute<{ person: string | null }>(sql`
+    select coalesce(t.requested_by, m.author, a.person) as person
+    from cards c
+    left join lateral (select task_id from actions where card_id = c.id limit 1) about on true
+    left join tasks t on t.id = coalesce(c.task_id, about.task_id)
+    left join messages m on c.key = 'reply:' || m.id
+    left join lateral (select consumed_by as person from actions
+      where c.key like 'click:' || id || ':%') a on true
+    where c.id = ${id} limit 1`);
+  return row?.person ?? undefined;
 }
 
 /** The buttons that stand on all cards of a task. */
@@ -175,6 +236,11 @@ export async function insertActions(tx: Tx, rows: Action[]): Promise<void> {
 export async function closeActions(tx: Tx, ids: string[]): Promise<void> {
   if (ids.length > 0)
     await tx.update(actions).set({ closedAt: sql`now()` }).where(inArray(actions.id, ids));
+}
+
+export async function findAction(tx: Tx, id: string): Promise<Action | undefined> {
+  const [row] = await tx.select().from(actions).where(eq(actions.id, id));
+  return row;
 }
 
 export async function lockAction(tx: Tx, id: string): Promise<Action | undefined> {

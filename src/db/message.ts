@@ -125,6 +125,19 @@ export async function listMessages(
   return newest.reverse();
 }
 
+/** Who has said something there that was taken up. */
+export async function listAuthors(
+  tx: Tx,
+  channel: string,
+  conversation: string,
+): Promise<string[]> {
+  const rows = await tx
+    .selectDistinct({ author: messages.author })
+    .from(messages)
+    .where(and(eq(messages.conversation, conversation), eq(messages.channel, channel)));
+  return rows.map(({ author }) => author);
+}
+
 export async function findMessage(tx: Tx, id: string): Promise<Message | undefined> {
   const [row] = await tx.select().from(messages).where(eq(messages.id, id));
   return row;

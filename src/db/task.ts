@@ -121,6 +121,7 @@ export const tasks = pgTable(
     oneOf('tasks_priority_check', table.priority, priorities),
     oneOf('tasks_blocked_kind_check', table.blockedKind, blockedKinds),
     index('tasks_conversation_index').on(table.workspaceId, table.conversation, table.createdAt),
+    index('tasks_requester_index').on(table.workspaceId, table.requestedBy, table.createdAt),
     index('tasks_status_index').on(table.workspaceId, table.status),
     index('tasks_parent_index').on(table.parentTaskId).where(sql`parent_task_id is not null`),
     workspacePolicy('tasks', table.workspaceId),
@@ -218,7 +219,12 @@ export async function findRestart(tx: Tx, taskId: string): Promise<Task | undefi
 
 export async function listTasks(
   tx: Tx,
-  filter: { conversation?: string; statuses?: TaskStatus[]; limit?: number } = {},
+  filter: {
+    conversation?: string;
+    requestedBy?: string | undefined;
+    statuses?: TaskStatus[];
+    limit?: number;
+  } = {},
 ): Promise<Task[]> {
   return tx
     .select()
@@ -226,6 +232,7 @@ export async function listTasks(
     .where(
       and(
         filter.conversation ? eq(tasks.conversation, filter.conversation) : undefined,
+        filter.requestedBy ? eq(tasks.requestedBy, filter.requestedBy) : undefined,
         filter.statuses ? inArray(tasks.status, filter.statuses) : undefined,
         isNull(tasks.parentTaskId),
       ),

@@ -25,6 +25,8 @@ export const workspaces = pgTable(
     fallbackApprover: text(),
     /** Reminders and deadlines wait for these; null means always. */
     workingHours: jsonb().$type<WorkingHours>(),
+    /** The Slack organisation that it is part of. */
+    organisation: text(),
     createdAt: createdColumn(),
   },
   (table) => [
@@ -45,8 +47,18 @@ export async function ensureWorkspace(
   await tx.insert(workspaces).values(workspace).onConflictDoNothing();
 }
 
-export async function getWorkspace(tx: Tx, id: string): Promise<Workspace> {
+/** Which Slack organisation it is part of, as the platform says now. */
+export async function setOrganisation(tx: Tx, id: string, organisation: string): Promise<void> {
+  await tx.update(workspaces).set({ organisation }).where(eq(workspaces.id, id));
+}
+
+export async function findWorkspace(tx: Tx, id: string): Promise<Workspace | undefined> {
   const [row] = await tx.select().from(workspaces).where(eq(workspaces.id, id));
+  return row;
+}
+
+export async function getWorkspace(tx: Tx, id: string): Promise<Workspace> {
+  const row = await findWorkspace(tx, id);
   if (!row) throw new Error(`No workspace ${id}.`);
   return row;
 }

@@ -16,6 +16,7 @@ import type { Actor, Engine } from './context.ts';
 import { codeOf } from './digest.ts';
 import { assertMaySteer, onOwnTask, onTask } from './hold.ts';
 import { announce, appendTaskEvent, moveStep, moveTask } from './move.ts';
+import { means, type Names, namesOf } from './person.ts';
 
 /** `rest`: also all that follow in a supervised run; what the policy asks about is still asked. */
 type Decision = { approve: boolean; reason: string | null; rest?: boolean };
@@ -37,7 +38,7 @@ export async function decideStep(
     const known = await openApprovalOf(tx, task, approvalId);
     // Nobody is named and nobody is set: whoever may steer the task.
     if (known.approvers.length === 0) await assertMaySteer(tx, actor, task);
-    assertMayDecide(actor, task, known, decision);
+    assertMayDecide(await namesOf(tx, actor), task, known, decision);
     const { workspaceId } = task;
     const { approve, reason } = decision;
     const vote = { workspaceId, approvalId, actor: actor.id, approve, reason };
@@ -76,13 +77,13 @@ async function openApprovalOf(tx: Tx, task: Task, approvalId: string): Promise<A
 }
 
 /** The actor is who the channel signed for, never what a button says (PAINS 3). */
-function assertMayDecide(actor: Actor, task: Task, known: Approval, decision: Decision): void {
+function assertMayDecide(actor: Names, task: Task, known: Approval, decision: Decision): void {
   const { approvers } = known;
-  if (approvers.length > 0 && !approvers.includes(actor.id)) {
+  if (approvers.length > 0 && !approvers.some((name) => means(actor, name))) {
     throw new FactotumError('FORBIDDEN', `Only ${approvers.join(' or ')} can decide this.`);
   }
-  if (decision.approve && !known.selfApproval && actor.id === task.requestedBy) {
-    const others = approvers.filter((person) => person !== actor.id);
+  if (decision.approve && !known.selfApproval && means(actor, task.requestedBy)) {
+    const others = approvers.filter((name) => !means(actor, name));
     const who = others.length > 0 ? others.join(' or ') : 'another approver of the workspace';
     throw new FactotumError(
       'FORBIDDEN',

@@ -3,6 +3,7 @@ import { lockTask, type Task } from '../db/task.ts';
 import { getWorkspace } from '../db/workspace.ts';
 import { FactotumError, notFound } from '../errors.ts';
 import { type Actor, type Engine, engineActor } from './context.ts';
+import { means, namesOf } from './person.ts';
 import { maySteer } from './policy.ts';
 
 type Verb<T = void> = (tx: Tx, task: Task) => Promise<T>;
@@ -46,6 +47,8 @@ export async function assertMaySteer(tx: Tx, actor: Actor, task: Task): Promise<
   if (actor.id === engineActor || actor.id === task.requestedBy) return;
   const workspace = await getWorkspace(tx, task.workspaceId);
   if (maySteer(actor.id, task, workspace)) return;
+  const names = await namesOf(tx, actor);
+  if (workspace.approvers.some((name) => means(names, name))) return;
   const words = `Only ${task.requestedBy}, who asked for ${task.shortName}, can change it. Ask them.`;
   throw new FactotumError('FORBIDDEN', words);
 }

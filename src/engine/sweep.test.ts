@@ -244,4 +244,4 @@ test('many that only wait do not keep out one that is due', async () => {
   expect(await sweep(engine)).toBe(1);
   await run(id);
   expect((await bench.events(id)).at(-1)).toMatchObject({ event: 'remind' });
-});
+}, 120_000);

@@ -90,3 +90,33 @@ test('a program that was taken for dead while the database was away says that it
   await worker.stop();
   await own.close();
 });
+
+test('a job that was taken when the disk was full is done soon after there is room again', async () => {
+  // As a full disk does: nothing but taking a job goes through, so nobody knows whose lock this is.
+  await db.raw.unsafe(`
+    create table disk (is_full boolean not null);
+    insert into disk values (true);
+    create function need_room() returns trigger language plpgsql security definer set search_path = public as $$
+      begin
+        if (select is_full from disk) and (tg_table_name = 'processes' or to_jsonb(old)->>'locked_by' is not null) then
+          raise exception 'No space left on device' using errcode = 'disk_full';
+        end if;
+        return new;
+      end $$;
+    create trigger need_room before update on processes for each row execute function need_room();
+    create trigger need_room before update on graphile_worker._private_jobs for each row execute function need_room()`);
+  const done: unknown[] = [];
+  const log = createLog({ quiet: true });
+  const worker = await startWorker(
+    db,
+    log,
+    handlersOf(async (job) => void done.push(job)),
+  );
+  await systemTransaction(db, async (tx) => addJob(tx, 'deliver', payload));
+  await expect.poll(() => worker.isReady(), { timeout: 20_000 }).toBe(false);
+  expect(done).toEqual([]);
+  await db.raw`update disk set is_full = false`;
+  await empty();
+  expect(done).toEqual([payload]);
+  await worker.stop();
+});

@@ -63,6 +63,8 @@ export async function startWorker(
 
   const abort = new AbortController();
   const recorded = new Map<string, Promise<void>>();
+  /** Under which names this program has locked jobs, also where that could not be recorded. */
+  const names = new Set<string>();
   const recordWorker = (workerId: string) => {
     const known =
       recorded.get(workerId) ?? systemTransaction(db, (tx) => addWorker(tx, id, workerId));
@@ -79,7 +81,10 @@ export async function startWorker(
         kind,
         async (payload: unknown, { job }: JobHelpers) => {
           // Whose lock this is must be known before any work begins, or a survivor could not free it.
-          if (job.locked_by) await recordWorker(job.locked_by);
+          if (job.locked_by) {
+            names.add(job.locked_by);
+            await recordWorker(job.locked_by);
+          }
           // The payload was written by addJob with the type of its kind.
           await (handle as (payload: unknown, signal: AbortSignal) => Promise<void>)(
             payload,
@@ -115,7 +120,7 @@ export async function startWorker(
     while (!isStopping) {
       await runner.promise.catch((error) => log.error('queue.stopped', error));
       running = false;
-      const held = [...recorded.keys()];
+      const held = [...names];
       // It gives up when it cannot write down how a job ended: begun anew, it does what it held once more.
       while (!running && !isStopping) {
         try {
@@ -128,7 +133,10 @@ export async function startWorker(
           await sleep(1000);
         }
       }
-      for (const workerId of held) recorded.delete(workerId);
+      for (const workerId of held) {
+        names.delete(workerId);
+        recorded.delete(workerId);
+      }
     }
     if (running) await runner.stop().catch(() => {});
   };

@@ -4,7 +4,7 @@ import compression from 'compression';
 import express from 'express';
 import { toApp } from '../apps/app.ts';
 import { findAppBySlug } from '../db/app.ts';
-import { ping, transaction } from '../db/client.ts';
+import { ping, type Scope, transaction } from '../db/client.ts';
 import { FactotumError, notFound } from '../errors.ts';
 import { errorAnswer, hideInAnswers } from './api/answer.ts';
 import { estimateApi } from './api/estimate.ts';
@@ -31,6 +31,8 @@ function createSite(web: Web): express.Express {
   const site = express();
   site.disable('x-powered-by');
   site.set('query parser', 'simple');
+  // Before anything that reads a body: signatures are over the bytes as they came.
+  if (web.mount) site.use(web.mount);
   site.use(guard(() => web.access));
   site.use(securityHeaders());
   site.use(compression());
@@ -58,8 +60,14 @@ function createSite(web: Web): express.Express {
   site.use('/api', verbApi(web), policyApi(web), standingApprovalApi(web), workspaceApi(web));
   site.use('/assets', assets());
   const findApp = async (slug: string) => {
-    const row = await transaction(engine.db, web, (tx) => findAppBySlug(tx, slug));
-    return row && toApp(row);
+    const find = (scope: Scope) => transaction(engine.db, scope, (tx) => findAppBySlug(tx, slug));
+    const own = await find(web);
+    if (own) return toApp(own);
+    for (const workspaceId of (await web.guests?.()) ?? []) {
+      const row = await find({ workspaceId });
+      if (row) return toApp(row);
+    }
+    return undefined;
   };
   site.use('/apps', appPages({ db: engine.db, findApp, now: engine.now }));
   site.use('/', chatPages(web));

@@ -4,12 +4,25 @@ import type { Channel, PostedCard } from '../../src/bot/bot.ts';
 import { Card } from '../../src/bot/card.ts';
 
 /** What a person would see in the conversation: the texts of its messages, oldest first. */
-export type Seen = (conversation: string) => Promise<string[]>;
+type Seen = (conversation: string) => Promise<string[]>;
 
-export function channelConformance(name: string, channel: Channel, seen: Seen): void {
-  const place = (conversation: string) => ({ workspaceId: 'wsp_local', conversation });
+type Kind = {
+  name: string;
+  /** The channel as a program makes it at its start. */
+  start(): Channel;
+  seen: Seen;
+  /** A conversation of that name, as the platform writes it. */
+  conversation?(name: string): string;
+};
+
+export function channelConformance({ name, start, seen: look, conversation }: Kind): void {
+  const channel = start();
+  const named = conversation ?? ((talk: string) => talk);
+  const place = (talk: string) => ({ workspaceId: 'wsp_local', conversation: named(talk) });
+  const seen = (talk: string) => look(named(talk));
+  // Ids are unique over all channels of a database.
   const posted = (id: string, version: number, text: string): PostedCard => ({
-    id,
+    id: `${id}_${named('card').replace(/\W/g, '_')}`,
     version,
     card: Card.parse({ kind: 'progress', title: text, text }),
   });
@@ -19,6 +32,14 @@ export function channelConformance(name: string, channel: Channel, seen: Seen): 
     const again = await channel.post(place('once'), posted('crd_once', 1, 'one'));
     expect(again).toBe(first);
     expect(await seen('once')).toEqual(['one']);
+  });
+
+  test(`${name}: a program that was started again shows nothing twice`, async () => {
+    const first = await channel.post(place('restart'), posted('crd_restart', 1, 'before'));
+    const later = start();
+    expect(await later.post(place('restart'), posted('crd_restart', 1, 'before'))).toBe(first);
+    await later.update(place('restart'), first, posted('crd_restart', 2, 'after'));
+    expect(await seen('restart')).toEqual(['after']);
   });
 
   test(`${name}: an update replaces the message in place`, async () => {
@@ -37,9 +58,8 @@ export function channelConformance(name: string, channel: Channel, seen: Seen): 
 
   test(`${name}: 50 updates at once leave the newest`, async () => {
     const reference = await channel.post(place('many'), posted('crd_many', 1, 'v1'));
-    const versions = Array.from({ length: 50 }, (_, index) => index + 2).sort(
-      () => Math.random() - 0.5,
-    );
+    // Each once, out of order.
+    const versions = Array.from({ length: 50 }, (_, index) => ((index * 17) % 50) + 2);
     await Promise.all(
       versions.map((version) =>
         channel.update(place('many'), reference, posted('crd_many', version, `v${version}`)),

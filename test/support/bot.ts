@@ -13,7 +13,10 @@ import { ana, testEngine } from './engine.ts';
 type Shown = { place: Place; reference: string; versions: PostedCard[] };
 type Waiting = { id: string; payload: unknown };
 
-export async function testBot() {
+/** @param further channels besides the one that remembers */
+export async function testBot(
+  further: (bench: Awaited<ReturnType<typeof testEngine>>) => Channel[] = () => [],
+) {
   const bench = await testEngine();
   const shown: Shown[] = [];
   const channel: Channel = {
@@ -28,9 +31,11 @@ export async function testBot() {
       if (!message || message.place.conversation !== place.conversation)
         throw new Error(`Nothing stands at ${reference}.`);
       message.versions.push(posted);
+      return reference;
     },
   };
-  const bot: Bot = { engine: bench.engine, channels: new Map([['web', channel]]) };
+  const channels = [channel, ...further(bench)].map((one) => [one.name, one] as const);
+  const bot: Bot = { engine: bench.engine, channels: new Map(channels) };
 
   const take = async <K extends JobKind>(kind: K): Promise<JobPayloads[K] | undefined> => {
     const [row] = await bench.db.raw<Waiting[]>`
@@ -66,6 +71,8 @@ export async function testBot() {
     ...bench,
     bot,
     shown,
+    /** The next job of a kind that is due, taken from the queue. */
+    take,
     settle,
     /** A new conversation of its own. */
     talk(conversation = `talk-${randomBytes(5).toString('hex')}`) {

@@ -1,0 +1,1 @@
+CREATE INDEX "cards_waiting_index" ON "cards" USING btree ("workspace_id","channel") WHERE version > shown_version;

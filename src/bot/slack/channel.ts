@@ -1,0 +1,158 @@
+/**
+ * Slack as a channel. Nothing is repeated behind our back: what was begun is recorded, and before a card is
+ * posted again it is looked for. When it is a card's turn is asked by whoever delivers (`pace`).
+ */
+import { transaction } from '../../db/client.ts';
+import { countPosts, recordDelivery } from '../../db/delivery.ts';
+import { FactotumError } from '../../errors.ts';
+import type { Channel, Place, PostedCard } from '../bot.ts';
+import { takeTurns } from '../turns.ts';
+import { slack as channelName } from './context.ts';
+import { elsewhere } from './elsewhere.ts';
+import { failureOf } from './failure.ts';
+import { showOverflow } from './overflow.ts';
+import { createReach } from './reach.ts';
+import { parseReference, printReference, type Reference, type Spot, spotOf } from './reference.ts';
+import { ringFor } from './ring.ts';
+import { findCardMessage } from './search.ts';
+import { createSend, type Sender, type SlackDeps } from './send.ts';
+import { holdBack, takeTurn } from './turn.ts';
+
+/** So many cards' newest versions are remembered, to leave out what comes late. */
+const mostVersions = 10_000;
+
+export function createSlackChannel(deps: SlackDeps): Channel {
+  const { db, now } = deps;
+  const inTurn = takeTurns();
+  const versions = new Map<string, number>();
+  const keep = ({ id, version }: PostedCard) => {
+    versions.delete(id);
+    versions.set(id, version);
+    const oldest = versions.keys().next().value;
+    if (versions.size > mostVersions && oldest !== undefined) versions.delete(oldest);
+  };
+  return {
+    name: channelName,
+    pace: (place, cardId) => takeTurn(db, now(), place, cardId),
+    reach: createReach(deps),
+    post: (place, posted) =>
+      inTurn(posted.id, async () => {
+        const reference = await told(deps, place, posted, true, () => post(deps, place, posted));
+        keep(posted);
+        return printReference(reference);
+      }),
+    update: (place, reference, posted) =>
+      inTurn(posted.id, async () => {
+        // The same one again is shown again: another program's older one may have come over it.
+        if (posted.version < (versions.get(posted.id) ?? 0)) return reference;
+        const standing = parseReference(reference);
+        const next = await told(deps, place, posted, false, () =>
+          update(deps, place, standing, posted),
+        );
+        keep(posted);
+        return printReference(next);
+      }),
+  };
+}
+
+/** Posts a card unless it stands already, in its conversation or else where its person is reached. */
+async function post(deps: SlackDeps, place: Place, posted: PostedCard): Promise<Reference> {
+  const sender = await createSend(deps, place, posted);
+  const begun = await transaction(deps.db, place, (tx) => countPosts(tx, posted.id));
+  // Exactly one is the try at hand; of a card without any nothing is known.
+  const isRepeated = begun !== 1;
+  const spot = spotOf(place);
+  try {
+    return await postOnce(deps, sender, spot, isRepeated);
+  } catch (error) {
+    if (failureOf(error).kind !== 'closed') throw error;
+    const other = await elsewhere(deps, sender);
+    return other ? postOnce(deps, sender, other, isRepeated) : { channel: spot.channel, ts: '' };
+  }
+}
+
+async function postOnce(
+  { db, log, now }: SlackDeps,
+  sender: Sender,
+  spot: Spot,
+  isRepeated: boolean,
+): Promise<Reference> {
+  const { client, place, posted } = sender;
+  const { channel, thread } = spot;
+  const found = isRepeated ? await findCardMessage(client, spot, posted.id) : undefined;
+  // What was found may show an older version.
+  if (found) await sender.update({ channel, ts: found });
+  const ring = found ? [] : await ringFor(db, place, spot, posted.card, now());
+  const ts = found ?? (await sender.post(spot, ring));
+  const rest = await showOverflow(log, sender, { channel, ts }, thread);
+  return { channel, ts, ...(rest ? { rest } : {}) };
+}
+
+async function update(
+  deps: SlackDeps,
+  place: Place,
+  standing: Reference,
+  posted: PostedCard,
+): Promise<Reference> {
+  const { channel, ts } = standing;
+  const { workspaceId } = place;
+  const again = async () => {
+    const delivery = { workspaceId, cardId: posted.id, kind: 'post', at: deps.now() } as const;
+    await transaction(deps.db, place, (tx) => recordDelivery(tx, delivery));
+    return post(deps, place, posted);
+  };
+  if (!ts) return again();
+  const sender = await createSend(deps, place, posted);
+  try {
+    await sender.update(standing);
+  } catch (error) {
+    const { kind } = failureOf(error);
+    if (kind === 'gone') return again();
+    if (kind !== 'closed') throw error;
+    // A card of the past that only loses its buttons is not worth a message somewhere else.
+    return isOver(posted) ? standing : again();
+  }
+  const home = spotOf(place);
+  const thread = home.channel === channel ? home.thread : undefined;
+  const rest = await showOverflow(deps.log, sender, standing, thread);
+  return { channel, ts, ...(rest ? { rest } : {}) };
+}
+
+const isOver = ({ card }: PostedCard): boolean =>
+  card.actions.length === 0 && !['progress', 'delivery', 'error'].includes(card.kind);
+
+/** Slack's errors in our words. */
+async function told<T>(
+  { db, now, revoke }: SlackDeps,
+  place: Place,
+  posted: PostedCard,
+  isNew: boolean,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof FactotumError) throw cause;
+    const failure = failureOf(cause);
+    switch (failure.kind) {
+      case 'limited': {
+        const retryAt = new Date(now().getTime() + failure.ms);
+        await holdBack(db, retryAt, place, posted.id, isNew);
+        const words = 'Slack wants fewer messages at once.';
+        throw new FactotumError('LIMIT', words, { cause, transient: true, retryAt });
+      }
+      case 'revoked':
+        await revoke(place.workspaceId);
+        throw new FactotumError(
+          'FORBIDDEN',
+          'Slack does not let Factotum into this workspace any more. Install it there again.',
+          { cause },
+        );
+      default:
+        throw new FactotumError('UPSTREAM', 'Slack did not take a message.', {
+          cause,
+          transient: failure.kind === 'unknown',
+        });
+    }
+  }
+}

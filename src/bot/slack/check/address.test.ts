@@ -1,0 +1,82 @@
+/** HTTP and many workspaces, against servers of the test. */
+import { createHmac } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { type Answer, botToken, secret, serve, slack } from '../../../../test/support/slack-api.ts';
+import { checkSlack } from './check.ts';
+import { printFindings } from './finding.ts';
+
+const check = async (api: string, environment: Record<string, string>) =>
+  printFindings(await checkSlack({ SLACK_API_URL: `${api}/api/`, ...environment }));
+/** What a right program does with a request at /slack/events. */
+const program: Answer = (body, headers) => {
+  const time = headers['x-slack-request-timestamp'];
+  const signed = createHmac('sha256', secret).update(`v0:${time}:${body}`).digest('hex');
+  return headers['x-slack-signature'] === `v0=${signed}`
+    ? { body: { challenge: JSON.parse(body).challenge } }
+    : { status: 401 };
+};
+const http = { SLACK_BOT_TOKEN: botToken, SLACK_SIGNING_SECRET: secret };
+
+test('over HTTP the program is reached and refuses what is not signed', async () => {
+  const [api, address] = await Promise.all([slack(), serve({ '/slack/events': program })]);
+  const said = await check(api, { ...http, PUBLIC_URL: `${address}/` });
+  expect(said).toContain(`✓ The program is reached at ${address}/slack/events`);
+  expect(said).toContain('✓ It refuses what Slack has not signed.');
+  expect(said).toMatch(/All is well\.$/);
+});
+
+test.each<[string, Record<string, Answer>, string]>([
+  ['has another secret', { '/slack/events': () => ({ status: 401 }) }, 'another signing secret'],
+  ['is not there', {}, 'There is no Slack at'],
+  [
+    'is behind a password',
+    { '/slack/events': () => ({ status: 401, headers: { 'WWW-Authenticate': 'Basic' } }) },
+    'asks for a password',
+  ],
+  [
+    'is somewhere else',
+    { '/slack/events': () => ({ status: 301, headers: { Location: 'https://example.com' } }) },
+    'sends elsewhere, to https://example.com',
+  ],
+  ['is a page', { '/slack/events': () => ({ body: '<html>' }) }, 'not with what Slack asks for'],
+  [
+    'takes anything',
+    { '/slack/events': (body) => ({ body: { challenge: JSON.parse(body).challenge } }) },
+    'takes a request with a wrong signature',
+  ],
+])('over HTTP, what answers %s', async (_what, answers, says) => {
+  const [api, address] = await Promise.all([slack(), serve(answers)]);
+  expect(await check(api, { ...http, PUBLIC_URL: address })).toContain(says);
+});
+
+test('over HTTP, nothing answers', async () => {
+  const api = await slack();
+  const said = await check(api, { ...http, PUBLIC_URL: 'http://127.0.0.1:1' });
+  expect(said).toContain('http://127.0.0.1:1/slack/events is not reached');
+});
+
+test('many workspaces need an encryption key and the page that installs', async () => {
+  const [api, address] = await Promise.all([
+    slack(),
+    serve({ '/slack/events': program, '/slack/install': () => ({ status: 302 }) }),
+  ]);
+  const given = {
+    SLACK_SIGNING_SECRET: secret,
+    SLACK_CLIENT_ID: '111.222',
+    SLACK_CLIENT_SECRET: secret,
+    PUBLIC_URL: address,
+  };
+  expect(await check(api, given)).toContain('FACTOTUM_ENCRYPTION_KEY is not set');
+  const said = await check(api, { ...given, FACTOTUM_ENCRYPTION_KEY: 'ab'.repeat(32) });
+  expect(said).toContain(`✓ People install the app at ${address}/slack/install`);
+  expect(said).toMatch(/All is well\.$/);
+});
+
+test('an address that Slack cannot reach is found without asking', async () => {
+  const findings = await checkSlack({
+    ...http,
+    SLACK_BOT_TOKEN: 'none',
+    PUBLIC_URL: 'https://192.168.1.5',
+  });
+  expect(printFindings(findings)).toContain('which Slack cannot reach from outside');
+});

@@ -1,0 +1,61 @@
+/**
+ * Channels that opted in: what is clearly a request is proposed to whoever wrote it, with the quote and a link,
+ * and is filed only when they say so (F40–F42).
+ */
+import { claim } from '../../db/claim.ts';
+import { transaction } from '../../db/client.ts';
+import { isWatched } from '../../db/watch.ts';
+import { readIntent } from '../../engine/model/offline/intent.ts';
+import type { CardDraft } from '../card.ts';
+import { reply } from '../deliver.ts';
+import type { Caller } from './caller.ts';
+import { slack as channelName, type SlackContext } from './context.ts';
+import type { Said } from './said.ts';
+import { directOf } from './speak.ts';
+import { cut } from './text.ts';
+
+const quoteLength = 300;
+
+export async function propose(slack: SlackContext, caller: Caller, said: Said): Promise<void> {
+  // The engine's judgement of what is a wish; whatever it learns to extract is proposed the same way.
+  if (readIntent(said.text).kind !== 'new_task') return;
+  const { db } = slack.bot.engine;
+  const { workspaceId } = caller;
+  if (!(await transaction(db, caller, (tx) => isWatched(tx, channelName, said.channel)))) return;
+  const client = await slack.access.clientFor(workspaceId);
+  const conversation = await directOf(client, caller.user);
+  const link = await client.chat
+    .getPermalink({ channel: said.channel, message_ts: said.ts })
+    .catch(() => undefined);
+  await transaction(db, caller, async (tx) => {
+    if (!(await claim(tx, workspaceId, `watch:${said.externalId}`))) return;
+    const place = { workspaceId, channel: channelName, conversation };
+    const draft = proposal(said, link?.permalink);
+    await reply(tx, place, `watch:${said.externalId}`, draft);
+  });
+}
+
+function proposal(said: Said, permalink: string | undefined): CardDraft {
+  const quote = `“${cut(said.text.replace(/\s+/g, ' '), quoteLength)}”`;
+  const { text, conversation } = said;
+  return {
+    kind: 'question',
+    title: 'Shall I take this on?',
+    text: `Shall I take this on? ${quote}`,
+    sections: [{ title: 'You wrote in a channel that I watch:', items: [quote] }],
+    note: 'Nothing happens unless you say so.',
+    actions: [
+      { verb: 'say', label: 'Plan it', style: 'primary', subject: { text, conversation } },
+      ...(permalink
+        ? [
+            {
+              verb: 'open_app' as const,
+              label: 'See the message',
+              style: 'link' as const,
+              url: permalink,
+            },
+          ]
+        : []),
+    ],
+  };
+}

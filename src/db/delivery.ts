@@ -1,0 +1,122 @@
+/** When cards were sent to a platform: its limits count over all of our programs. */
+import { and, count, eq, sql } from 'drizzle-orm';
+import { bigint, index, pgTable, text } from 'drizzle-orm/pg-core';
+import { cards } from './card.ts';
+import type { Tx } from './client.ts';
+import { createdColumn, oneOf, workspaceColumn } from './column.ts';
+import { workspacePolicy } from './row-security.ts';
+
+export const deliveryKinds = ['post', 'update'] as const;
+
+export const deliveries = pgTable(
+  'deliveries',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    workspaceId: workspaceColumn(),
+    cardId: text()
+      .notNull()
+      .references(() => cards.id, { onDelete: 'cascade' }),
+    kind: text({ enum: deliveryKinds }).notNull(),
+    /** When it was about to be sent: whether it arrived may never be known. A time to come: not before it. */
+    at: createdColumn(),
+  },
+  (table) => [
+    oneOf('deliveries_kind_check', table.kind, deliveryKinds),
+    index('deliveries_card_index').on(table.cardId, table.at),
+    index('deliveries_workspace_index').on(table.workspaceId, table.at),
+    workspacePolicy('deliveries', table.workspaceId),
+  ],
+);
+type Delivery = Pick<typeof deliveries.$inferSelect, 'workspaceId' | 'cardId' | 'kind' | 'at'>;
+
+/** Whoever decides what is sent next in a workspace does so alone, until the transaction ends. */
+export async function lockPace(tx: Tx, workspaceId: string): Promise<void> {
+  await tx.execute(
+    sql`select pg_advisory_xact_lock(hashtextextended(${`pace:${workspaceId}`}, 0))`,
+  );
+}
+
+/** Written before anything is sent, so that after a crash it is known that it may have been. */
+export async function recordDelivery(tx: Tx, delivery: Delivery): Promise<void> {
+  await tx.insert(deliveries).values(delivery);
+}
+
+/** How often posting a card was begun. */
+export async function countPosts(tx: Tx, cardId: string): Promise<number> {
+  const [row] = await tx
+    .select({ count: count() })
+    .from(deliveries)
+    .where(and(eq(deliveries.cardId, cardId), eq(deliveries.kind, 'post')));
+  return row?.count ?? 0;
+}
+
+/** Moves the begun posts of a card to another time. */
+export async function movePosts(tx: Tx, cardId: string, at: Date): Promise<void> {
+  await tx
+    .update(deliveries)
+    .set({ at })
+    .where(and(eq(deliveries.cardId, cardId), eq(deliveries.kind, 'post')));
+}
+
+/** A card whose newest version is not shown. Times are milliseconds since 1970, 0 for never. */
+export type WaitingCard = {
+  cardId: string;
+  key: string;
+  kind: string;
+  /** It has a Pause button: the work is under way. */
+  isMoving: boolean;
+  isNew: boolean;
+  /** Its newest version was not tried yet. */
+  isDue: boolean;
+  /** The part of the conversation before the thread. */
+  room: string;
+  changedAt: number;
+  lastAt: number;
+};
+
+/** The cards of a channel that are behind, over all tasks of the workspace, and the one that is asked about. */
+export async function listWaiting(tx: Tx, channel: string, asked: string): Promise<WaitingCard[]> {
+  const rows = await tx.execute<Omit<WaitingCard, 'changedAt' | 'lastAt'> & Times>(sql`
+    select c.id as "cardId", c.key, c.card->>'kind' as kind,
+      jsonb_path_exists(c.card, '$.actions[*] ? (@.verb == "pause")') as "isMoving",
+      c.reference is null as "isNew",
+      not exists (select from deliveries d where d.card_id = c.id and d.at >= c.updated_at) as "isDue",
+      split_part(c.conversation, ':', 1) as room,
+      extract(epoch from c.updated_at) * 1000 as changed,
+      (select extract(epoch from max(d.at)) * 1000 from deliveries d
+        where d.card_id = c.id and d.kind = 'update') as last
+    from cards c
+    where c.id = ${asked} or (c.channel = ${channel} and c.version > c.shown_version)`);
+  return rows.map(({ changed, last, ...row }) => ({
+    ...row,
+    changedAt: Math.round(Number(changed)),
+    lastAt: Math.round(Number(last ?? 0)),
+  }));
+}
+type Times = { changed: string; last: string | null };
+
+/** The times of what was sent since then in the workspace, as milliseconds, with where it was sent. */
+export async function listSent(
+  tx: Tx,
+  since: Date,
+): Promise<{ cardId: string; kind: Delivery['kind']; room: string; at: number }[]> {
+  const rows = await tx
+    .select({
+      cardId: deliveries.cardId,
+      kind: deliveries.kind,
+      room: sql<string>`split_part(${cards.conversation}, ':', 1)`,
+      at: deliveries.at,
+    })
+    .from(deliveries)
+    .innerJoin(cards, eq(cards.id, deliveries.cardId))
+    .where(sql`${deliveries.at} > ${since.toISOString()}`);
+  return rows.map((row) => ({ ...row, at: row.at.getTime() }));
+}
+
+/** Forgets what no limit counts any more; a post is remembered until it is known where it stands. */
+export async function forgetDeliveries(tx: Tx, before: Date): Promise<void> {
+  await tx.execute(sql`
+    delete from deliveries d using cards c
+    where c.id = d.card_id and d.at < ${before.toISOString()}
+      and (d.kind = 'update' or c.reference is not null)`);
+}
