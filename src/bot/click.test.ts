@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { testBot } from '../../test/support/bot.ts';
 import { ana, approvalStep, humanStep, toolStep } from '../../test/support/engine.ts';
 import { listMessages } from '../db/message.ts';
-import { resumeTask } from '../engine/steer.ts';
+import { cancelTask, resumeTask } from '../engine/steer.ts';
 import { FactotumError } from '../errors.ts';
 import type { Card } from './card.ts';
 import { click } from './click.ts';
@@ -106,6 +106,21 @@ describe('a click', () => {
     for (const input of [{}, { text: '  ' }])
       expect((await chat.press('Modify', input)).message).toContain('add a notes field');
     expect(await chat.task()).toMatchObject({ planVersion: 1 });
+  });
+
+  test('on Modify of a task that was cancelled meanwhile changes nothing, before its card has heard of it', async () => {
+    const chat = talk();
+    const plan = await chat.say(crm);
+    const { id } = await chat.task();
+    await cancelTask(engine, ana, id);
+    const text = 'add a notes field to customers';
+    expect(await click(bot, ana, idOf(plan, 'Modify'), { text })).toEqual({
+      outcome: 'stale',
+      message: 'Cellphone Store CRM has moved on: it is cancelled now.',
+    });
+    await bench.settle();
+    expect(await chat.tasks()).toHaveLength(1);
+    expect(chat.cards().map(({ kind }) => kind)).not.toContain('question');
   });
 
   test('on Modify with nothing that can be kept says what to write', async () => {

@@ -5,9 +5,10 @@ import { listEvents } from '../db/event.ts';
 import { findTask, type Task } from '../db/task.ts';
 import { getWorkspace } from '../db/workspace.ts';
 import type { Actor } from '../engine/context.ts';
+import { isOver } from '../engine/steer.ts';
 import { performVerb, type VerbInput } from '../engine/verb.ts';
 import { loadView } from '../engine/view.ts';
-import { FactotumError, sentenceOf } from '../errors.ts';
+import { conflict, FactotumError, sentenceOf } from '../errors.ts';
 import { detailsAnswer, text } from './answer.ts';
 import type { Bot } from './bot.ts';
 import type { CardDraft, Verb } from './card.ts';
@@ -158,6 +159,8 @@ async function modify(
   const change = input.text?.trim();
   if (!task || !change)
     return 'Write what is to be different, for example “add a notes field to customers”.';
+  // Said in the conversation now, it would be taken for something new.
+  if (isOver(task)) throw conflict(staleMessage(task));
   await receive(bot, {
     ...actor,
     channel: task.channel,

@@ -136,7 +136,7 @@ async function keepShown(tx: Tx, bot: Bot, kept: Kept[]): Promise<Due[]> {
 
 const placeOf = ({ workspaceId, conversation }: CardRow): Place => ({ workspaceId, conversation });
 
-/** As a job: posts one card that belongs to no task. */
+/** As a job: posts one card that is not derived from a task's state: an answer, or what a task has sent. */
 export async function deliverPost(bot: Bot, job: JobPayloads['post']): Promise<void> {
   const scope = { workspaceId: job.workspaceId };
   const due = await transaction(bot.engine.db, scope, async (tx) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { approvalStep, planOf, toolStep } from '../../test/support/engine.ts';
-import { stepOf, viewOf } from '../../test/support/view.ts';
+import { approvalOf, stepOf, viewOf } from '../../test/support/view.ts';
 import type { TaskCheck } from '../db/check.ts';
 import { type Task, taskStatuses } from '../db/task.ts';
 import type { ApprovalView, TaskView } from '../engine/view.ts';
@@ -19,34 +19,6 @@ const card = (view: TaskView, key: string): CardDraft => {
 const items = (draft: CardDraft, title: string) =>
   draft.sections?.find((section) => section.title === title)?.items;
 
-const approvalOf = (about: Partial<ApprovalView> = {}): ApprovalView => ({
-  decisions: [],
-  id: 'apr_1',
-  workspaceId: 'wsp_local',
-  taskId: 'tsk_1',
-  stepId: 'stp_1',
-  approvers: ['boss'],
-  digest: '1a2b3c4d5e6f',
-  timeoutSeconds: null,
-  status: 'open',
-  decidedBy: null,
-  reason: null,
-  decidedAt: null,
-  stepIds: ['stp_1'],
-  cause: 'plan',
-  needed: 1,
-  selfApproval: true,
-  effect: null,
-  onTimeout: 'escalate',
-  escalateTo: [],
-  askedAt: now,
-  remindedAt: null,
-  dueAt: null,
-  nextAt: null,
-  performedAt: null,
-  createdAt: now,
-  ...about,
-});
 const checkOf = (label: string, before: boolean | null, after: boolean | null): TaskCheck => {
   const seen = (passed: boolean | null) =>
     passed === null ? null : { passed, evidence: `${label} was seen.`, at: '' };

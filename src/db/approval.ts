@@ -163,16 +163,6 @@ export async function insertDecision(
   return rows.length > 0;
 }
 
-/** What has been decided about all approvals of a task. */
-export async function listTaskDecisions(tx: Tx, taskId: string): Promise<ApprovalDecision[]> {
-  const ids = tx.select({ id: approvals.id }).from(approvals).where(eq(approvals.taskId, taskId));
-  return tx
-    .select()
-    .from(approvalDecisions)
-    .where(inArray(approvalDecisions.approvalId, ids))
-    .orderBy(asc(approvalDecisions.at));
-}
-
 export async function listDecisions(tx: Tx, approvalIds: string[]): Promise<ApprovalDecision[]> {
   if (approvalIds.length === 0) return [];
   return tx

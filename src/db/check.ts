@@ -5,7 +5,7 @@ import type { Tx } from './client.ts';
 import { workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
-import { newestRun, runs } from './run.ts';
+import { runs } from './run.ts';
 
 /** What one execution of a check saw. */
 export type Observation = { passed: boolean; evidence: string; at: string };
@@ -53,15 +53,6 @@ export async function recordObservations(
       target: [taskChecks.runId, taskChecks.key],
       set: { [stage]: seen },
     });
-}
-
-/** The checks of a task's newest run. */
-export async function listNewestChecks(tx: Tx, taskId: string): Promise<TaskCheck[]> {
-  return tx
-    .select()
-    .from(taskChecks)
-    .where(eq(taskChecks.runId, newestRun(taskId)))
-    .orderBy(asc(taskChecks.position));
 }
 
 export async function listChecks(tx: Tx, runId: string): Promise<TaskCheck[]> {

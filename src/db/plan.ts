@@ -54,7 +54,3 @@ export async function findPlan(
     .limit(1);
   return row;
 }
-
-export async function listPlans(tx: Tx, taskId: string): Promise<PlanRow[]> {
-  return tx.select().from(plans).where(eq(plans.taskId, taskId)).orderBy(plans.version);
-}

@@ -1,5 +1,5 @@
 /** Runs: one execution of one plan version. */
-import { and, desc, eq, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, ne } from 'drizzle-orm';
 import { index, integer, pgTable, text } from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
 import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
@@ -74,10 +74,6 @@ export async function findRealRun(tx: Tx, taskId: string): Promise<Run | undefin
     .limit(1);
   return row;
 }
-
-/** The id of a task's newest run, for a condition of another statement. */
-export const newestRun = (taskId: string) =>
-  sql`(select id from runs where task_id = ${taskId} order by created_at desc limit 1)`;
 
 export async function findRunById(tx: Tx, id: string): Promise<Run | undefined> {
   const [row] = await tx.select().from(runs).where(eq(runs.id, id));

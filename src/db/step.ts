@@ -13,7 +13,7 @@ import {
 import type { Tx } from './client.ts';
 import { moment, oneOf, workspaceColumn } from './column.ts';
 import { workspacePolicy } from './row-security.ts';
-import { newestRun, runs } from './run.ts';
+import { runs } from './run.ts';
 import { priorities, tasks } from './task.ts';
 
 export const stepStatuses = [
@@ -126,15 +126,6 @@ export async function listSteps(tx: Tx, runId: string): Promise<Step[]> {
     .select()
     .from(taskSteps)
     .where(eq(taskSteps.runId, runId))
-    .orderBy(asc(taskSteps.stepOrder), asc(taskSteps.key));
-}
-
-/** The steps of a task's newest run. */
-export async function listNewestSteps(tx: Tx, taskId: string): Promise<Step[]> {
-  return tx
-    .select()
-    .from(taskSteps)
-    .where(eq(taskSteps.runId, newestRun(taskId)))
     .orderBy(asc(taskSteps.stepOrder), asc(taskSteps.key));
 }
 

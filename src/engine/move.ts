@@ -32,7 +32,7 @@ export function announce(
 export function announceAside(
   tx: Tx,
   { id: taskId, workspaceId }: Pick<Task, 'id' | 'workspaceId'>,
-) {
+): void {
   withdrawJob(tx, `deliver:${taskId}`);
   sendSignal(tx, { kind: 'task', workspaceId, taskId, update: { type: 'progress' } });
 }

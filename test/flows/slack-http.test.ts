@@ -1,32 +1,17 @@
 /** Slack over HTTP, against the whole program: what is taken, once, from whom, and what is refused. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readConfig } from '../../src/config.ts';
-import { createLog } from '../../src/log.ts';
-import { type Factotum, start } from '../../src/start.ts';
-import { testDatabase } from '../support/database.ts';
-import { createDelivery, newTs, signingSecret } from '../support/slack-delivery.ts';
-import { app, slackWorkspace } from '../support/slack-workspace.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Factotum } from '../../src/start.ts';
+import { type createDelivery, newTs } from '../support/slack-delivery.ts';
+import { slackProgram } from '../support/slack-program.ts';
+import { app } from '../support/slack-workspace.ts';
 
-const db = await testDatabase();
-const workspace = await slackWorkspace();
+const { db, workspace, workspaceId, running } = await slackProgram();
 const { ana, ben, shop, direct, teamId } = workspace;
-const workspaceId = `wsp_slack_${teamId}`;
 let factotum: Factotum;
 let slack: ReturnType<typeof createDelivery>;
-
-beforeAll(async () => {
-  const environment = {
-    DATABASE_URL: db.url,
-    PORT: '0',
-    FACTOTUM_TIMEZONE: 'UTC',
-    SLACK_BOT_TOKEN: app.token,
-    SLACK_SIGNING_SECRET: signingSecret,
-    SLACK_API_URL: workspace.apiUrl,
-  };
-  factotum = await start(readConfig(environment, []), createLog({ quiet: true }));
-  slack = createDelivery(factotum.address, workspace);
-}, 60_000);
-afterAll(() => factotum.stop());
+beforeAll(() => {
+  ({ factotum, slack } = running());
+});
 
 type Row = { author: string; conversation: string; text: string; external_id: string };
 /** What people said, as it was taken. */

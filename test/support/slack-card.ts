@@ -5,7 +5,7 @@ import { cardsOf } from '../../src/bot/task-card.ts';
 import type { ApprovalView, TaskView } from '../../src/engine/view.ts';
 import { approvalStep, humanStep, planOf } from './engine.ts';
 import type { Program } from './program.ts';
-import { stepOf, viewOf } from './view.ts';
+import { approvalOf, stepOf, viewOf } from './view.ts';
 
 const now = new Date('2026-03-01T10:02:30Z');
 export const people = { U024BE7LH: 'ana', U0G9QF9C6: 'bob' };
@@ -26,24 +26,11 @@ function wanted(view: TaskView, kind: Card['kind']): PostedCard {
   return postedOf(found.draft);
 }
 
-function approvalOf(about: Partial<ApprovalView> = {}): ApprovalView {
-  return {
-    decisions: [],
-    id: 'apr_1',
-    workspaceId: 'wsp_local',
-    taskId: 'tsk_1',
-    stepId: 'stp_1',
-    approvers: ['U024BE7LH', 'U0G9QF9C6'],
-    digest: '1a2b3c4d5e6f',
-    timeoutSeconds: null,
-    status: 'open',
-    decidedBy: null,
-    reason: null,
-    decidedAt: null,
-    stepIds: ['stp_1'],
-    cause: 'plan',
+/** The approval of the documents, asked of two people of Slack. */
+const askedOf = (about: Partial<ApprovalView>): ApprovalView =>
+  approvalOf({
+    approvers: Object.keys(people),
     needed: 2,
-    selfApproval: true,
     effect: {
       lines: [
         'This will create 4 new tables:',
@@ -55,23 +42,15 @@ function approvalOf(about: Partial<ApprovalView> = {}): ApprovalView {
       impact: 'Database storage increase ~1MB',
       undo: 'Removes the app and its tables.',
     },
-    onTimeout: 'escalate',
-    escalateTo: [],
-    askedAt: now,
-    remindedAt: null,
     dueAt: new Date('2026-03-01T18:00:00Z'),
-    nextAt: null,
-    performedAt: null,
-    createdAt: now,
     ...about,
-  };
-}
+  });
 
 const approvalView = (about: Partial<ApprovalView>): TaskView =>
   viewOf(
     { status: 'approval_pending', blockedKind: 'approval' },
     {
-      approvals: [approvalOf(about)],
+      approvals: [askedOf(about)],
       plans: [{ version: 1, changes: [], lasting: {}, plan: planOf([approvalStep('tables')]) }],
       steps: [
         stepOf(1, 'Create database tables', { status: 'approval', priority: 'critical' }),

@@ -1,7 +1,7 @@
 /** Views of tasks by hand, for what is made from views alone. */
 import type { Run } from '../../src/db/run.ts';
 import type { Task } from '../../src/db/task.ts';
-import type { StepView, TaskView } from '../../src/engine/view.ts';
+import type { ApprovalView, StepView, TaskView } from '../../src/engine/view.ts';
 import { planOf, toolStep } from './engine.ts';
 
 const started = new Date('2026-03-01T10:00:00Z');
@@ -157,3 +157,35 @@ export function viewOf(task: Partial<Task> = {}, about: Partial<TaskView> = {}):
     ...about,
   };
 }
+
+const asked = new Date('2026-03-01T10:02:30Z');
+
+/** An approval that waits for the boss. */
+export const approvalOf = (about: Partial<ApprovalView> = {}): ApprovalView => ({
+  decisions: [],
+  id: 'apr_1',
+  workspaceId: 'wsp_local',
+  taskId: 'tsk_1',
+  stepId: 'stp_1',
+  approvers: ['boss'],
+  digest: '1a2b3c4d5e6f',
+  timeoutSeconds: null,
+  status: 'open',
+  decidedBy: null,
+  reason: null,
+  decidedAt: null,
+  stepIds: ['stp_1'],
+  cause: 'plan',
+  needed: 1,
+  selfApproval: true,
+  effect: null,
+  onTimeout: 'escalate',
+  escalateTo: [],
+  askedAt: asked,
+  remindedAt: null,
+  dueAt: null,
+  nextAt: null,
+  performedAt: null,
+  createdAt: asked,
+  ...about,
+});

@@ -11,7 +11,7 @@ import { readSaid, type Said } from '../said.ts';
 import { whisper } from '../speak.ts';
 import { propose } from '../watch.ts';
 
-/** Bolt has acknowledged before this is called, but Slack is told only when it returns (see ack.ts). */
+/** Slack is told that it was taken when this returns, by what was stored (`http.ts`, `socket.ts`). */
 export function register(app: Pick<App, 'event'>, slack: SlackContext): void {
   // The two events of a mention have different ids; both are the same message of the same channel.
   app.event('app_mention', ({ event, context }) => hear(slack, event, context));
