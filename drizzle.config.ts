@@ -23,6 +23,7 @@ export default defineConfig({
     'undo',
     'person',
     'installation',
+    'session',
     'claim',
     'watch',
     'delivery',

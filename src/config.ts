@@ -7,6 +7,7 @@ import { type ProcessRole, processRoles } from './role.ts';
 import { parseSealKeys, type SealKeys } from './seal.ts';
 
 const loopback = ['127.0.0.1', 'localhost', '::1'];
+const isHere = (url: string): boolean => loopback.includes(new URL(url).hostname);
 
 const Environment = z.object({
   PORT: z
@@ -112,8 +113,9 @@ export const usage = `Factotum: describe it, and it is planned, asked about, don
   FACTOTUM_CURRENCY (USD), FACTOTUM_TIMEZONE (as the system says)
 
   Slack, one workspace: SLACK_BOT_TOKEN with SLACK_APP_TOKEN (no public address needed) or with
-  SLACK_SIGNING_SECRET. Many workspaces: SLACK_CLIENT_ID, SLACK_CLIENT_SECRET, PUBLIC_URL and
-  FACTOTUM_ENCRYPTION_KEY instead of SLACK_BOT_TOKEN. GovSlack: SLACK_API_URL`;
+  SLACK_SIGNING_SECRET. Many workspaces, whose people sign in to their pages with Slack:
+  SLACK_CLIENT_ID, SLACK_CLIENT_SECRET, PUBLIC_URL, FACTOTUM_TOKEN and FACTOTUM_ENCRYPTION_KEY
+  instead of SLACK_BOT_TOKEN. GovSlack: SLACK_API_URL`;
 
 /** @throws INVALID naming the variable or option and what it must be */
 export function readConfig(environment: NodeJS.ProcessEnv, args: string[]): Config {
@@ -139,6 +141,12 @@ export function readConfig(environment: NodeJS.ProcessEnv, args: string[]): Conf
   if (role === 'worker' && request.sentence !== undefined)
     throw invalid('A worker takes no sentence. Start it without one, or with --role all.');
   checkIntl(values.FACTOTUM_LOCALE, timezone);
+  const slack = readSlack(values);
+  // People of other companies come to that address; without a token each of them would be the owner.
+  if (slack?.oauth && values.FACTOTUM_TOKEN === undefined && !isHere(slack.oauth.publicUrl))
+    throw invalid(
+      `People of other workspaces reach Factotum at ${slack.oauth.publicUrl}, and without a token they could do there what you can. Set FACTOTUM_TOKEN; make one with: openssl rand -hex 24`,
+    );
   return {
     port: values.PORT,
     host: values.HOST,
@@ -149,7 +157,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, args: string[]): Conf
     locale: values.FACTOTUM_LOCALE,
     currency: values.FACTOTUM_CURRENCY,
     timezone,
-    slack: readSlack(values),
+    slack,
     role,
     request,
   };

@@ -12,6 +12,7 @@ import { findAnyAppBySlug } from './db/app.ts';
 import { connect, type Database, systemTransaction, transaction } from './db/client.ts';
 import { startEmbedded, writeAddress } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
+import { forgetSessions } from './db/session.ts';
 import { ensureWorkspace, localWorkspaceId } from './db/workspace.ts';
 import { advance } from './engine/advance.ts';
 
@@ -30,6 +31,7 @@ import { type Handlers, startWorker } from './engine/worker.ts';
 import { FactotumError } from './errors.ts';
 import type { Log } from './log.ts';
 import { renderAppPage } from './web/app/route.ts';
+import type { SignIn } from './web/context.ts';
 import { serve } from './web/server.ts';
 
 export type Factotum = {
@@ -84,6 +86,7 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
       role,
       sweep: async () => {
         await slack?.sweep();
+        await systemTransaction(db, (tx) => forgetSessions(tx, engine.now()));
         return sweep(engine);
       },
     });
@@ -101,6 +104,7 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
       personId: 'you',
       access,
       guests: async () => [await slack?.home()].filter((id) => id !== undefined),
+      signIn: signInOf(config, slack),
       isQueueReady: worker.isReady,
       mount: slack && ((...asked: Parameters<Mount>) => (mount ? mount(...asked) : asked[2]())),
     };
@@ -163,6 +167,13 @@ function slackOf(config: Config, engine: Engine, address: () => string): Slack |
   const { slack, locale, currency, timezone } = config;
   if (!slack) return undefined;
   return createSlack(engine, { ...slack, defaults: { locale, currency, timezone } }, address);
+}
+
+/** How people of the workspaces that installed the app come to their pages. */
+function signInOf({ slack: settings }: Config, slack: Slack | undefined): SignIn | undefined {
+  if (!settings?.oauth || !slack?.identity) return undefined;
+  const { publicUrl, keys } = settings.oauth;
+  return { providers: [slack.identity], publicUrl, keys };
 }
 
 function createEngine(db: Database, log: Log): Engine {

@@ -3,7 +3,11 @@ import type { AppRow } from '../db/app.ts';
 import { remember } from '../recent.ts';
 import { AppSpec } from './spec.ts';
 
-export type App = Omit<AppRow, 'spec'> & { spec: AppSpec };
+/** Who works with an app: their id, and the name that its history shows. */
+export type Person = { id: string; name: string | null };
+
+/** `person` is for whom it was opened; nobody where the program itself works with it. */
+export type App = Omit<AppRow, 'spec'> & { spec: AppSpec; person?: Person | undefined };
 
 /** @throws ZodError when the stored spec is not one (a spec is validated before it is stored) */
 export function toApp(row: AppRow): App {

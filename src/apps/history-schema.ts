@@ -12,7 +12,8 @@ export function createHistory(db: Database, app: App, only?: Entity): Promise<vo
     const changes = inSchema(app, '_changes');
     await run(`create table if not exists ${changes} (
       id bigint generated always as identity primary key, entity text not null, record_id bigint not null,
-      version int, action text not null, old jsonb, new jsonb, xid bigint not null, at timestamptz not null)`);
+      version int, action text not null, old jsonb, new jsonb, xid bigint not null, at timestamptz not null,
+      person text default ${settingOf('person')}, person_name text default ${settingOf('person_name')})`);
     await run(`create index if not exists _changes_of on ${changes} (entity, record_id, id)`);
     await run(`revoke all on ${changes} from ${quoteName(app.roleName)}`);
     await run(`grant select on ${changes} to ${quoteName(app.roleName)}`);
@@ -20,6 +21,9 @@ export function createHistory(db: Database, app: App, only?: Entity): Promise<vo
     for (const entity of only ? [only] : app.spec.entities) await watch(run, app, entity);
   });
 }
+
+/** What `enterApp` says about who works in this transaction; null for the program itself. */
+const settingOf = (name: string): string => `nullif(current_setting('factotum.${name}', true), '')`;
 
 async function watch(run: Ddl, app: App, entity: Entity): Promise<void> {
   const statuses = entity.fields

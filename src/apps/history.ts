@@ -11,15 +11,17 @@ import { printValue } from './value-print.ts';
 
 const changeActions = ['created', 'changed', 'moved', 'deleted', 'restored'] as const;
 export type ChangeAction = (typeof changeActions)[number];
-/** `field` is its label; `from` and `to` are printed for people, '' for nothing. */
+/** `by` is the name of who did it, where it is known; `field` is its label; `from` and `to` are printed for people, '' for nothing. */
 export type Change = {
   at: Date;
+  by: string | null;
   action: ChangeAction;
   changes: { field: string; from: string; to: string }[];
 };
 
 type Entry = {
   at: Date;
+  by: string | null;
   action: ChangeAction;
   xid: string;
   changes: { field: Field; old: string[]; new: string[] }[];
@@ -44,8 +46,9 @@ export function listChanges(
       Math.max(1, Math.min(500, Math.trunc(limit) || 50)),
     );
     const titles = await readTitles(sql, app, entries);
-    return entries.map(({ at, action, changes }) => ({
+    return entries.map(({ at, by, action, changes }) => ({
       at,
+      by,
       action,
       changes: changes.map((change) => ({
         field: change.field.label,
@@ -69,7 +72,7 @@ async function readEntries(
   const lines = await run(
     sql,
     // Long texts are cut: a history shows that they changed, not twice 100,000 characters.
-    `select c.at, c.action, c.xid::text as xid, ${texts('old')}, ${texts('new')} from ${inSchema(app, '_changes')} c
+    `select c.at, c.action, c.person_name as by, c.xid::text as xid, ${texts('old')}, ${texts('new')} from ${inSchema(app, '_changes')} c
      where c.entity = ${params.add(entity.key)} and c.record_id = ${params.add(id, 'bigint')} order by c.id desc limit ${limit * 4}`,
     params,
   );
@@ -89,6 +92,7 @@ async function readEntries(
     else
       entries.push({
         at: new Date(String(line['at'])),
+        by: typeof line['by'] === 'string' ? line['by'] : null,
         action: line['action'] as ChangeAction,
         xid: String(line['xid']),
         changes,

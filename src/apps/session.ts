@@ -26,12 +26,14 @@ export async function asApp<T>(db: Database, app: App, work: (sql: Sql) => Promi
   }
 }
 
-/** The role and settings of an app until the end of the transaction. */
+/** The role and settings of an app, and who works with it, until the end of the transaction. */
 export async function enterApp(sql: Sql, app: App): Promise<void> {
   // Dates are read and printed as text: their form must not depend on the server's settings.
   await sql`select set_config('role', ${app.roleName}, true),
     set_config('statement_timeout', ${String(timeoutMs)}, true),
-    set_config('datestyle', 'ISO, YMD', true), set_config('timezone', 'UTC', true)`;
+    set_config('datestyle', 'ISO, YMD', true), set_config('timezone', 'UTC', true),
+    set_config('factotum.person', ${app.person?.id ?? ''}, true),
+    set_config('factotum.person_name', ${app.person?.name ?? ''}, true)`;
 }
 
 /** The five-character code of a database error; undefined for anything else. */

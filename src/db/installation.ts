@@ -2,7 +2,7 @@
  * Where the program was installed, by whoever runs a workspace or a whole organisation, and its tokens.
  * Read and written by the program itself only: in a transaction of a workspace they cannot be seen.
  */
-import { and, eq, isNull, lte, sql } from 'drizzle-orm';
+import { and, eq, isNull, lte, type SQLWrapper, sql } from 'drizzle-orm';
 import { boolean, pgTable, text } from 'drizzle-orm/pg-core';
 import { type SealKeys, seal, unseal } from '../seal.ts';
 import type { Tx } from './client.ts';
@@ -78,6 +78,18 @@ export async function findInstallation(
 export function openInstallation(keys: SealKeys, installation: Installation): string | undefined {
   const { sealed, revokedAt } = installation;
   return sealed === null || revokedAt ? undefined : unseal(keys, sealed, placeOf(installation));
+}
+
+/** The one of a workspace that is valid, as part of another statement. */
+export const installationOf = (tx: Tx, workspaceId: string | SQLWrapper) =>
+  tx
+    .select({ id: installations.workspaceId })
+    .from(installations)
+    .where(and(eq(installations.workspaceId, workspaceId), isNull(installations.revokedAt)));
+
+/** Whether there is a valid one; it stays so until the transaction ends. */
+export async function holdInstallation(tx: Tx, workspaceId: string): Promise<boolean> {
+  return (await installationOf(tx, workspaceId).for('share')).length > 0;
 }
 
 /**

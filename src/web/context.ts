@@ -1,7 +1,9 @@
 /** What the pages and the API work with. */
 import type { Bot } from '../bot/bot.ts';
+import type { IdentityProvider } from '../bot/identity.ts';
 import type { Mount } from '../bot/slack/http.ts';
 import type { SignalHub } from '../engine/signal.ts';
+import type { SealKeys } from '../seal.ts';
 import type { Access } from './guard.ts';
 
 export type Web = {
@@ -14,7 +16,17 @@ export type Web = {
   access: Access;
   /** Whose apps are shown here besides: a workspace of the same owner. */
   guests?: () => Promise<string[]>;
+  /** How people of other workspaces come to the pages that are theirs. */
+  signIn?: SignIn | undefined;
   isQueueReady: () => boolean;
   /** Requests of platforms, which prove themselves in ways of their own: they pass no guard. */
   mount?: Mount | undefined;
+};
+
+export type SignIn = {
+  providers: IdentityProvider[];
+  /** Where people and providers reach us, without a slash at its end. */
+  publicUrl: string;
+  /** Seal what a browser keeps while somebody is at the provider. */
+  keys: SealKeys;
 };

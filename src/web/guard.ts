@@ -17,11 +17,14 @@ export type Access = {
 type Verdict = { status: number; message: string; challenge?: boolean } | undefined;
 type Asked = Pick<IncomingMessage, 'method' | 'headers'>;
 
-/** Undefined when the request may pass; else why not. The same for pages, the API and WebSockets. */
+/**
+ * Undefined when the request may pass; else why not. The same for pages, the API and WebSockets.
+ * @param options.isShared who comes without a token is not turned away here: the page looks itself who it is
+ */
 export function refusal(
   request: Asked,
   access: Access,
-  options: { isSocket?: boolean } = {},
+  options: { isSocket?: boolean; isShared?: boolean } = {},
 ): Verdict {
   const { host, origin } = request.headers;
   if (!host || !access.hosts.includes(host.toLowerCase())) {
@@ -45,7 +48,8 @@ export function refusal(
   ) {
     return { status: 403, message: 'Requests from other sites are not accepted.' };
   }
-  if (access.token !== undefined && !carries(request, access.token)) {
+  const isLetThrough = options.isShared && request.headers.authorization === undefined;
+  if (!isLetThrough && !isOwner(request, access)) {
     return {
       status: 401,
       message:
@@ -60,6 +64,10 @@ function isOwn(origin: string, hosts: string[]): boolean {
   if (!URL.canParse(origin)) return false;
   return hosts.includes(new URL(origin).host.toLowerCase());
 }
+
+/** Whether it comes from whoever runs the server: who has its token, or anybody where it has none. */
+export const isOwner = (request: Asked, { token }: Access): boolean =>
+  token === undefined || carries(request, token);
 
 /** As a bearer token from programs, or as the password of HTTP Basic from browsers. */
 function carries(request: Asked, token: string): boolean {
@@ -78,11 +86,16 @@ function isSame(given: string, wanted: string): boolean {
 /** Programs get errors as JSON, people as a sentence. */
 export const isApi = (path: string) => /^\/api(?:\/|$)/i.test(path);
 
-export function guard(access: () => Access): RequestHandler {
+/** Pages of which some belong to people who sign in, and what those pages are made of. */
+const isShared = (path: string) =>
+  /^\/(?:apps|assets|signin|signout|signedout)(?:\/|$)/i.test(path);
+
+/** @param canSignIn whether people without the token can show who they are */
+export function guard(access: () => Access, canSignIn = false): RequestHandler {
   return (request, response, next) => {
     // Whether the process lives is no secret, and load balancers know no token.
     if (request.path === '/healthz') return next();
-    const refused = refusal(request, access());
+    const refused = refusal(request, access(), { isShared: canSignIn && isShared(request.path) });
     if (!refused) return next();
     if (refused.challenge) response.set('WWW-Authenticate', 'Basic realm="Factotum"');
     response.status(refused.status);

@@ -2,9 +2,9 @@
 import { createServer, type Server } from 'node:http';
 import compression from 'compression';
 import express from 'express';
-import { toApp } from '../apps/app.ts';
+import { type Person, toApp } from '../apps/app.ts';
 import { findAppBySlug } from '../db/app.ts';
-import { ping, type Scope, transaction } from '../db/client.ts';
+import { ping, transaction } from '../db/client.ts';
 import { FactotumError, notFound } from '../errors.ts';
 import { errorAnswer, hideInAnswers } from './api/answer.ts';
 import { estimateApi } from './api/estimate.ts';
@@ -15,10 +15,13 @@ import { standingApprovalApi } from './api/standing-approval.ts';
 import { taskApi } from './api/task.ts';
 import { verbApi } from './api/verb.ts';
 import { workspaceApi } from './api/workspace.ts';
+import type { PageDeps } from './app/request.ts';
 import { appPages } from './app/route.ts';
 import { chatPages } from './chat/route.tsx';
 import type { Web } from './context.ts';
 import { guard } from './guard.ts';
+import { gate } from './signin/gate.tsx';
+import { signInPages } from './signin/route.tsx';
 import { attachSockets } from './socket.ts';
 import { assets } from './ui/asset.ts';
 import { securityHeaders } from './ui/security.ts';
@@ -33,7 +36,7 @@ function createSite(web: Web): express.Express {
   site.set('query parser', 'simple');
   // Before anything that reads a body: signatures are over the bytes as they came.
   if (web.mount) site.use(web.mount);
-  site.use(guard(() => web.access));
+  site.use(guard(() => web.access, web.signIn !== undefined));
   site.use(securityHeaders());
   site.use(compression());
   site.use((request, response, next) => {
@@ -59,23 +62,39 @@ function createSite(web: Web): express.Express {
   site.use('/api', estimateApi(web));
   site.use('/api', verbApi(web), policyApi(web), standingApprovalApi(web), workspaceApi(web));
   site.use('/assets', assets());
-  const findApp = async (slug: string) => {
-    const find = (scope: Scope) => transaction(engine.db, scope, (tx) => findAppBySlug(tx, slug));
-    const own = await find(web);
-    if (own) return toApp(own);
-    for (const workspaceId of (await web.guests?.()) ?? []) {
-      const row = await find({ workspaceId });
-      if (row) return toApp(row);
-    }
-    return undefined;
-  };
-  site.use('/apps', appPages({ db: engine.db, findApp, now: engine.now }));
+  if (web.signIn) site.use(signInPages(web, web.signIn));
+  site.use(
+    '/apps',
+    gate(web, web.signIn),
+    appPages({ db: engine.db, findApp: finder(web), now: engine.now }),
+  );
   site.use('/', chatPages(web));
   site.use(() => {
     throw notFound('There is nothing at this address.');
   });
   site.use(errorAnswer(engine.log));
   return site;
+}
+
+/** Apps by their address: the owner's own and those of guests, and those of the workspace of whoever is signed in. */
+function finder(web: Web): PageDeps['findApp'] {
+  const find = async (slug: string, workspaceId: string, person: Person) => {
+    const row = await transaction(web.bot.engine.db, { workspaceId }, (tx) =>
+      findAppBySlug(tx, slug),
+    );
+    return row && { ...toApp(row), person };
+  };
+  return async (slug, visitor) => {
+    const { isOwner, session } = visitor ?? { isOwner: true };
+    const owner = { id: web.personId, name: null };
+    const places = isOwner ? [web.workspaceId, ...((await web.guests?.()) ?? [])] : [];
+    for (const workspaceId of places) {
+      const own = await find(slug, workspaceId, owner);
+      if (own) return own;
+    }
+    if (!session) return undefined;
+    return find(slug, session.workspaceId, { id: session.person, name: session.name });
+  };
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   revokeInstallation,
   saveInstallation,
 } from '../../db/installation.ts';
+import { endSessions } from '../../db/session.ts';
 import { ensureWorkspace, findWorkspace, setOrganisation } from '../../db/workspace.ts';
 import type { SealKeys } from '../../seal.ts';
 import { type Access, createClient, notInstalled, teamOf, workspaceIdOf } from './access.ts';
@@ -69,7 +70,10 @@ export function createInstalledAccess({ db, keys, now, defaults, options = {} }:
       return createClient(grant.token, options, teamOf(workspaceId));
     },
     async revoke(workspaceId, why, at) {
-      await systemTransaction(db, (tx) => revokeInstallation(tx, workspaceId, why, at));
+      await systemTransaction(db, async (tx) => {
+        if (await revokeInstallation(tx, workspaceId, why, at))
+          await endSessions(tx, workspaceId, teamOf(workspaceId));
+      });
       known.delete(workspaceId);
     },
   };

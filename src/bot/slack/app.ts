@@ -7,6 +7,7 @@ import type { Engine } from '../../engine/context.ts';
 import { FactotumError } from '../../errors.ts';
 import type { SealKeys } from '../../seal.ts';
 import type { Bot, Channel } from '../bot.ts';
+import type { IdentityProvider } from '../identity.ts';
 import { type Access, isStranger, workspaceIdOf } from './access.ts';
 import { createInstalledAccess } from './access-installed.ts';
 import { createTokenAccess, type TokenAccess } from './access-token.ts';
@@ -14,6 +15,7 @@ import { createBackground } from './background.ts';
 import { createSlackChannel } from './channel.ts';
 import type { SlackContext } from './context.ts';
 import { createHttp, type Mount } from './http.ts';
+import { createSlackIdentity } from './identity.ts';
 import { register } from './listen/index.ts';
 import { createLogger } from './logger.ts';
 import { renderCard } from './render.ts';
@@ -33,6 +35,8 @@ export type SlackSettings = {
 export type Slack = {
   channel: Channel;
   access: Access;
+  /** How people of many workspaces sign in to their pages. */
+  identity: IdentityProvider | undefined;
   /**
    * Takes what Slack sends from now on.
    * @returns for the web server, before its guard
@@ -73,6 +77,7 @@ export function createSlack(engine: Engine, settings: SlackSettings, baseUrl: ()
   return {
     channel,
     access,
+    identity: oauth && createSlackIdentity({ ...oauth, apiUrl, defaults: settings.defaults }),
     async open(bot, address) {
       if (byToken) await introduce(engine, byToken, settings);
       const context: SlackContext = {

@@ -46,10 +46,12 @@ export const paths = {
   events: '/slack/events',
   install: '/slack/install',
   redirect: '/slack/oauth_redirect',
+  /** The way back from "Sign in with Slack". */
+  signedIn: '/signin/slack/callback',
 } as const;
 
 /**
- * The bot's permissions; we ask for none of a person. `for` is said in docs/slack.md, `by` are the events
+ * The bot's permissions. `for` is said in docs/slack.md, `by` are the events
  * and the methods of the Web API that need it.
  */
 export const scopes = {
@@ -102,6 +104,9 @@ export const scopes = {
     by: ['users.lookupByEmail'],
   },
 } as const satisfies Record<string, { for: string; by: readonly string[] }>;
+
+/** What people are asked for when they sign in to the pages: who they are. Their token is not kept. */
+export const signInScopes = ['openid', 'profile'] as const;
 
 /** What SLACK_APP_TOKEN may do: open the connection of Socket Mode. */
 export const appScopes = ['connections:write'] as const;

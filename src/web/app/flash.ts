@@ -18,6 +18,11 @@ export function leaveToasts(response: Response, toasts: Toast[]): void {
   response.cookie(name, JSON.stringify(short), { ...options, maxAge: 60_000 });
 }
 
+/** Throws the news away: whoever comes next is somebody else. */
+export function dropToasts(response: Response): void {
+  response.clearCookie(name, options);
+}
+
 /** Takes the news, so that a reload does not repeat them. A cookie that is not ours is no news. */
 export function takeToasts(request: Request, response: Response): Toast[] {
   const stored = readCookie(request.headers.cookie, name);

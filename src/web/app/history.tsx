@@ -29,6 +29,11 @@ export function History({ context, changes }: { context: Context; changes: Chang
             <div>
               <p class="history-head">
                 <strong>{looks[change.action].text}</strong>{' '}
+                {change.by ? (
+                  <>
+                    by <bdi>{change.by}</bdi>{' '}
+                  </>
+                ) : null}
                 <Moment context={context} at={change.at} />
               </p>
               {change.action === 'created' ? null : <Edits change={change} />}

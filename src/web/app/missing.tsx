@@ -10,12 +10,26 @@ import { AppPage } from './shell.tsx';
 
 /** No app lives at this address. */
 export function missingApp(request: PageRequest): PageResponse {
+  const { session, isOwner, signIn } = request.visitor ?? { isOwner: true };
   const page = (
     <Plain request={request} title="App not found" icon="compass">
-      <p>There is no app at this address. It may have been renamed or removed.</p>
-      <ButtonLink kind="primary" icon="message-circle" href="/">
-        Go to the chat
-      </ButtonLink>
+      <p>
+        There is no app at this address{session ? ' for ' : ''}
+        {session ? <bdi>{session.workspace}</bdi> : null}. It may have been renamed or removed
+        {signIn ? ', or belong to another workspace' : ''}.
+      </p>
+      <div class="empty-actions">
+        {isOwner ? (
+          <ButtonLink kind="primary" icon="message-circle" href="/">
+            Go to the chat
+          </ButtonLink>
+        ) : null}
+        {signIn ? (
+          <ButtonLink kind={isOwner ? 'secondary' : 'primary'} icon="log-in" href={signIn}>
+            {session ? 'Your workspace' : 'Sign in'}
+          </ButtonLink>
+        ) : null}
+      </div>
     </Plain>
   );
   return { kind: 'page', status: 404, page };

@@ -9,10 +9,12 @@ import type { Input } from '../../apps/record.ts';
 import type { Database } from '../../db/client.ts';
 import type { Theme } from '../ui/theme.tsx';
 import type { Toast } from '../ui/toast.tsx';
+import type { Visitor } from '../visitor.ts';
 
 export type PageDeps = {
   db: Database;
-  findApp(slug: string): Promise<App | undefined>;
+  /** Only what the visitor may see; without one, whatever there is for the owner. */
+  findApp(slug: string, visitor: Visitor | undefined): Promise<App | undefined>;
   now(): Date;
 };
 
@@ -26,6 +28,8 @@ export type PageRequest = {
   /** Path and query as the browser shows them. */
   url: string;
   theme: Theme | undefined;
+  /** Undefined where nobody but the owner comes. */
+  visitor?: Visitor | undefined;
   /** News left by the request before this one. */
   toasts: Toast[];
   /** Id of the element that htmx will replace; undefined for whole pages. */

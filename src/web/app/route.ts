@@ -6,6 +6,7 @@ import type { Input } from '../../apps/record.ts';
 import { printDocument, printPart } from '../ui/document.tsx';
 import { themeOf } from '../ui/theme.tsx';
 import { Toasts } from '../ui/toast.tsx';
+import { visitorOf } from '../visitor.ts';
 import { answer } from './answer.tsx';
 import { leaveToasts, takeToasts } from './flash.ts';
 import { missingApp, trouble } from './missing.tsx';
@@ -64,7 +65,7 @@ async function answerSlug(
   slug: string,
   request: PageRequest,
 ): Promise<PageResponse> {
-  const app = await deps.findApp(slug);
+  const app = await deps.findApp(slug, request.visitor);
   if (!app || app.status === 'removed') return missingApp(request);
   return answer({ db: deps.db, app, now: deps.now(), request });
 }
@@ -80,6 +81,7 @@ function readRequest(request: Request, response: Response): PageRequest {
     body: { ...(request.body as Input | undefined) },
     url: url.pathname + url.search,
     theme: themeOf(request.headers.cookie),
+    visitor: visitorOf(response),
     toasts: isPart ? [] : takeToasts(request, response),
     part: isPart ? (request.get('HX-Target') ?? '').replace(/^[^#]*#/, '') : undefined,
   };
@@ -99,7 +101,9 @@ async function send(
   answered: PageResponse,
 ): Promise<void> {
   // One address gives pages and parts; the back button must not mistake one for the other.
-  response.set({ 'Cache-Control': 'private, no-cache', Vary: 'HX-Request, HX-Target, Cookie' });
+  // Pages of somebody who signs out are not for whoever sits there next.
+  const kept = request.visitor?.session ? 'no-store' : 'private, no-cache';
+  response.set({ 'Cache-Control': kept, Vary: 'HX-Request, HX-Target, Cookie' });
   switch (answered.kind) {
     case 'page':
       if (request.part !== undefined && answered.status >= 400) {

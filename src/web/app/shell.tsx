@@ -81,16 +81,27 @@ function Sidebar({ context, view }: NavProps) {
   );
 }
 
-function Foot({ context }: Pick<NavProps, 'context'>) {
+function Foot({ context: { app, request } }: Pick<NavProps, 'context'>) {
+  const { session } = request.visitor ?? {};
   return (
     <div class="sidebar-foot">
-      <a class="made-by" href="/">
-        <Icon name="sparkles" />
-        <span>Made by Factotum</span>
-      </a>
-      <ThemeToggle
-        back={context.request.method === 'GET' ? context.request.url : appPath(context.app)}
-      />
+      {session ? (
+        <form class="signed-in" method="post" action="/signout">
+          <a class="made-by" href="/signin" title={session.workspace}>
+            <Icon name="circle-user" />
+            <bdi>{session.name}</bdi>
+          </a>
+          <button class="icon-button" type="submit" aria-label="Sign out" title="Sign out">
+            <Icon name="log-out" />
+          </button>
+        </form>
+      ) : (
+        <a class="made-by" href="/">
+          <Icon name="sparkles" />
+          <span>Made by Factotum</span>
+        </a>
+      )}
+      <ThemeToggle back={request.method === 'GET' ? request.url : appPath(app)} />
     </div>
   );
 }

@@ -1,0 +1,42 @@
+/** In front of the pages of apps: finds out who comes, and sends strangers to the sign-in. */
+import type { RequestHandler } from 'express';
+import { findSession } from '../../db/session.ts';
+import type { SignIn, Web } from '../context.ts';
+import { isOwner } from '../guard.ts';
+import { printDocument } from '../ui/document.tsx';
+import { themeOf } from '../ui/theme.tsx';
+import { setVisitor } from '../visitor.ts';
+import { backPath, signInPath } from './back.ts';
+import { createCookies } from './cookie.ts';
+import { UnsentPage } from './page.tsx';
+
+/** Nobody is asked anything where nobody can sign in: there the guard lets only the owner through. */
+export function gate(web: Web, signIn: SignIn | undefined): RequestHandler {
+  if (!signIn) return (_request, _response, next) => next();
+  const { db, now } = web.bot.engine;
+  const cookies = createCookies(signIn.publicUrl);
+  return async (request, response, next) => {
+    const token = cookies.read(request, 'session');
+    const session = token ? await findSession(db.orm, token, now()) : undefined;
+    const owner = isOwner(request, web.access);
+    // What htmx asks for is a part; the page that it is on is what to come back to.
+    const asked = request.get('HX-Current-URL') ?? request.originalUrl;
+    const path = URL.canParse(asked) ? asked.replace(new URL(asked).origin, '') : asked;
+    const there = signIn.publicUrl + signInPath(backPath(path));
+    if (session || owner) {
+      setVisitor(response, { isOwner: owner, session, signIn: there });
+      return next();
+    }
+    response.set('Cache-Control', 'no-store');
+    if (request.headers['hx-request'] === 'true')
+      response.status(401).set('HX-Redirect', there).end();
+    else if (request.method === 'GET' || request.method === 'HEAD') response.redirect(303, there);
+    else {
+      const theme = themeOf(request.headers.cookie);
+      response
+        .status(401)
+        .type('html')
+        .send(printDocument(<UnsentPage theme={theme} signIn={signInPath(undefined)} />));
+    }
+  };
+}
