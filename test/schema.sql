@@ -316,6 +316,21 @@ CREATE INDEX runs_task_index ON public.runs USING btree (task_id);
 create policy runs_workspace on runs as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
 grant delete, insert, select, update on runs to factotum_engine;
 
+create table sessions (
+  id text not null,
+  workspace_id text not null,
+  person text not null,
+  name text not null,
+  provider text not null,
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  constraint sessions_pkey PRIMARY KEY (id)
+);
+alter table sessions enable row level security;
+CREATE INDEX sessions_expires_index ON public.sessions USING btree (expires_at);
+CREATE INDEX sessions_workspace_index ON public.sessions USING btree (workspace_id);
+create policy sessions_workspace on sessions as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+
 create table standing_approvals (
   id text not null,
   workspace_id text not null,

@@ -8,6 +8,7 @@ import { webApi } from '@slack/bolt';
 import { createEmulator } from 'emulate';
 import { afterAll } from 'vitest';
 import { scopes as named } from '../../src/bot/slack/surface.ts';
+import { type SlackOpenId, slackOpenId } from './slack-openid.ts';
 
 const scopes = Object.keys(named);
 
@@ -26,7 +27,11 @@ type Answer = Record<string, unknown> & { ok: boolean };
 /** Methods that the emulator does not have; Slack answers these like this. */
 const missing: Record<string, Answer> = { 'assistant.threads.setSuggestedPrompts': { ok: true } };
 
-export async function slackWorkspace(redirect = 'http://127.0.0.1/slack/oauth_redirect') {
+/** @param signedIn where people come back to who sign in with Slack; without it nobody can */
+export async function slackWorkspace(
+  redirect = 'http://127.0.0.1/slack/oauth_redirect',
+  signedIn?: string,
+) {
   const emulator = await createEmulator({
     service: 'slack',
     port: await freePort(),
@@ -70,7 +75,9 @@ export async function slackWorkspace(redirect = 'http://127.0.0.1/slack/oauth_re
   });
   afterAll(() => emulator.close());
   const calls: Call[] = [];
+  let openId: SlackOpenId | undefined;
   const recorder = createServer(async (request, response) => {
+    if (openId?.owns(request.url ?? '')) return openId.handle(request, response);
     const body = await read(request);
     const method = (request.url ?? '').replace('/api/', '');
     const known = missing[method];
@@ -91,6 +98,11 @@ export async function slackWorkspace(redirect = 'http://127.0.0.1/slack/oauth_re
     response.end(JSON.stringify(answer));
   });
   await new Promise<void>((resolve) => recorder.listen(0, '127.0.0.1', resolve));
+  const own = `http://127.0.0.1:${(recorder.address() as AddressInfo).port}`;
+  if (signedIn) {
+    const client = { id: app.clientId, secret: app.clientSecret, redirectUri: signedIn };
+    openId = slackOpenId(own, client);
+  }
   afterAll(() => {
     recorder.close();
     recorder.closeAllConnections();
@@ -109,7 +121,12 @@ export async function slackWorkspace(redirect = 'http://127.0.0.1/slack/oauth_re
 
   return {
     /** For SLACK_API_URL. */
-    apiUrl: `http://127.0.0.1:${(recorder.address() as AddressInfo).port}/api/`,
+    apiUrl: `${own}/api/`,
+    /** @throws when nobody can sign in */
+    get openId(): SlackOpenId {
+      if (!openId) throw new Error('Nobody signs in with this Slack.');
+      return openId;
+    },
     url: emulator.url,
     calls,
     bot,

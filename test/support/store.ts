@@ -303,10 +303,14 @@ export function storeSpec(): AppSpec {
 }
 
 /** Registers the app and makes its tables, empty. */
-export async function createStore(db: Database, spec: AppSpec = storeSpec()): Promise<App> {
+export async function createStore(
+  db: Database,
+  spec: AppSpec = storeSpec(),
+  workspaceId = 'wsp_test',
+): Promise<App> {
   const row = await systemTransaction(db, async (tx) => {
     const made = await createApp(tx, {
-      workspaceId: 'wsp_test',
+      workspaceId,
       taskId: null,
       slug: spec.slug,
       name: spec.name,
