@@ -91,11 +91,25 @@ export function createOpenId(provider: IdentityProvider, redirectUri: string): O
           isNo
             ? `${label} was told not to say who you are. Sign in again if that was not meant.`
             : `What came back from ${label} is not the answer to this sign-in. Sign in again.`,
-          { cause },
+          { cause: new Error(explain(cause).join(': '), { cause }) },
         );
       }
     },
   };
+}
+
+/** What the library and the provider say about it, the outermost first; a provider's words only if they are a code. */
+function explain(error: unknown): string[] {
+  if (typeof error !== 'object' || error === null) return [];
+  const { message, error: code, body, cause } = error as Record<string, unknown>;
+  const word = typeof code === 'string' && /^\w{1,60}$/.test(code) ? [code] : [];
+  return [
+    ...(error instanceof Error ? [String(message)] : []),
+    ...word,
+    // Slack says what is wrong with 200 and `{"ok":false,"error":"invalid_code"}`.
+    ...(body === undefined ? [] : explain(body)),
+    ...(error instanceof Error ? explain(cause) : []),
+  ];
 }
 
 /** A connection that failed, or an answer that took too long: the same sign-in may work a moment later. */
