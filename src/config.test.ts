@@ -175,6 +175,7 @@ describe('Slack', () => {
     ...client,
     FACTOTUM_ENCRYPTION_KEY: key,
     PUBLIC_URL: 'https://factotum.example.com/',
+    FACTOTUM_TOKEN: token,
   };
 
   test('is left out when nothing of it is set', () => {
@@ -201,6 +202,14 @@ describe('Slack', () => {
     expect(oauth?.keys).toHaveLength(2);
   });
 
+  test.each(['http://127.0.0.1:3000', 'http://localhost:3000'])(
+    'is tried out at %s without a token: nobody else comes there',
+    (address) => {
+      const environment = { ...many, ...signing, FACTOTUM_TOKEN: '', PUBLIC_URL: address };
+      expect(refused(environment)).toBeUndefined();
+    },
+  );
+
   test.each([
     ['no way in', bot, ['SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET']],
     ['no token', app, ['SLACK_BOT_TOKEN', 'SLACK_CLIENT_ID']],
@@ -209,6 +218,11 @@ describe('Slack', () => {
     ['half a client', { ...app, SLACK_CLIENT_ID: '1.2' }, ['SLACK_CLIENT_SECRET']],
     ['the other half', { ...app, SLACK_CLIENT_SECRET: 'hunter2' }, ['SLACK_CLIENT_ID']],
     ['no key', { ...many, ...app, FACTOTUM_ENCRYPTION_KEY: '' }, ['FACTOTUM_ENCRYPTION_KEY']],
+    [
+      'no token of the owner',
+      { ...many, ...app, FACTOTUM_TOKEN: '' },
+      ['FACTOTUM_TOKEN', 'openssl'],
+    ],
     ['no address', { ...many, ...app, PUBLIC_URL: '' }, ['PUBLIC_URL', '/slack/oauth_redirect']],
     [
       'tokens in each other’s place',

@@ -7,8 +7,7 @@ import { type ProcessRole, processRoles } from './role.ts';
 import { parseSealKeys, type SealKeys } from './seal.ts';
 
 const loopback = ['127.0.0.1', 'localhost', '::1'];
-const isHere = (url: string): boolean =>
-  loopback.includes(new URL(url).hostname.replace(/^\[|\]$/g, ''));
+const isHere = (url: string): boolean => loopback.includes(new URL(url).hostname);
 
 const Environment = z.object({
   PORT: z

@@ -44,6 +44,7 @@ test.each([
   ['express', ['web/']],
   ['ws', ['web/']],
   ['preact', ['web/']],
+  ['openid-client', ['web/signin/openid.ts']],
   ['postgres', ['apps/', 'db/', 'engine/worker.ts']],
   ['drizzle-orm', ['db/', 'engine/worker.ts']],
   ['@slack/bolt', ['bot/slack/']],

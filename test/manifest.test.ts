@@ -9,7 +9,15 @@ import { renderHome } from '../src/bot/slack/home.ts';
 import { type Listeners, register } from '../src/bot/slack/listen/index.ts';
 import { type Manifest, overHttp, readManifest } from '../src/bot/slack/manifest.ts';
 import { prompts } from '../src/bot/slack/prompt.ts';
-import { actions, command, events, scopes, shortcutOf, views } from '../src/bot/slack/surface.ts';
+import {
+  actions,
+  command,
+  events,
+  scopes,
+  shortcutOf,
+  signInScopes,
+  views,
+} from '../src/bot/slack/surface.ts';
 import { manifestSchema } from './support/slack-manifest.ts';
 
 const manifest = readManifest();
@@ -139,7 +147,15 @@ test('over HTTP every address is ours, and Socket Mode is off', () => {
     interactivity: { is_enabled: true, request_url: url },
   });
   expect(features.slash_commands.map((one) => one['url'])).toEqual([url]);
-  expect(oauth_config.redirect_urls).toEqual(['https://factotum.example.com/slack/oauth_redirect']);
+  expect(oauth_config.redirect_urls).toEqual([
+    'https://factotum.example.com/slack/oauth_redirect',
+    'https://factotum.example.com/signin/slack/callback',
+  ]);
+});
+
+test('of people themselves it asks who they are, and only where they can sign in', () => {
+  expect(manifest.oauth_config.scopes.user).toBeUndefined();
+  expect(http.oauth_config.scopes.user).toEqual([...signInScopes]);
 });
 
 test('the guide says what each permission is for', () => {

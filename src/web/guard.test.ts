@@ -190,3 +190,54 @@ describe('in front of a server', () => {
       expect((await fetch(address + path)).status).toBe(401);
   });
 });
+
+describe('in front of a server where people sign in', () => {
+  const access: Access = { hosts: [], token };
+  const site = express();
+  site.use(guard(() => access, true));
+  site.use((_request, response) => {
+    response.send('reached');
+  });
+  const server = createServer(site);
+  const listening = new Promise<string>((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address ? address.port : 0;
+      access.hosts.push(`127.0.0.1:${port}`);
+      resolve(`http://127.0.0.1:${port}`);
+    });
+  });
+  afterAll(() => server.close());
+  const ask = async (path: string, options: RequestInit = {}) =>
+    (await fetch((await listening) + path, options)).status;
+
+  test.each([
+    '/apps/crm',
+    '/APPS/crm',
+    '/assets/a.css',
+    '/signin',
+    '/signin/slack/callback?code=1',
+  ])('%s looks itself who it is', async (path) => {
+    expect(await ask(path)).toBe(200);
+    expect(await ask(path, { headers: { authorization: 'Bearer wrong' } })).toBe(401);
+    const headers = { origin: 'https://evil.example' };
+    expect(await ask(path, { method: 'POST', headers })).toBe(403);
+  });
+
+  test.each([
+    '/',
+    '/c/1',
+    '/tasks',
+    '/api/tasks',
+    '/appsx',
+    '/apps%2Fcrm',
+    '//apps/crm',
+    '/x/apps',
+  ])('%s needs the token', async (path) => {
+    expect(await ask(path)).toBe(401);
+  });
+
+  test('a WebSocket needs the token', () => {
+    expect(status('GET', {}, closed, { isSocket: true })).toBe(401);
+  });
+});

@@ -147,7 +147,7 @@ describe('what somebody changes', () => {
     expect(made.status).toBe(303);
     const record = new URL(made.headers.get('location') ?? '', address);
     const page = await (await visitor.ask(record.href)).text();
-    expect(page).toMatch(/Added<\/strong> by <bdi>Ana &lt;b>Lima&lt;\/b><\/bdi>/);
+    expect(page).toMatch(/Added<\/strong> <span>by <bdi>Ana &lt;b>Lima&lt;\/b><\/bdi>/);
     const [change] = await db.raw`
       select person, person_name from ${db.raw(phones.schemaName)}._changes order by id desc limit 1`;
     expect(change).toEqual({ person: 'U0ANA', person_name: ana.name });

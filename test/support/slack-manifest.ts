@@ -70,7 +70,10 @@ export const manifestSchema = object(
     }),
     oauth_config: object({
       redirect_urls: { ...list({ type: 'string', maxLength: 2500 }, 1000), uniqueItems: true },
-      scopes: object({ bot: { ...list(text(50), 255), uniqueItems: true } }),
+      scopes: object({
+        bot: { ...list(text(50), 255), uniqueItems: true },
+        user: { ...list(text(50), 255), uniqueItems: true },
+      }),
     }),
     settings: object({
       event_subscriptions: object({

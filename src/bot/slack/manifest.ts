@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { root } from '../../root.ts';
-import { paths } from './surface.ts';
+import { paths, signInScopes } from './surface.ts';
 
 const Words = z.array(z.string()).default([]);
 
@@ -25,7 +25,7 @@ export const Manifest = z.looseObject({
     .prefault({}),
   oauth_config: z
     .looseObject({
-      scopes: z.looseObject({ bot: Words }).prefault({}),
+      scopes: z.looseObject({ bot: Words, user: z.array(z.string()).optional() }).prefault({}),
       redirect_urls: z.array(z.string()).optional(),
     })
     .prefault({}),
@@ -48,19 +48,34 @@ export const readManifest = (): Manifest =>
   Manifest.parse(JSON.parse(readFileSync(join(root, 'manifest.json'), 'utf8')));
 
 /**
+ * The same app with what many workspaces need: where people come back to who install it, and who sign in.
+ * @param publicUrl without a slash at its end
+ */
+export function withPages(manifest: Manifest, publicUrl: string): Manifest {
+  const { oauth_config } = manifest;
+  return {
+    ...manifest,
+    oauth_config: {
+      ...oauth_config,
+      scopes: { ...oauth_config.scopes, user: [...signInScopes] },
+      redirect_urls: [paths.redirect, paths.signedIn].map((path) => publicUrl + path),
+    },
+  };
+}
+
+/**
  * The same app, reached over HTTP instead.
  * @param publicUrl without a slash at its end
  */
 export function overHttp(manifest: Manifest, publicUrl: string): Manifest {
-  const { features, oauth_config, settings } = manifest;
+  const { features, settings } = manifest;
   const url = publicUrl + paths.events;
   return {
-    ...manifest,
+    ...withPages(manifest, publicUrl),
     features: {
       ...features,
       slash_commands: features.slash_commands.map((command) => ({ ...command, url })),
     },
-    oauth_config: { ...oauth_config, redirect_urls: [publicUrl + paths.redirect] },
     settings: {
       ...settings,
       event_subscriptions: { ...settings.event_subscriptions, request_url: url },

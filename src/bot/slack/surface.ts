@@ -46,6 +46,7 @@ export const paths = {
   events: '/slack/events',
   install: '/slack/install',
   redirect: '/slack/oauth_redirect',
+  signIn: '/signin',
   /** The way back from "Sign in with Slack". */
   signedIn: '/signin/slack/callback',
 } as const;

@@ -30,10 +30,10 @@ export function History({ context, changes }: { context: Context; changes: Chang
               <p class="history-head">
                 <strong>{looks[change.action].text}</strong>{' '}
                 {change.by ? (
-                  <>
-                    by <bdi>{change.by}</bdi>{' '}
-                  </>
-                ) : null}
+                  <span>
+                    by <bdi>{change.by}</bdi>
+                  </span>
+                ) : null}{' '}
                 <Moment context={context} at={change.at} />
               </p>
               {change.action === 'created' ? null : <Edits change={change} />}

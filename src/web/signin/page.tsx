@@ -3,6 +3,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import type { IdentityProvider } from '../../bot/identity.ts';
 import type { AppRow } from '../../db/app.ts';
 import type { Session } from '../../db/session.ts';
+import { hideSecrets } from '../../secret.ts';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { Document } from '../ui/document.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -10,18 +11,22 @@ import { Icon } from '../ui/icon.tsx';
 import type { Theme } from '../ui/theme.tsx';
 
 type Look = { theme: Theme | undefined };
+/** A form as it was sent: the path that it went to, and what was in it. */
+export type Unsent = { action: string; fields: [name: string, value: string][] };
 
-/** @param back the page that was asked for, of which it is not said whether there is one */
+const providerPath = (name: string, back: string | undefined): string =>
+  back ? `/signin/${name}?${new URLSearchParams({ back })}` : `/signin/${name}`;
+
+/** @param props.back the page that was asked for, of which it is not said whether there is one */
 export function SignInPage(
   props: Look & { providers: IdentityProvider[]; back: string | undefined; hasToken: boolean },
 ): VNode {
   const { theme, providers, back, hasToken } = props;
-  const query = back ? `?${new URLSearchParams({ back })}` : '';
   return (
     <Plain theme={theme} title="Sign in" icon="log-in">
       <p>Apps belong to a workspace. Sign in with the account that you have there.</p>
       {providers.map(({ name, label }) => (
-        <ButtonLink key={name} kind="primary" href={`/signin/${name}${query}`}>
+        <ButtonLink key={name} kind="primary" href={providerPath(name, back)}>
           Sign in with {label}
         </ButtonLink>
       ))}
@@ -36,9 +41,14 @@ export function SignInPage(
 
 /** What somebody finds who is signed in: whose apps these are, and the way out. */
 export function SignedInPage(
-  props: Look & { session: Session; apps: AppRow[]; providers: IdentityProvider[] },
+  props: Look & {
+    session: Session;
+    apps: AppRow[];
+    providers: IdentityProvider[];
+    back: string | undefined;
+  },
 ): VNode {
-  const { theme, session, apps, providers } = props;
+  const { theme, session, apps, providers, back } = props;
   return (
     <Plain theme={theme} title={session.workspace} icon="layout-grid">
       <p>
@@ -50,15 +60,15 @@ export function SignedInPage(
           <li key={app.id}>
             <a href={`/apps/${app.slug}`} dir="auto">
               <Icon name="layout-grid" />
-              <span>{app.name}</span>
+              <span>{hideSecrets(app.name)}</span>
             </a>
           </li>
         ))}
       </ul>
       <div class="empty-actions">
         {providers.map(({ name, label }) => (
-          <ButtonLink key={name} icon="log-in" href={`/signin/${name}`}>
-            Another workspace of {label}
+          <ButtonLink key={name} icon="log-in" href={providerPath(name, back)}>
+            Another workspace in {label}
           </ButtonLink>
         ))}
         <form method="post" action="/signout">
@@ -117,17 +127,23 @@ export function SignedOutPage({ theme }: Look): VNode {
   );
 }
 
-/** A form came from somebody whose sign-in has ended meanwhile. */
-export function UnsentPage({ theme, signIn }: Look & { signIn: string }): VNode {
+/** A form came from somebody whose sign-in has ended meanwhile: what was typed stays on this page. */
+export function UnsentPage(props: Look & { signIn: string; unsent: Unsent }): VNode {
+  const { theme, signIn, unsent } = props;
   return (
     <Plain theme={theme} title="Your sign-in has ended" icon="clock-alert">
       <p>
-        Nothing was saved. Sign in in a new tab, then go back here with your browser: the form still
-        has what you typed.
+        Nothing was saved yet. Sign in in a new tab, then come back to this one and send it again.
       </p>
-      <ButtonLink kind="primary" icon="log-in" href={signIn} target="_blank" rel="noopener">
-        Sign in in a new tab
-      </ButtonLink>
+      <form class="empty-actions" method="post" action={unsent.action}>
+        {unsent.fields.map(([name, value]) => (
+          <input type="hidden" name={name} value={value} />
+        ))}
+        <ButtonLink kind="primary" icon="log-in" href={signIn} target="_blank" rel="noopener">
+          Sign in in a new tab
+        </ButtonLink>
+        <Button icon="rotate-cw">Send it again</Button>
+      </form>
     </Plain>
   );
 }

@@ -41,7 +41,7 @@ export function signInPages(web: Web, signIn: SignIn): Router {
       return show(response, 200, <SignInPage {...{ theme, providers, back, hasToken }} />);
     }
     const apps = await transaction(db, session, (tx) => listApps(tx));
-    show(response, 200, <SignedInPage {...{ theme, session, apps, providers }} />);
+    show(response, 200, <SignedInPage {...{ theme, session, apps, providers, back }} />);
   });
   for (const provider of providers) addProvider(router, web, signIn, cookies, provider);
   // A form of our own: the guard has seen to it that no other site sent it.

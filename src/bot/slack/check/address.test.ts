@@ -1,7 +1,15 @@
 /** HTTP and many workspaces, against servers of the test. */
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { type Answer, botToken, secret, serve, slack } from '../../../../test/support/slack-api.ts';
+import {
+  type Answer,
+  appToken,
+  botToken,
+  secret,
+  serve,
+  slack,
+} from '../../../../test/support/slack-api.ts';
+import { readManifest, withPages } from '../manifest.ts';
 import { checkSlack } from './check.ts';
 import { printFindings } from './finding.ts';
 
@@ -58,7 +66,11 @@ test('over HTTP, nothing answers', async () => {
 test('many workspaces need an encryption key and the page that installs', async () => {
   const [api, address] = await Promise.all([
     slack(),
-    serve({ '/slack/events': program, '/slack/install': () => ({ status: 302 }) }),
+    serve({
+      '/slack/events': program,
+      '/slack/install': () => ({ status: 302 }),
+      '/signin': () => ({}),
+    }),
   ]);
   const given = {
     SLACK_SIGNING_SECRET: secret,
@@ -69,7 +81,36 @@ test('many workspaces need an encryption key and the page that installs', async 
   expect(await check(api, given)).toContain('FACTOTUM_ENCRYPTION_KEY is not set');
   const said = await check(api, { ...given, FACTOTUM_ENCRYPTION_KEY: 'ab'.repeat(32) });
   expect(said).toContain(`✓ People install the app at ${address}/slack/install`);
+  expect(said).toContain(`✓ People sign in to their pages at ${address}/signin`);
   expect(said).toMatch(/All is well\.$/);
+});
+
+test('many workspaces need a token that keeps their people out of the owner’s pages', async () => {
+  const given = {
+    ...{ SLACK_CLIENT_ID: '111.222', SLACK_CLIENT_SECRET: secret, SLACK_SIGNING_SECRET: secret },
+    ...{ FACTOTUM_ENCRYPTION_KEY: 'ab'.repeat(32), PUBLIC_URL: 'https://192.168.1.5:1' },
+  };
+  const says = 'FACTOTUM_TOKEN is not set';
+  expect(printFindings(await checkSlack(given))).toContain(says);
+  const safe = { ...given, FACTOTUM_TOKEN: 'c'.repeat(24) };
+  expect(printFindings(await checkSlack(safe))).not.toContain(says);
+});
+
+test('many workspaces need the pages in the app’s settings', async () => {
+  const [api, address] = await Promise.all([slack(), serve({})]);
+  const given = {
+    ...{ SLACK_CLIENT_ID: '111.222', SLACK_CLIENT_SECRET: secret, SLACK_APP_TOKEN: appToken },
+    ...{ FACTOTUM_ENCRYPTION_KEY: 'ab'.repeat(32), PUBLIC_URL: address },
+    SLACK_CONFIG_TOKEN: 'xoxe.xoxp-1-abcdefgh',
+  };
+  const missing = await check(api, given);
+  expect(missing).toContain(
+    `✗ The app has no redirect URL: ${address}/slack/oauth_redirect, ${address}/signin/slack/callback.`,
+  );
+  expect(missing).toContain('✗ The app has no user scope: openid, profile.');
+  const manifest = withPages(readManifest(), address);
+  const whole = await slack({ 'apps.manifest.export': () => ({ body: { ok: true, manifest } }) });
+  expect(await check(whole, given)).toContain('✓ The app’s settings are those of manifest.json.');
 });
 
 test('an address that Slack cannot reach is found without asking', async () => {

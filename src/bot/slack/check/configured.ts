@@ -1,5 +1,5 @@
 /** The app's settings at Slack, compared with manifest.json: what is missing there is never delivered. */
-import { Manifest, overHttp, readManifest } from '../manifest.ts';
+import { Manifest, overHttp, readManifest, withPages } from '../manifest.ts';
 import { callSlack } from './call.ts';
 import { type Finding, right, wrong } from './finding.ts';
 import type { Given } from './given.ts';
@@ -9,7 +9,7 @@ const cure =
 const print = 'npm run slack:check -- --manifest';
 
 export async function checkConfigured(
-  { configToken, publicUrl, appToken, api }: Given & { configToken: string },
+  { configToken, publicUrl, appToken, clientId, api }: Given & { configToken: string },
   appId: string | undefined,
 ): Promise<Finding[]> {
   if (!appId)
@@ -33,9 +33,28 @@ export async function checkConfigured(
   const ours = readManifest();
   const wanted = appToken || !publicUrl ? ours : overHttp(ours, publicUrl);
   const differences = compareManifests(there.data, wanted);
-  if (differences.length === 0) return [right('The app’s settings are those of manifest.json.')];
   const how = wanted === ours ? cure : `${cure} It is printed by: ${print}`;
-  return differences.map((says) => wrong(says, how));
+  const findings = [
+    ...differences.map((says) => wrong(says, how)),
+    ...(clientId && publicUrl ? comparePages(there.data, withPages(ours, publicUrl)) : []),
+  ];
+  return findings.length > 0 ? findings : [right('The app’s settings are those of manifest.json.')];
+}
+
+/** What many workspaces need besides: to install the app, and to sign in to its pages. */
+function comparePages(there: Manifest, wanted: Manifest): Finding[] {
+  const { redirect_urls: back = [], scopes } = wanted.oauth_config;
+  const addresses = lacks('has no redirect URL', there.oauth_config.redirect_urls ?? [], back);
+  const missing = lacks(
+    'has no user scope',
+    there.oauth_config.scopes.user ?? [],
+    scopes.user ?? [],
+  );
+  const where = 'In the app’s settings (api.slack.com/apps) open “OAuth & Permissions”';
+  return [
+    ...(addresses ? [wrong(addresses, `${where} and add it under “Redirect URLs”.`)] : []),
+    ...(missing ? [wrong(missing, `${where} and add it under “User Token Scopes”.`)] : []),
+  ];
 }
 
 /** What the settings lack, a sentence each. */

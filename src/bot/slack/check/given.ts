@@ -8,6 +8,7 @@ const variables = {
   clientId: 'SLACK_CLIENT_ID',
   clientSecret: 'SLACK_CLIENT_SECRET',
   encryptionKey: 'FACTOTUM_ENCRYPTION_KEY',
+  ownerToken: 'FACTOTUM_TOKEN',
   publicUrl: 'PUBLIC_URL',
   configToken: 'SLACK_CONFIG_TOKEN',
   apiUrl: 'SLACK_API_URL',

@@ -1,4 +1,4 @@
-/** Many workspaces: what OAuth needs, and whether the page that installs the app is there. */
+/** Many workspaces: what OAuth needs, and whether the pages to install the app and to sign in are there. */
 import { parseSealKeys } from '../../../seal.ts';
 import { paths } from '../surface.ts';
 import { reasonOf, timeoutMs } from './call.ts';
@@ -8,7 +8,7 @@ import type { Given } from './given.ts';
 const basic = 'In the app’s settings (api.slack.com/apps) open “Basic Information”';
 
 export async function checkInstalled(given: Given): Promise<Finding[]> {
-  const { clientId, clientSecret, encryptionKey, publicUrl } = given;
+  const { clientId, clientSecret, encryptionKey, publicUrl, ownerToken, isStandIn } = given;
   return [
     clientId && /^\d+\.\d+$/.test(clientId)
       ? right('SLACK_CLIENT_ID looks right.')
@@ -27,8 +27,19 @@ export async function checkInstalled(given: Given): Promise<Finding[]> {
           `${basic} and copy the “Client Secret”.`,
         ),
     checkKey(encryptionKey),
+    ...(ownerToken || isStandIn
+      ? []
+      : [
+          wrong(
+            'FACTOTUM_TOKEN is not set, so people of other workspaces could do at PUBLIC_URL what you can.',
+            'Make one with: openssl rand -hex 24',
+          ),
+        ]),
     ...(publicUrl
-      ? [await checkPage(publicUrl)]
+      ? [
+          await checkPage('People install the app at', publicUrl + paths.install),
+          await checkPage('People sign in to their pages at', publicUrl + paths.signIn),
+        ]
       : [
           wrong(
             'PUBLIC_URL is not set, so nobody can install the app.',
@@ -48,16 +59,15 @@ function checkKey(key: string | undefined): Finding {
   );
 }
 
-/** Slack's page of consent is one step away from it. */
-async function checkPage(publicUrl: string): Promise<Finding> {
-  const url = publicUrl + paths.install;
+/** Without a password; Slack's page of consent may be one step away from it. */
+async function checkPage(says: string, url: string): Promise<Finding> {
   try {
     const response = await fetch(url, {
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     });
     await response.text();
-    if (response.status < 400) return right(`People install the app at ${url}`);
+    if (response.status < 400) return right(`${says} ${url}`);
     return wrong(
       `${url} answers with ${response.status}.`,
       'Start the program with the same values as this check.',
