@@ -8,7 +8,7 @@ import type { Tx } from '../db/client.ts';
 export type Claims = Record<string, unknown>;
 
 /** Somebody, as the platform's channel names them and their workspace. */
-export type Identity = {
+type Identity = {
   workspaceId: string;
   /** The organisation that the workspace is part of, as the platform names it. */
   organisation: string | undefined;

@@ -248,7 +248,7 @@ describe('a workspace that has not installed the app', () => {
 
   test('is let in by its organisation, as long as that has the app', async () => {
     const inside = { ...stranger, team: 'T0INSIDE', organisation: 'E0ORG' };
-    await program.install(undefined, 'E0ORG');
+    await program.install(undefined, { organisation: 'E0ORG' });
     const visitor = await program.signIn(inside);
     expect(await (await visitor.ask(`${address}/signin`)).text()).toContain('Eve');
     await program.access.revoke('wsp_slack_E0ORG', 'uninstalled', new Date(Date.now() + 1000));

@@ -16,6 +16,8 @@ export const ownerToken = 'the-token-of-the-owner-of-this-server';
 const key = 'a'.repeat(64);
 const defaults = { locale: 'en-US', currency: 'USD', timezone: 'UTC' };
 
+type Installed = { organisation?: string; token?: string };
+
 /** @param environment besides what many workspaces need */
 export async function signInProgram(environment: Record<string, string> = {}) {
   const db = await testDatabase();
@@ -46,14 +48,17 @@ export async function signInProgram(environment: Record<string, string> = {}) {
     ...{ db, address, callback, workspace, access, openId: workspace.openId },
     slack: createDelivery(address, workspace),
     /** A team, or with `organisation` alone a whole organisation, installs the app. */
-    async install(team: { id: string; name: string } | undefined, organisation?: string) {
+    async install(
+      team: { id: string; name: string } | undefined,
+      { organisation, token = `xoxb-${randomBytes(8).toString('hex')}` }: Installed = {},
+    ) {
       await store.storeInstallation({
         team,
         enterprise: organisation ? { id: organisation } : undefined,
         isEnterpriseInstall: team === undefined,
         user: { token: undefined, scopes: undefined, id: 'U1' },
         bot: {
-          token: `xoxb-${randomBytes(8).toString('hex')}`,
+          token,
           scopes: [],
           id: 'B1',
           userId: 'U0',

@@ -8,7 +8,7 @@ import { webApi } from '@slack/bolt';
 import { createEmulator } from 'emulate';
 import { afterAll } from 'vitest';
 import { scopes as named } from '../../src/bot/slack/surface.ts';
-import { type SlackOpenId, slackOpenId } from './slack-openid.ts';
+import type { SlackOpenId } from './slack-openid.ts';
 
 const scopes = Object.keys(named);
 
@@ -101,6 +101,7 @@ export async function slackWorkspace(
   const own = `http://127.0.0.1:${(recorder.address() as AddressInfo).port}`;
   if (signedIn) {
     const client = { id: app.clientId, secret: app.clientSecret, redirectUri: signedIn };
+    const { slackOpenId } = await import('./slack-openid.ts');
     openId = slackOpenId(own, client);
   }
   afterAll(() => {

@@ -8,7 +8,7 @@ import { localPath, themeOf } from '../ui/theme.tsx';
 import { setVisitor } from '../visitor.ts';
 import { backPath, signInPath } from './back.ts';
 import { createCookies } from './cookie.ts';
-import { type Unsent, UnsentPage } from './page.tsx';
+import { type Unsent, UnsentPage } from './trouble.tsx';
 
 /** Nobody is asked anything where nobody can sign in: there the guard lets only the owner through. */
 export function gate(web: Web, signIn: SignIn | undefined): RequestHandler {

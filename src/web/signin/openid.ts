@@ -17,7 +17,7 @@ import type { Claims, IdentityProvider } from '../../bot/identity.ts';
 import { FactotumError } from '../../errors.ts';
 
 /** What one sign-in is recognised by when it comes back. */
-export type Secrets = {
+type Secrets = {
   state: string;
   nonce: string;
   /** Of PKCE; absent where the provider does not do it. */

@@ -17,8 +17,9 @@ import { type Attempt, attemptMs, openAttempt, sealAttempt } from './attempt.ts'
 import { backPath, signInPath } from './back.ts';
 import { type Cookies, createCookies } from './cookie.ts';
 import { createOpenId, type OpenId } from './openid.ts';
-import { FaultPage, SignedInPage, SignedOutPage, SignInPage, StrangerPage } from './page.tsx';
+import { SignedInPage, SignedOutPage, SignInPage } from './page.tsx';
 import { enter, sessionMs } from './session.ts';
+import { FaultPage, StrangerPage } from './trouble.tsx';
 
 export function signInPages(web: Web, signIn: SignIn): Router {
   const { publicUrl, providers } = signIn;
