@@ -65,6 +65,14 @@ const stored = async () => {
 const removed = (about: object = {}, envelope: Record<string, unknown> = {}) =>
   slack.event({ type: 'app_uninstalled', ...about }, envelope);
 
+test('at home, without a token, everything is the owner’s, and others can sign in', async () => {
+  expect((await fetch(`${address}/tasks`)).status).toBe(200);
+  const missing = await fetch(`${address}/apps/of-another-workspace`);
+  expect(missing.status).toBe(404);
+  expect(await missing.text()).toContain(`${address}/signin?back=%2Fapps%2Fof-another-workspace`);
+  expect(await (await fetch(`${address}/signin`)).text()).toContain('Sign in with Slack');
+});
+
 test('before it is installed nothing is taken', async () => {
   const event = message();
   expect((await slack.event(event)).status).toBe(200);

@@ -1,8 +1,9 @@
 /** Which token serves which workspace, where companies and organisations meet. */
 import type { Installation } from '@slack/bolt';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { testDatabase } from '../../../test/support/database.ts';
-import { systemTransaction } from '../../db/client.ts';
+import { systemTransaction, transaction } from '../../db/client.ts';
+import { findSession, forgetSessions, startSession } from '../../db/session.ts';
 import { ensureWorkspace, setOrganisation } from '../../db/workspace.ts';
 import { parseSealKeys } from '../../seal.ts';
 import { createInstalledAccess } from './access-installed.ts';
@@ -84,6 +85,65 @@ test('an installation that another program took back is no longer used after hal
   await other.access.revoke('wsp_slack_T1', 'uninstalled', new Date(Date.now() + 1000));
   at = new Date(at.getTime() + 31_000);
   await expect(one.access.clientFor('wsp_slack_T1')).rejects.toMatchObject({ code: 'FORBIDDEN' });
+});
+
+describe('who is signed in to the pages', () => {
+  const expiresAt = new Date(Date.now() + 60_000);
+  const signIn = (team: string) =>
+    systemTransaction(db, (tx) =>
+      startSession(tx, {
+        ...{ workspaceId: `wsp_slack_${team}`, person: 'U1', name: 'Ana', provider: 'slack' },
+        expiresAt,
+      }),
+    );
+  const signedIn = async () => {
+    const rows = await db.raw`select workspace_id from sessions order by 1`;
+    return rows.map((row) => String(row['workspace_id']).replace('wsp_slack_', ''));
+  };
+  const later = () => new Date(Date.now() + 1000);
+  beforeEach(async () => {
+    await db.raw`delete from sessions`;
+  });
+
+  test('is signed out with the workspace, and nobody else', async () => {
+    const { access, store } = create();
+    await store.storeInstallation(ofTeam('T1'));
+    await store.storeInstallation(ofTeam('T2'));
+    for (const team of ['T1', 'T1', 'T2']) await signIn(team);
+    await access.revoke('wsp_slack_T1', 'uninstalled', later());
+    expect(await signedIn()).toEqual(['T2']);
+  });
+
+  test('is signed out with the organisation, unless the workspace has the app itself', async () => {
+    const { access, store } = create();
+    await store.storeInstallation(ofOrganisation('E1'));
+    const own = { team: { id: 'T7' }, enterprise: { id: 'E1' }, isEnterpriseInstall: false };
+    await store.storeInstallation(installation('xoxb-T7', own));
+    await systemTransaction(db, async (tx) => {
+      await ensureWorkspace(tx, { id: 'wsp_slack_T9', kind: 'slack', name: 'T9', ...settings });
+      await setOrganisation(tx, 'wsp_slack_T9', 'E1');
+    });
+    for (const team of ['T7', 'T9', 'T2']) await signIn(team);
+    await access.revoke('wsp_slack_E1', 'tokens_revoked', later());
+    expect(await signedIn()).toEqual(['T2', 'T7']);
+  });
+
+  test('stays so when late news is about an older installation', async () => {
+    const { access, store } = create();
+    await store.storeInstallation(ofTeam('T1'));
+    await signIn('T1');
+    await access.revoke('wsp_slack_T1', 'uninstalled', new Date(Date.now() - 60_000));
+    expect(await signedIn()).toEqual(['T1']);
+  });
+
+  test('is forgotten when the time is over, and cannot be read in a transaction of a workspace', async () => {
+    const token = await signIn('T1');
+    await expect(
+      transaction(db, { workspaceId: 'wsp_slack_T1' }, (tx) => findSession(tx, token, new Date())),
+    ).rejects.toThrow();
+    await systemTransaction(db, (tx) => forgetSessions(tx, expiresAt));
+    expect(await signedIn()).toEqual([]);
+  });
 });
 
 test('what Bolt asks for is what was stored, until it is deleted', async () => {

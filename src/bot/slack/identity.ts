@@ -37,8 +37,9 @@ export function createSlackIdentity(deps: Deps): IdentityProvider {
     issuer: apiUrl ? new URL(apiUrl).origin : 'https://slack.com',
     ...{ clientId, clientSecret },
     scope: signInScopes.join(' '),
-    // Slack takes it from apps that are marked as public clients, which ours, with its secret, must not be
-    // (docs.slack.dev/authentication/using-pkce), and its discovery document does not announce it.
+    // Its discovery document does not announce it. It is for apps that are marked as public clients, for good
+    // (docs.slack.dev/authentication/using-pkce), and openid.connect.token is known to fail with it
+    // (github.com/paradigmxyz/centaur/pull/1101). The nonce binds the code then (RFC 9700, 2.1.1).
     pkce: 'announced',
     installPath: paths.install,
     identityOf(claims) {

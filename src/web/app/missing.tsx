@@ -80,6 +80,7 @@ function notFound(context: Context, title: string, icon: string, sentence: strin
 /** Something broke. Our own errors are written for people; of others only this much is said. */
 export function trouble(request: PageRequest, error: unknown): PageResponse {
   const ours = error instanceof FactotumError && error.code !== 'INTERNAL' ? error : undefined;
+  const home = request.visitor?.session ? '/signin' : '/';
   const page = (
     <Plain request={request} title="This page could not be shown" icon="cloud-alert">
       <p>
@@ -89,7 +90,7 @@ export function trouble(request: PageRequest, error: unknown): PageResponse {
       <ButtonLink
         kind="primary"
         icon="rotate-cw"
-        href={request.method === 'GET' ? request.url : '/'}
+        href={request.method === 'GET' ? request.url : home}
       >
         Try again
       </ButtonLink>
