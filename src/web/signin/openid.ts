@@ -91,7 +91,7 @@ export function createOpenId(provider: IdentityProvider, redirectUri: string): O
           isNo
             ? `${label} was told not to say who you are. Sign in again if that was not meant.`
             : `What came back from ${label} is not the answer to this sign-in. Sign in again.`,
-          { cause: new Error(explain(cause).join(': '), { cause }) },
+          { cause: explained(cause) },
         );
       }
     },
@@ -112,6 +112,8 @@ function explain(error: unknown): string[] {
   ];
 }
 
+const explained = (cause: unknown) => new Error(explain(cause).join(': '), { cause });
+
 /** A connection that failed, or an answer that took too long: the same sign-in may work a moment later. */
 function isUnreached(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -122,6 +124,6 @@ function isUnreached(error: unknown): boolean {
 
 const unreached = (label: string, cause: unknown) =>
   new FactotumError('UPSTREAM', `${label} is not reached just now. Try again in a moment.`, {
-    cause,
+    cause: explained(cause),
     transient: true,
   });
