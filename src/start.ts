@@ -63,6 +63,7 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
         ...(slack ? [slack.channel] : []),
       ].map((channel) => [channel.name, channel]),
     );
+    const signIn = signInOf(config, slack);
     const bot: Bot = { engine, channels };
     const hub = await listenSignals(db);
     closers.push(() => hub.stop());
@@ -86,7 +87,7 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
       role,
       sweep: async () => {
         await slack?.sweep();
-        await systemTransaction(db, (tx) => forgetSessions(tx, engine.now()));
+        if (signIn) await systemTransaction(db, (tx) => forgetSessions(tx, engine.now()));
         return sweep(engine);
       },
     });
@@ -104,7 +105,7 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
       personId: 'you',
       access,
       guests: async () => [await slack?.home()].filter((id) => id !== undefined),
-      signIn: signInOf(config, slack),
+      signIn,
       isQueueReady: worker.isReady,
       mount: slack && ((...asked: Parameters<Mount>) => (mount ? mount(...asked) : asked[2]())),
     };
