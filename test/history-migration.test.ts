@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { listChanges } from '../src/apps/history.ts';
 import { updateRecord } from '../src/apps/record.ts';
-import { migrate } from '../src/db/migrate.ts';
 import { testDatabase } from './support/database.ts';
 import { addRecord, createStore } from './support/store.ts';
 
@@ -16,9 +15,11 @@ test('the history of an app that was there before goes on with names', async () 
   const changes = db.raw(`${app.schemaName}._changes`);
   await db.raw`alter table ${changes} drop column person, drop column person_name`;
   const id = await addRecord(db, app, 'customers', { name: 'Cara', phone: '+1 512 555 0100' });
-  await db.raw.unsafe(await readFile(join(folder, '0006_sessions.down.sql'), 'utf8'));
-
-  await migrate(db);
+  // What the migration does to apps, and may do again.
+  const parts = (await readFile(join(folder, '0006_sessions.sql'), 'utf8')).split(
+    '--> statement-breakpoint',
+  );
+  await db.raw.unsafe(parts.find((part) => part.includes('_changes')) ?? '');
 
   const person = { id: 'U0ANA', name: 'Ana' };
   await updateRecord(db, { ...app, person }, 'customers', id, 1, { city: 'Austin' });
