@@ -1,8 +1,9 @@
 /** Small constructors of blocks: each keeps to Slack's limits, whatever it is given. */
 import type { types } from '@slack/bolt';
+import { cut, isolate, tidy } from '../text.ts';
+import { cutEscaped } from './escape.ts';
 import { limits } from './limits.ts';
 import type { RichElement } from './rich.ts';
-import { cut, cutEscaped, isolate, tidy } from './text.ts';
 
 export type Block = types.KnownBlock;
 export type Button = types.Button;

@@ -1,5 +1,6 @@
 /** What stands between the title and the buttons of a card, as parts that may be shortened. Pure. */
 import type { Card } from '../card.ts';
+import { tidy } from '../text.ts';
 import { type Block, context, rich } from './blocks.ts';
 import type { List, Part } from './compose.ts';
 import { factsPart, progressPart, summaryPart } from './fact-part.ts';
@@ -8,7 +9,6 @@ import { answerOf, piecesOf, toInline } from './people.ts';
 import { type Inline, line, link, plain } from './rich.ts';
 import { checksPart, quietPart, sectionPart } from './section-part.ts';
 import { stepsPart } from './step-part.ts';
-import { tidy } from './text.ts';
 
 /** More sections than this are not looked at; nobody reads them in a message. */
 export const mostSections = 20;

@@ -1,5 +1,6 @@
 /** A card's actions as Slack buttons. The value is an opaque id and the version of the card. */
 import type { Card } from '../card.ts';
+import { warningOf } from '../warning.ts';
 import { actionRows, type Block, type Button, confirmation, plainText, sizeOf } from './blocks.ts';
 import { limits } from './limits.ts';
 
@@ -60,7 +61,7 @@ function toButton(
     value: printValue(id, version),
     ...(style === 'primary' ? { style } : isRed ? { style: 'danger' as const } : {}),
     // A button that asks for a text first can still be left.
-    ...(style === 'danger' && !input ? { confirm: confirmation(warning(label, kind)) } : {}),
+    ...(style === 'danger' && !input ? { confirm: confirmation(warningOf(label, kind)) } : {}),
   };
 }
 
@@ -68,35 +69,6 @@ function toButton(
 function addressOf(url: string | undefined, baseUrl: string): string | undefined {
   const full = url?.startsWith('/') ? baseUrl + url : url;
   return full && /^https?:\/\/\S+$/.test(full) && full.length <= limits.url ? full : undefined;
-}
-
-type Warning = Parameters<typeof confirmation>[0];
-
-/** None of these can be taken back, so each says what is lost. */
-function warning(label: string, kind: Card['kind']): Warning {
-  if (kind === 'undo')
-    return {
-      title: `${label}?`,
-      text: 'What the card lists is taken back. This cannot be reversed.',
-      yes: label,
-      no: 'Not now',
-    };
-  if (label === 'Skip anyway')
-    return {
-      title: 'Skip this step?',
-      text: 'The task goes on without it, and without what depends on it.',
-      yes: 'Skip it',
-      no: 'Go back',
-    };
-  const isBefore = kind === 'plan' || kind === 'question';
-  return {
-    title: 'Cancel this task?',
-    text: isBefore
-      ? 'It ends here. Describe it again to start over.'
-      : 'The work stops and cannot be resumed. What is done so far will be listed.',
-    yes: 'Cancel the task',
-    no: 'Keep it',
-  };
 }
 
 /** "act_…:7". */

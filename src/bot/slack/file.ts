@@ -3,12 +3,12 @@
  * talked about, and is then a message like any other.
  */
 import { receive } from '../receive.ts';
+import { cut } from '../text.ts';
 import type { Caller } from './caller.ts';
 import { slack as channelName, type SlackContext } from './context.ts';
 import { once } from './once.ts';
 import { renderWords } from './render.ts';
 import { directOf, type Spot } from './speak.ts';
-import { cut } from './text.ts';
 
 type Wish = {
   text: string;

@@ -2,6 +2,7 @@
 import type { types } from '@slack/bolt';
 import type { StepStatus } from '../../db/step.ts';
 import type { PostedCard } from '../bot.ts';
+import { cut as cutText, tidy } from '../text.ts';
 import { bar, symbolOf } from '../words.ts';
 import {
   actionRows,
@@ -21,7 +22,6 @@ import { limits } from './limits.ts';
 import { createCutter, type Look } from './part.ts';
 import { bold, type Inline, line, link, plain } from './rich.ts';
 import { sectionPart } from './section-part.ts';
-import { cut as cutText, tidy } from './text.ts';
 
 export type HomeTask = {
   title: string;

@@ -2,12 +2,12 @@
 import type { types } from '@slack/bolt';
 import { type NotifyChoice, notifyChoices } from '../../db/person.ts';
 import type { Card } from '../card.ts';
+import { cut, tidy } from '../text.ts';
 import { type Block, context, markup, plainText, rich } from './blocks.ts';
 import { limits } from './limits.ts';
 import type { Look } from './part.ts';
 import { blocksOf } from './render.ts';
 import { line, plain } from './rich.ts';
-import { cut, tidy } from './text.ts';
 
 /** What a dialog is called when it comes back. */
 export const callbacks = {

@@ -2,9 +2,9 @@
 import { digestOf } from '../../engine/digest.ts';
 import type { Log } from '../../log.ts';
 import type { Card } from '../card.ts';
+import { escapeText } from './escape.ts';
 import type { Reference, Rest } from './reference.ts';
 import type { Sender } from './send.ts';
-import { escapeText } from './text.ts';
 
 /** Slack recommends at most 4,000 characters for the text of a message. */
 const longestText = 3900;

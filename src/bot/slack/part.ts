@@ -1,10 +1,10 @@
 /** Lists as blocks of rich text, and what all parts of a card share. Pure. */
 import type { types } from '@slack/bolt';
+import { cut as cutText, tidy } from '../text.ts';
 import { type Block, rich } from './blocks.ts';
 import type { List } from './compose.ts';
 import { limits } from './limits.ts';
 import { bold, line, list, plain } from './rich.ts';
-import { cut as cutText, tidy } from './text.ts';
 
 /** Cuts a text and remembers that it did. */
 export type Cutter = (text: string, max: number) => string;

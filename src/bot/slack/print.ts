@@ -1,7 +1,7 @@
 /** A whole card as plain text, with nothing left out: for the thread or a file when a message is too small. */
 import type { Card, CardStep } from '../card.ts';
+import { tidy } from '../text.ts';
 import { symbolOf } from '../words.ts';
-import { tidy } from './text.ts';
 
 export function printCard(card: Card): string {
   const groups = [

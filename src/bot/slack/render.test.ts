@@ -7,9 +7,9 @@ import { stepOf, viewOf } from '../../../test/support/view.ts';
 import type { PostedCard } from '../bot.ts';
 import type { Card, CardDraft } from '../card.ts';
 import { progressCard } from '../progress-card.ts';
+import { tidy } from '../text.ts';
 import { parseValue } from './button.ts';
 import { renderCard, renderWords } from './render.ts';
-import { tidy } from './text.ts';
 
 const look = { baseUrl: 'https://factotum.example' };
 const render = (card: CardDraft | Card) => renderCard(postedOf(card), look);

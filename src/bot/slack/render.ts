@@ -1,14 +1,15 @@
 /** The neutral card as a Slack message. Pure; within Slack's limits whatever the card holds. */
 import type { PostedCard } from '../bot.ts';
 import type { Card } from '../card.ts';
+import { tidy } from '../text.ts';
 import { type Block, context, header, markup, sizeOf, withIds } from './blocks.ts';
 import { bodyOf, mostSections, noteOf } from './body.ts';
 import { buttonsOf } from './button.ts';
 import { compose, type Missing, missingText, type Part } from './compose.ts';
+import { cutEscaped } from './escape.ts';
 import { limits } from './limits.ts';
 import { type Cutter, createCutter, type Look } from './part.ts';
 import { printCard } from './print.ts';
-import { cutEscaped, tidy } from './text.ts';
 
 export type { Block } from './blocks.ts';
 

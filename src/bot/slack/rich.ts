@@ -3,7 +3,7 @@
  * Whatever people wrote is shown by these; mentions and links are elements that only our code makes.
  */
 import type { types } from '@slack/bolt';
-import { isolate, tidy } from './text.ts';
+import { isolate, tidy } from '../text.ts';
 
 export type Inline = types.RichTextSection['elements'][number];
 export type RichElement = types.RichTextBlock['elements'][number];

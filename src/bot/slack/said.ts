@@ -1,6 +1,6 @@
 /** What somebody said, from Slack's `message` and `app_mention` events. Pure; everything else is ignored. */
 import { z } from 'zod';
-import { tidy } from './text.ts';
+import { tidy } from '../text.ts';
 
 const Event = z.object({
   type: z.enum(['message', 'app_mention']),

@@ -8,11 +8,11 @@ import { isWatched } from '../../db/watch.ts';
 import { readIntent } from '../../engine/model/offline/intent.ts';
 import type { CardDraft } from '../card.ts';
 import { reply } from '../deliver.ts';
+import { cut } from '../text.ts';
 import type { Caller } from './caller.ts';
 import { slack as channelName, type SlackContext } from './context.ts';
 import type { Said } from './said.ts';
 import { directOf } from './speak.ts';
-import { cut } from './text.ts';
 
 const quoteLength = 300;
 

@@ -1,4 +1,4 @@
-/** People's words made safe to show: never half a character, never a mention, never in command of the line. */
+/** People's words made safe to show: never half a character, never in command of the line. */
 
 /** Removes what no client draws, and what turns the direction of the words that follow. */
 export function tidy(text: string): string {
@@ -28,16 +28,6 @@ export function cut(text: string, max: number, size = (part: string) => part.len
     shown += segment;
   }
   return max < 1 ? '' : `${shown.trimEnd()}…`;
-}
-
-/** For Slack's text objects, mrkdwn and plain: these three are all that can begin a mention or a link. */
-export function escapeText(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
-}
-
-/** Escaped and in at most `max` units, never ending inside an entity. */
-export function cutEscaped(text: string, max: number): string {
-  return escapeText(cut(text, max, (part) => escapeText(part).length));
 }
 
 const rightToLeft =

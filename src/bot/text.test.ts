@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { words } from '../../../test/support/slack-hostile.ts';
-import { cut, cutEscaped, isolate, tidy } from './text.ts';
+import { words } from '../../test/support/slack-hostile.ts';
+import { cutEscaped } from './slack/escape.ts';
+import { cut, isolate, tidy } from './text.ts';
 
 const length = fc.integer({ min: 1, max: 200 });
 

@@ -1,0 +1,300 @@
+/**
+ * The port of `wire.ts` with botbuilder: the one file that names it. Its support has ended; what it would take to
+ * leave it is in docs/decisions/0006-botbuilder-behind-a-port.md.
+ */
+import {
+  CloudAdapter,
+  ConfigurationBotFrameworkAuthentication,
+  ConfigurationServiceClientCredentialFactory,
+  type ConversationReference,
+  type TurnContext,
+} from 'botbuilder';
+import { z } from 'zod';
+import { isServiceUrl } from './gate.ts';
+import { request } from './request.ts';
+import {
+  type Answer,
+  type Member,
+  type Message,
+  type Where,
+  type Wire,
+  WireError,
+} from './wire.ts';
+
+export type SdkSettings = {
+  /** The Microsoft App ID of the bot, and the secret of it, of the tenant that it is registered in. */
+  app: { id: string; password: string; tenantId: string } | undefined;
+  /** Nothing is signed, either way, and all addresses are on this machine. Without `app`. */
+  isLocal: boolean;
+  /** Another signer than Microsoft, and what our requests are signed with: for tests. */
+  trial?: {
+    openIdMetadataUrl: string;
+    issuer: string;
+    token: string;
+    isServiceUrl(url: string): boolean;
+  };
+};
+
+type Options = NonNullable<
+  ConstructorParameters<typeof ConfigurationBotFrameworkAuthentication>[4]
+>;
+type Client = NonNullable<Options['httpClient']>;
+type Credentials = Awaited<
+  ReturnType<ConfigurationServiceClientCredentialFactory['createCredentials']>
+>;
+type Signed = Parameters<Credentials['signRequest']>[0];
+
+/** Who signs what comes from Teams. Source: "Bot Connector authentication", learn.microsoft.com. */
+const usualIssuer = 'https://api.botframework.com';
+/** For whom our own tokens are: the same name. */
+const audience = usualIssuer;
+/** The token comes from Entra, which the SDK asks without a time limit. */
+const signMs = 10_000;
+
+export function createWire({ app, isLocal, trial }: SdkSettings): Wire {
+  if (!app && !isLocal)
+    throw new Error('A bot that is reached from outside has an id and a secret.');
+  const appId = app?.id ?? '';
+  const isKnown = trial?.isServiceUrl ?? ((url: string) => isServiceUrl(url, isLocal));
+  const authentication = new ConfigurationBotFrameworkAuthentication(
+    trial
+      ? {
+          ToBotFromChannelOpenIdMetadataUrl: trial.openIdMetadataUrl,
+          ToBotFromChannelTokenIssuer: trial.issuer,
+        }
+      : {},
+    new Factory(app, trial?.token),
+    // Other bots may not call this one as a skill.
+    { requiredEndorsements: [], validateClaims: refuseSkills },
+    undefined,
+    { httpClient: client(isKnown) },
+  );
+  const adapter = new CloudAdapter(authentication);
+  // The SDK would post words of its own into the conversation.
+  adapter.onTurnError = async (_context, error) => {
+    throw error;
+  };
+  const issuer = trial?.issuer ?? usualIssuer;
+
+  const talk = async <T>(where: Where, work: (context: TurnContext) => Promise<T>): Promise<T> => {
+    let result: { value: T } | undefined;
+    await adapter.continueConversationAsync(appId, referenceOf(where), async (context) => {
+      result = { value: await work(context) };
+    });
+    if (!result) throw new Error('The SDK did not begin a turn.');
+    return result.value;
+  };
+  const connector = (where: Where) =>
+    talk(where, async (context) => connectorIn(context, adapter.ConnectorClientKey));
+
+  return {
+    async take(incoming, response, hear) {
+      const answer = await heard(adapter, incoming, async (activity, claims) => {
+        const isTeams = isLocal || claims.get('iss') === issuer;
+        return isTeams ? hear(activity) : { status: 401 };
+      });
+      response.status(answer.status);
+      if (answer.body) response.json(answer.body);
+      else response.end();
+    },
+    async send(where, message) {
+      const sent = await talk(where, (context) => context.sendActivity(activityOf(message)));
+      if (!sent?.id) throw new WireError('Teams named no message.', {});
+      return sent.id;
+    },
+    async update(where, id, message) {
+      const conversation = { id: where.conversation } as ConversationReference['conversation'];
+      const activity = { ...activityOf(message), id, conversation };
+      await talk(where, (context) => context.updateActivity(activity));
+    },
+    async open({ serviceUrl, tenantId, bot }, person) {
+      let id: string | undefined;
+      const parameters = {
+        ...{ isGroup: false, tenantId, channelData: { tenant: { id: tenantId } } },
+        bot: { id: bot, name: '' },
+        members: [{ id: person, name: '' }],
+      };
+      await adapter.createConversationAsync(
+        appId,
+        'msteams',
+        serviceUrl,
+        audience,
+        parameters as Parameters<CloudAdapter['createConversationAsync']>[4],
+        async (context) => {
+          id = context.activity.conversation.id;
+        },
+      );
+      if (!id) throw new WireError('Teams named no conversation.', {});
+      return id;
+    },
+    async member(where, person) {
+      const { conversations } = await connector(where);
+      return memberOf(await conversations.getConversationMember(where.conversation, person));
+    },
+    async members(where, cursor) {
+      const { conversations } = await connector(where);
+      const found = await conversations.getConversationPagedMembers(where.conversation, {
+        pageSize: 200,
+        ...(cursor ? { continuationToken: cursor } : {}),
+      });
+      const members = (found.members ?? []).flatMap((one) => memberOf(one) ?? []);
+      return { members, next: found.continuationToken || undefined };
+    },
+  };
+}
+
+/** Never open: without an app there is local mode, which its own gates keep on this machine. */
+class Factory extends ConfigurationServiceClientCredentialFactory {
+  readonly #isOpen: boolean;
+  readonly #token: string | undefined;
+
+  constructor(app: SdkSettings['app'], token: string | undefined) {
+    super(
+      app
+        ? {
+            MicrosoftAppType: 'SingleTenant',
+            MicrosoftAppId: app.id,
+            MicrosoftAppPassword: app.password,
+            MicrosoftAppTenantId: app.tenantId,
+          }
+        : {},
+    );
+    this.#isOpen = app === undefined;
+    this.#token = token;
+  }
+
+  override async isAuthenticationDisabled(): Promise<boolean> {
+    return this.#isOpen;
+  }
+
+  override async createCredentials(
+    ...given: Parameters<ConfigurationServiceClientCredentialFactory['createCredentials']>
+  ): Promise<Credentials> {
+    if (this.#isOpen) return { signRequest: async (wanted) => wanted };
+    const token = this.#token;
+    if (token !== undefined) return { signRequest: async (wanted) => withToken(wanted, token) };
+    const credentials = await super.createCredentials(...given);
+    return { signRequest: (wanted) => inTime(credentials.signRequest(wanted)) };
+  }
+}
+
+function withToken(wanted: Signed, token: string): Signed {
+  wanted.headers.set('authorization', `Bearer ${token}`);
+  return wanted;
+}
+
+/** A token that does not come was not used: nothing is sent. */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(reject, signMs, new Error('It did not answer in time.'));
+  });
+  try {
+    return await Promise.race([work, late]);
+  } catch (cause) {
+    const code = 'NoToken';
+    throw new WireError('Microsoft Entra gave no token.', { code, isUnsent: true, cause });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function refuseSkills(claims: { type: string; value: string }[]): Promise<void> {
+  const read = (type: string) => claims.find((claim) => claim.type === type)?.value;
+  if (read('iss') !== undefined && read('appid') !== undefined)
+    throw new Error('Other bots are not let in.');
+}
+
+/** The transport: what fails is thrown as an error that no policy of the SDK repeats. */
+function client(isKnown: (url: string) => boolean): Client {
+  return {
+    async sendRequest(wanted) {
+      if (!isKnown(wanted.url))
+        throw new WireError('That is no address of Teams.', { isUnsent: true, code: 'BadAddress' });
+      const { method, url, body } = wanted;
+      const answered = await request({
+        ...{ method, url, headers: wanted.headers.toJson() },
+        body: typeof body === 'string' ? body : undefined,
+      });
+      const headers = wanted.headers.clone();
+      for (const name of headers.headerNames()) headers.remove(name);
+      for (const [name, value] of Object.entries(answered.headers)) headers.set(name, value);
+      return { request: wanted, status: answered.status, headers, bodyAsText: answered.text };
+    },
+  };
+}
+
+type Hear = (activity: unknown, claims: Map<string, string>) => Promise<Answer>;
+
+/**
+ * The SDK answers by itself, with its own words for what went wrong and 500 for a forged signature; so its
+ * answer is kept from the response and put in ours.
+ */
+async function heard(
+  adapter: CloudAdapter,
+  { method, headers, body }: Parameters<Wire['take']>[0],
+  hear: Hear,
+): Promise<Answer> {
+  let answer: Answer | undefined;
+  let fault: { error: unknown } | undefined;
+  const unused = { status() {}, header() {}, send() {}, end() {}, socket: undefined };
+  await adapter.process({ method, headers, body }, unused, async (context) => {
+    const { claims = [] } = (context.turnState.get(adapter.BotIdentityKey) ?? {}) as {
+      claims?: { type: string; value: string }[];
+    };
+    try {
+      answer = await hear(body, new Map(claims.map(({ type, value }) => [type, value])));
+    } catch (error) {
+      fault = { error };
+    }
+  });
+  if (fault) throw fault.error;
+  // Nobody was let in.
+  return answer ?? { status: 401 };
+}
+
+function referenceOf({ serviceUrl, conversation, tenantId, bot }: Where): ConversationReference {
+  const id = conversation;
+  return {
+    ...{ channelId: 'msteams', serviceUrl, bot: { id: bot, name: '' } },
+    conversation: { ...{ id, tenantId, isGroup: false }, name: '', conversationType: '' },
+  };
+}
+
+const activityOf = ({ card, summary }: Message) => ({
+  type: 'message',
+  summary,
+  attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', content: card }],
+});
+
+type Connector = {
+  conversations: {
+    getConversationMember(conversation: string, member: string): Promise<unknown>;
+    getConversationPagedMembers(
+      conversation: string,
+      options: object,
+    ): Promise<{ members?: unknown[]; continuationToken?: string }>;
+  };
+};
+const connectorIn = (context: TurnContext, key: symbol): Connector => context.turnState.get(key);
+
+const Roster = z.object({
+  id: z.string(),
+  name: z.string().nullish(),
+  aadObjectId: z.string().nullish(),
+  objectId: z.string().nullish(),
+  email: z.string().nullish(),
+  userRole: z.string().nullish(),
+});
+
+function memberOf(given: unknown): Member | undefined {
+  const read = Roster.safeParse(given);
+  const personId = read.data?.aadObjectId ?? read.data?.objectId;
+  if (!read.success || !personId) return undefined;
+  const { id, name, email, userRole } = read.data;
+  return {
+    ...{ mri: id, personId: personId.toLowerCase(), name: name ?? undefined },
+    email: email?.toLowerCase() || undefined,
+    isGuest: /guest|anonymous/i.test(userRole ?? ''),
+  };
+}
