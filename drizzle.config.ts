@@ -27,6 +27,7 @@ export default defineConfig({
     'claim',
     'watch',
     'delivery',
+    'conversation',
     'app',
   ].map((noun) => `./src/db/${noun}.ts`),
   out: './drizzle',

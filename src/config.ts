@@ -9,6 +9,9 @@ import { parseSealKeys, type SealKeys } from './seal.ts';
 const loopback = ['127.0.0.1', 'localhost', '::1'];
 const isHere = (url: string): boolean => loopback.includes(new URL(url).hostname);
 
+const guid = (what: string) =>
+  z.guid(`must be a GUID such as 00000000-0000-4000-8000-000000000000: ${what}`).toLowerCase();
+
 const Environment = z.object({
   PORT: z
     .string()
@@ -67,6 +70,15 @@ const Environment = z.object({
     .optional(),
   SLACK_CLIENT_ID: z.string().optional(),
   SLACK_CLIENT_SECRET: z.string().optional(),
+  TEAMS_APP_ID: guid('it is the Microsoft App ID of your bot').optional(),
+  TEAMS_APP_PASSWORD: z.string().optional(),
+  TEAMS_TENANT_ID: guid('it is the tenant that your bot is registered in').optional(),
+  TEAMS_TENANTS: z.string().optional(),
+  TEAMS_PATH: z
+    .string()
+    .regex(/^(?:\/[\w-]+)+$/, 'must be a path such as /api/messages/teams')
+    .default('/api/messages/teams'),
+  TEAMS_LOCAL: z.enum(['true', 'false'], 'must be true or false').default('false'),
 });
 
 /** How Slack is reached; undefined when nothing of it is set. */
@@ -81,6 +93,15 @@ type SlackConfig = {
   apiUrl: string | undefined;
 };
 
+/** How Teams is reached; undefined when nothing of it is set. */
+type TeamsConfig = {
+  /** The bot's registration. Without it Teams is played on this machine only. */
+  app: { id: string; password: string; tenantId: string } | undefined;
+  /** Tenants that are let in, each with its workspace. */
+  tenants: ReadonlyMap<string, string>;
+  path: string;
+};
+
 export type Config = {
   port: number;
   host: string;
@@ -93,6 +114,7 @@ export type Config = {
   currency: string;
   timezone: string;
   slack: SlackConfig | undefined;
+  teams: TeamsConfig | undefined;
   /** Talk, work, or both. */
   role: ProcessRole;
   /** What to do from the command line. */
@@ -115,7 +137,10 @@ export const usage = `Factotum: describe it, and it is planned, asked about, don
   Slack, one workspace: SLACK_BOT_TOKEN with SLACK_APP_TOKEN (no public address needed) or with
   SLACK_SIGNING_SECRET. Many workspaces, whose people sign in to their pages with Slack:
   SLACK_CLIENT_ID, SLACK_CLIENT_SECRET, PUBLIC_URL, FACTOTUM_TOKEN and FACTOTUM_ENCRYPTION_KEY
-  instead of SLACK_BOT_TOKEN. GovSlack: SLACK_API_URL`;
+  instead of SLACK_BOT_TOKEN. GovSlack: SLACK_API_URL
+
+  Teams: TEAMS_APP_ID, TEAMS_APP_PASSWORD, TEAMS_TENANT_ID and PUBLIC_URL. More tenants: TEAMS_TENANTS.
+  Another address than /api/messages/teams: TEAMS_PATH. To try it out here alone: TEAMS_LOCAL=true`;
 
 /** @throws INVALID naming the variable or option and what it must be */
 export function readConfig(environment: NodeJS.ProcessEnv, args: string[]): Config {
@@ -158,6 +183,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, args: string[]): Conf
     currency: values.FACTOTUM_CURRENCY,
     timezone,
     slack,
+    teams: readTeams(values),
     role,
     request,
   };
@@ -211,6 +237,58 @@ function readOAuth(values: z.infer<typeof Environment>): SlackConfig['oauth'] {
       'To be installed from Slack, Factotum must know its own address. Set PUBLIC_URL, for example https://factotum.example.com, and enter PUBLIC_URL/slack/oauth_redirect as a redirect URL of your Slack app.',
     );
   return { clientId, clientSecret, keys, publicUrl: publicUrl.replace(/\/$/, '') };
+}
+
+/** @throws INVALID on a half-set combination, with what is missing or too much */
+function readTeams(values: z.infer<typeof Environment>): TeamsConfig | undefined {
+  const {
+    TEAMS_APP_ID: id,
+    TEAMS_APP_PASSWORD: password,
+    TEAMS_TENANT_ID: tenantId,
+    TEAMS_TENANTS: listed,
+    TEAMS_PATH: path,
+    PUBLIC_URL: publicUrl,
+    HOST: host,
+  } = values;
+  if (values.TEAMS_LOCAL === 'true') {
+    if (id ?? password)
+      throw invalid(
+        'TEAMS_LOCAL=true takes whatever is sent from this machine, unsigned. Unset it, or unset TEAMS_APP_ID and TEAMS_APP_PASSWORD.',
+      );
+    if (publicUrl || !loopback.includes(host))
+      throw invalid(
+        'TEAMS_LOCAL=true is for this machine alone. Unset PUBLIC_URL and HOST, or unset TEAMS_LOCAL.',
+      );
+    return { app: undefined, tenants: readTenants(listed, tenantId), path };
+  }
+  if ([id, password, tenantId, listed].every((value) => value === undefined)) return undefined;
+  if (!id || !password || !tenantId)
+    throw invalid(
+      'Teams needs TEAMS_APP_ID, TEAMS_APP_PASSWORD and TEAMS_TENANT_ID together: the Microsoft App ID of your bot, a client secret of it, and the tenant that it is registered in.',
+    );
+  if (!publicUrl?.startsWith('https://'))
+    throw invalid(
+      `Teams reaches Factotum from the internet. Set PUBLIC_URL to its https address, and enter PUBLIC_URL${path} as the messaging endpoint of your bot.`,
+    );
+  return { app: { id, password, tenantId }, tenants: readTenants(listed, tenantId), path };
+}
+
+/** "<tenant>" or "<tenant>=<Slack team>", with commas; the bot's own tenant is always let in. */
+function readTenants(
+  listed: string | undefined,
+  own: string | undefined,
+): ReadonlyMap<string, string> {
+  const tenants = new Map(own ? [[own, `wsp_teams_${own}`]] : []);
+  for (const entry of (listed ?? '').split(',').filter((part) => part.trim() !== '')) {
+    const [tenant = '', team] = entry.trim().split('=');
+    const id = z.guid().safeParse(tenant).data?.toLowerCase();
+    if (!id || (team !== undefined && !/^T[A-Z0-9]{7,}$/.test(team)))
+      throw invalid(
+        'TEAMS_TENANTS must be tenant ids with commas between them. Where people of a tenant share the tasks of a Slack workspace, its team id follows: <tenant>=T0123ABCD.',
+      );
+    tenants.set(id, team ? `wsp_slack_${team}` : `wsp_teams_${id}`);
+  }
+  return tenants;
 }
 
 function checkIntl(locale: string, timeZone: string): void {

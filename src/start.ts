@@ -7,6 +7,7 @@ import { dispatch } from './bot/dispatch.ts';
 import { createStoredChannel } from './bot/message.ts';
 import { createSlack, type Slack } from './bot/slack/app.ts';
 import type { Mount } from './bot/slack/http.ts';
+import { createTeams, type Teams } from './bot/teams/app.ts';
 import type { Config } from './config.ts';
 import { findAnyAppBySlug } from './db/app.ts';
 import { connect, type Database, systemTransaction, transaction } from './db/client.ts';
@@ -57,10 +58,12 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
     const own = config.port ? `http://${hostsOf(config, config.port)[0]}` : '';
     let address = config.publicUrl?.replace(/\/$/, '') ?? own;
     const slack = slackOf(config, engine, () => address);
+    const teams = teamsOf(config, engine, () => address);
     const channels = new Map(
       [
         ...['web', 'terminal'].map((name) => createStoredChannel(db, name)),
         ...(slack ? [slack.channel] : []),
+        ...(teams ? [teams.channel] : []),
       ].map((channel) => [channel.name, channel]),
     );
     const signIn = signInOf(config, slack);
@@ -96,7 +99,8 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
     // A worker is reached through the database only.
     if (role === 'worker') return { address: '', bot, hub, stop };
 
-    let mount: Mount | undefined;
+    let slackMount: Mount | undefined;
+    const probes: (() => Promise<void>)[] = [];
     const access = { hosts: [] as string[], token: config.token };
     const web = {
       bot,
@@ -107,7 +111,8 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
       guests: async () => [await slack?.home()].filter((id) => id !== undefined),
       signIn,
       isQueueReady: worker.isReady,
-      mount: slack && ((...asked: Parameters<Mount>) => (mount ? mount(...asked) : asked[2]())),
+      probes,
+      mount: chain([(...asked) => (slackMount ? slackMount(...asked) : asked[2]()), teams?.mount]),
     };
     const server = await serve(web, config.host, config.port);
     closers.push(() => server.stop());
@@ -115,7 +120,14 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
     address ||= `http://${access.hosts[0]}`;
     if (slack) {
       closers.push(() => slack.close());
-      mount = await slack.open(bot, address);
+      slackMount = await slack.open(bot, address);
+    }
+    if (teams) {
+      closers.push(() => teams.close());
+      teams.open(bot);
+      const own = `http://${config.host === '0.0.0.0' ? '127.0.0.1' : hostInUrl(config.host)}:${server.port}`;
+      await teams.probe(own);
+      probes.push(() => teams.probe(own));
     }
     if (!config.databaseUrl) await writeAddress(config.home, address);
     return { address, bot, hub, stop };
@@ -176,6 +188,24 @@ function signInOf({ slack: settings }: Config, slack: Slack | undefined): SignIn
   const { publicUrl, keys } = settings.oauth;
   return { providers: [slack.identity], publicUrl, keys };
 }
+
+/** @param address where our own pages are */
+function teamsOf(config: Config, engine: Engine, address: () => string): Teams | undefined {
+  const { teams, locale, currency, timezone } = config;
+  if (!teams) return undefined;
+  return createTeams(engine, { ...teams, defaults: { locale, currency, timezone } }, address);
+}
+
+/** Each takes the requests that are its own, and leaves the others to the next. */
+const chain =
+  (mounts: (Mount | undefined)[]): Mount =>
+  (request, response, next) =>
+    mounts
+      .filter((mount) => mount !== undefined)
+      .reduceRight<() => void>((after, mount) => () => mount(request, response, after), next)();
+
+/** An IPv6 address stands in brackets. */
+const hostInUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
 function createEngine(db: Database, log: Log): Engine {
   const now = () => new Date();

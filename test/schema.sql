@@ -149,6 +149,27 @@ CREATE INDEX claims_created_index ON public.claims USING btree (created_at);
 create policy claims_workspace on claims as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
 grant delete, insert, select, update on claims to factotum_engine;
 
+create table conversations (
+  workspace_id text not null,
+  channel text not null,
+  id text not null,
+  kind text not null,
+  tenant_id text not null,
+  service_url text not null,
+  bot text not null,
+  name text,
+  team text,
+  created_at timestamp with time zone not null default now(),
+  seen_at timestamp with time zone not null default now(),
+  gone_at timestamp with time zone,
+  constraint conversations_kind_check CHECK ((kind = ANY (ARRAY['personal'::text, 'groupChat'::text, 'channel'::text]))),
+  constraint conversations_workspace_id_channel_id_pk PRIMARY KEY (workspace_id, channel, id)
+);
+alter table conversations enable row level security;
+CREATE INDEX conversations_team_index ON public.conversations USING btree (workspace_id, team);
+create policy conversations_workspace on conversations as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on conversations to factotum_engine;
+
 create table deliveries (
   id bigint not null generated always as identity,
   workspace_id text not null,
@@ -245,6 +266,7 @@ create table people (
   notify text not null default 'all'::text,
   quiet_from integer,
   quiet_to integer,
+  account text,
   constraint people_notify_check CHECK ((notify = ANY (ARRAY['all'::text, 'approvals'::text, 'none'::text]))),
   constraint people_workspace_id_id_channel_pk PRIMARY KEY (workspace_id, id, channel)
 );

@@ -1,5 +1,6 @@
 /** What is told about a task to whoever asked for it, where they are alone (F199–F203). Pure. */
 import { flatten, type TaskView } from '../engine/view.ts';
+import type { Card } from './card.ts';
 import { notices } from './notice.ts';
 import type { NewsKind } from './quiet.ts';
 
@@ -45,4 +46,13 @@ function progressOf(view: TaskView, about: (name: string) => string): News | und
     return { key: about(last.id), kind: 'progress', text };
   }
   return { key: about('started'), kind: 'progress', text: notices.started(task.shortName) };
+}
+
+/** What somebody is told by a card where they are alone; undefined where it is no news. */
+export function newsKindOf({ kind, notice }: Pick<Card, 'kind' | 'notice'>): NewsKind | undefined {
+  if (kind === 'approval' || kind === 'human' || kind === 'question') return 'decision';
+  if (kind === 'error' || kind === 'delivery') return 'result';
+  if (!notice) return undefined;
+  // Words with a notice are told to those only who want to hear of them: news, and reminders.
+  return kind === 'text' ? 'result' : 'progress';
 }

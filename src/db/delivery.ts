@@ -68,8 +68,7 @@ export type WaitingCard = {
   isNew: boolean;
   /** Its newest version was not tried yet. */
   isDue: boolean;
-  /** The part of the conversation before the thread. */
-  room: string;
+  conversation: string;
   changedAt: number;
   lastAt: number;
 };
@@ -81,7 +80,7 @@ export async function listWaiting(tx: Tx, channel: string, asked: string): Promi
       jsonb_path_exists(c.card, '$.actions[*] ? (@.verb == "pause")') as "isMoving",
       c.reference is null as "isNew",
       not exists (select from deliveries d where d.card_id = c.id and d.at >= c.updated_at) as "isDue",
-      split_part(c.conversation, ':', 1) as room,
+      c.conversation,
       extract(epoch from c.updated_at) * 1000 as changed,
       (select extract(epoch from max(d.at)) * 1000 from deliveries d
         where d.card_id = c.id and d.kind = 'update') as last
@@ -95,28 +94,41 @@ export async function listWaiting(tx: Tx, channel: string, asked: string): Promi
 }
 type Times = { changed: string; last: string | null };
 
-/** The times of what was sent since then in the workspace, as milliseconds, with where it was sent. */
+export type Sent = { cardId: string; kind: Delivery['kind']; conversation: string; at: number };
+
+/**
+ * The times of what was sent in a channel since then, as milliseconds, with where it was sent.
+ * @param conversation only there
+ */
 export async function listSent(
   tx: Tx,
+  channel: string,
   since: Date,
-): Promise<{ cardId: string; kind: Delivery['kind']; room: string; at: number }[]> {
+  conversation?: string,
+): Promise<Sent[]> {
   const rows = await tx
     .select({
       cardId: deliveries.cardId,
       kind: deliveries.kind,
-      room: sql<string>`split_part(${cards.conversation}, ':', 1)`,
+      conversation: cards.conversation,
       at: deliveries.at,
     })
     .from(deliveries)
     .innerJoin(cards, eq(cards.id, deliveries.cardId))
-    .where(sql`${deliveries.at} > ${since.toISOString()}`);
+    .where(
+      and(
+        eq(cards.channel, channel),
+        conversation === undefined ? undefined : eq(cards.conversation, conversation),
+        sql`${deliveries.at} > ${since.toISOString()}`,
+      ),
+    );
   return rows.map((row) => ({ ...row, at: row.at.getTime() }));
 }
 
 /** Forgets what no limit counts any more; a post is remembered until it is known where it stands. */
-export async function forgetDeliveries(tx: Tx, before: Date): Promise<void> {
+export async function forgetDeliveries(tx: Tx, channel: string, before: Date): Promise<void> {
   await tx.execute(sql`
     delete from deliveries d using cards c
-    where c.id = d.card_id and d.at < ${before.toISOString()}
+    where c.id = d.card_id and c.channel = ${channel} and d.at < ${before.toISOString()}
       and (d.kind = 'update' or c.reference is not null)`);
 }

@@ -19,6 +19,8 @@ export const people = pgTable(
     /** The private conversation with them. */
     conversation: text().notNull(),
     name: text(),
+    /** What the platform calls them towards this bot, where that is another name than `id`. */
+    account: text(),
     /** As the platform vouches for it, in lower case: plans name approvers by it. */
     email: text(),
     /** Null where the platform does not say: the workspace's. */

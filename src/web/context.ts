@@ -19,6 +19,8 @@ export type Web = {
   /** How people of other workspaces come to the pages that are theirs. */
   signIn?: SignIn | undefined;
   isQueueReady: () => boolean;
+  /** What else has to be in order: each throws NOT_READY with a sentence. */
+  probes?: (() => Promise<void>)[];
   /** Requests of platforms, which prove themselves in ways of their own: they pass no guard. */
   mount?: Mount | undefined;
 };

@@ -54,6 +54,7 @@ function createSite(web: Web): express.Express {
   site.get('/readyz', async (_request, response) => {
     await ping(engine.db);
     if (!web.isQueueReady()) throw new FactotumError('NOT_READY', 'The job queue does not run.');
+    for (const probe of web.probes ?? []) await probe();
     response.json({ status: 'ready' });
   });
   site.use('/api', hideInAnswers, express.json({ limit: bodyLimit, strict: true }));

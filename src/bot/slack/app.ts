@@ -6,14 +6,14 @@ import { ensureWorkspace, setOrganisation } from '../../db/workspace.ts';
 import type { Engine } from '../../engine/context.ts';
 import { FactotumError } from '../../errors.ts';
 import type { SealKeys } from '../../seal.ts';
+import { createBackground } from '../background.ts';
 import type { Bot, Channel } from '../bot.ts';
 import type { IdentityProvider } from '../identity.ts';
 import { type Access, isStranger, workspaceIdOf } from './access.ts';
 import { createInstalledAccess } from './access-installed.ts';
 import { createTokenAccess, type TokenAccess } from './access-token.ts';
-import { createBackground } from './background.ts';
 import { createSlackChannel } from './channel.ts';
-import type { SlackContext } from './context.ts';
+import { slack as channelName, type SlackContext } from './context.ts';
 import { createHttp, type Mount } from './http.ts';
 import { createSlackIdentity } from './identity.ts';
 import { register } from './listen/index.ts';
@@ -63,7 +63,7 @@ export function createSlack(engine: Engine, settings: SlackSettings, baseUrl: ()
     : undefined;
   const access = byToken ?? installed?.access;
   if (!access) throw new FactotumError('INVALID', 'Slack needs a token or a client id.');
-  const background = createBackground(log);
+  const background = createBackground(log, channelName);
   const channel = createSlackChannel({
     db,
     log,

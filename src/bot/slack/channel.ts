@@ -7,6 +7,7 @@ import { countPosts, recordDelivery } from '../../db/delivery.ts';
 import { FactotumError } from '../../errors.ts';
 import type { Channel, Place, PostedCard } from '../bot.ts';
 import { takeTurns } from '../turns.ts';
+import { createVersions } from '../versions.ts';
 import { slack as channelName } from './context.ts';
 import { elsewhere } from './elsewhere.ts';
 import { failureOf } from './failure.ts';
@@ -18,19 +19,10 @@ import { findCardMessage } from './search.ts';
 import { createSend, type Sender, type SlackDeps } from './send.ts';
 import { holdBack, takeTurn } from './turn.ts';
 
-/** So many cards' newest versions are remembered, to leave out what comes late. */
-const mostVersions = 10_000;
-
 export function createSlackChannel(deps: SlackDeps): Channel {
   const { db, now } = deps;
   const inTurn = takeTurns();
-  const versions = new Map<string, number>();
-  const keep = ({ id, version }: PostedCard) => {
-    versions.delete(id);
-    versions.set(id, version);
-    const oldest = versions.keys().next().value;
-    if (versions.size > mostVersions && oldest !== undefined) versions.delete(oldest);
-  };
+  const versions = createVersions();
   return {
     name: channelName,
     pace: (place, cardId) => takeTurn(db, now(), place, cardId),
@@ -38,18 +30,18 @@ export function createSlackChannel(deps: SlackDeps): Channel {
     post: (place, posted) =>
       inTurn(posted.id, async () => {
         const reference = await told(deps, place, posted, true, () => post(deps, place, posted));
-        keep(posted);
+        versions.keep(posted);
         return printReference(reference);
       }),
     update: (place, reference, posted) =>
       inTurn(posted.id, async () => {
         // The same one again is shown again: another program's older one may have come over it.
-        if (posted.version < (versions.get(posted.id) ?? 0)) return reference;
+        if (versions.isOlder(posted)) return reference;
         const standing = parseReference(reference);
         const next = await told(deps, place, posted, false, () =>
           update(deps, place, standing, posted),
         );
-        keep(posted);
+        versions.keep(posted);
         return printReference(next);
       }),
   };

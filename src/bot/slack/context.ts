@@ -1,7 +1,8 @@
 /** What every listener works with. */
+
+import type { Background } from '../background.ts';
 import type { Bot } from '../bot.ts';
 import type { Access } from './access.ts';
-import type { Background } from './background.ts';
 
 export type SlackContext = {
   bot: Bot;

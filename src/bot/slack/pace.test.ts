@@ -1,13 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  cardMs,
-  mostUpdates,
-  postTime,
-  unknownMs,
-  updateTime,
-  type Waiting,
-  windowMs,
-} from './pace.ts';
+import type { Waiting } from '../waiting.ts';
+import { cardMs, mostUpdates, postTime, unknownMs, updateTime, windowMs } from './pace.ts';
 
 const now = 1_000_000;
 const card = (cardId: string, about: Partial<Waiting> = {}): Waiting => ({

@@ -5,10 +5,7 @@
  * Slack allows about 50 `chat.update` a minute in a workspace (tier 3) and one `chat.postMessage` a second
  * in a channel. Beyond that it answers 429, and cards get stuck in the middle.
  */
-
-/** In the order in which they are shown: what somebody has to decide, how something ended, how far it is. */
-const levels = ['decision', 'outcome', 'progress'] as const;
-export type Level = (typeof levels)[number];
+import { type Level, orderOf, type Waiting } from '../waiting.ts';
 
 /** One card is updated at most so often. */
 export const cardMs = 3000;
@@ -20,16 +17,6 @@ export const mostUpdates: Record<Level, number> = { decision: 45, outcome: 40, p
 const postMs = 1000;
 /** A post of which nothing was heard may still be under way for so long. */
 export const unknownMs = 10_000;
-
-/** A card whose newest version is not shown yet. Times are milliseconds since 1970. */
-export type Waiting = {
-  cardId: string;
-  level: Level;
-  /** When it was last sent; 0 when that is long ago. */
-  lastAt: number;
-  /** Since when it is as it is now. */
-  changedAt: number;
-};
 
 /**
  * When `own` may be updated: not before `now`, and `now` means at once.
@@ -76,10 +63,4 @@ export function postTime(
 function goesFirst(a: Waiting, b: Waiting): boolean {
   const order = orderOf(a, b);
   return order === 0 ? a.cardId < b.cardId : order < 0;
-}
-
-/** The more urgent first; among equals the one that was not sent for longest. Negative when `a` comes first. */
-function orderOf(a: Waiting, b: Waiting): number {
-  const byLevel = levels.indexOf(a.level) - levels.indexOf(b.level);
-  return byLevel || a.lastAt - b.lastAt || a.changedAt - b.changedAt;
 }

@@ -4,7 +4,8 @@ import { findPersonAt } from '../../db/person.ts';
 import { getWorkspace } from '../../db/workspace.ts';
 import type { Place } from '../bot.ts';
 import type { Card } from '../card.ts';
-import { type NewsKind, quietUntil, wants } from '../quiet.ts';
+import { newsKindOf } from '../news.ts';
+import { quietUntil, wants } from '../quiet.ts';
 import { slack as channelName } from './context.ts';
 import type { Spot } from './reference.ts';
 
@@ -16,7 +17,7 @@ export async function ringFor(
   card: Card,
   now: Date,
 ): Promise<string[]> {
-  const kind = newsOf(card);
+  const kind = newsKindOf(card);
   // A channel has many readers: nobody is rung for there, each hears of it where they are alone.
   if (!kind || !channel.startsWith('D')) return [];
   return transaction(db, { workspaceId }, async (tx) => {
@@ -29,11 +30,3 @@ export async function ringFor(
 
 /** Somebody of another company is stored as `<team>/<user>`. */
 export const userOf = (personId: string): string => personId.split('/').at(-1) ?? personId;
-
-function newsOf({ kind, notice }: Card): NewsKind | undefined {
-  if (kind === 'approval' || kind === 'human' || kind === 'question') return 'decision';
-  if (kind === 'error' || kind === 'delivery') return 'result';
-  if (!notice) return undefined;
-  // Words with a notice are told to those only who want to hear of them: news, and reminders.
-  return kind === 'text' ? 'result' : 'progress';
-}

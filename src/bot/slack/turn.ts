@@ -10,12 +10,13 @@ import {
   type WaitingCard,
 } from '../../db/delivery.ts';
 import type { Place } from '../bot.ts';
+import { toWaiting } from '../waiting.ts';
 import { slack as channelName } from './context.ts';
-import { type Level, postTime, unknownMs, updateTime, type Waiting, windowMs } from './pace.ts';
+import { postTime, unknownMs, updateTime, windowMs } from './pace.ts';
+import { spotOf } from './reference.ts';
 
 /** Which of two that wait for the same minute was sent later is of no interest after that. */
 const keptMs = 15 * 60_000;
-const decisions = ['approval', 'human', 'error', 'question'];
 
 /**
  * When a card may be sent; undefined for now, which is recorded. A card that has to wait keeps no turn:
@@ -31,43 +32,33 @@ export async function takeTurn(
     await lockPace(tx, workspaceId);
     const [waiting, sent] = await Promise.all([
       listWaiting(tx, channelName, cardId),
-      listSent(tx, new Date(now.getTime() - windowMs)),
+      listSent(tx, channelName, new Date(now.getTime() - windowMs)),
     ]);
     const own = waiting.find((card) => card.cardId === cardId);
     // No card of ours: nothing says when it was sent.
     if (!own) return undefined;
     const kind = own.isNew ? 'post' : 'update';
+    const room = roomOf(own);
     const others = waiting.filter(
-      (card) => card.isDue && card.isNew === own.isNew && (!own.isNew || card.room === own.room),
+      (card) => card.isDue && card.isNew === own.isNew && (!own.isNew || roomOf(card) === room),
     );
     const times = sent.filter((one) => one.kind === kind);
     const begun = times.filter((one) => one.cardId === cardId).map(({ at }) => at);
-    const inRoom = times.filter((one) => one.room === own.room && one.cardId !== cardId);
+    const inRoom = times.filter((one) => roomOf(one) === room && one.cardId !== cardId);
     const at = own.isNew
       ? postTime(now.getTime(), toWaiting(own), inRoom.map(timeOf), begun, others.map(toWaiting))
       : updateTime(now.getTime(), toWaiting(own), times.map(timeOf), others.map(toWaiting));
     if (at > now.getTime()) return new Date(at);
     await recordDelivery(tx, { workspaceId, cardId, kind, at: now });
-    await forgetDeliveries(tx, new Date(now.getTime() - keptMs));
+    await forgetDeliveries(tx, channelName, new Date(now.getTime() - keptMs));
     return undefined;
   });
 }
 
+/** The channel that a conversation is a thread of. */
+const roomOf = (card: Pick<WaitingCard, 'conversation'>) => spotOf(card).channel;
+
 const timeOf = ({ at }: { at: number }) => at;
-
-const toWaiting = (card: WaitingCard): Waiting => ({
-  cardId: card.cardId,
-  level: levelOf(card),
-  lastAt: card.lastAt,
-  changedAt: card.changedAt,
-});
-
-/** What somebody has to decide comes first, then how something ended, then how far it is. */
-function levelOf({ kind, key, isMoving }: Pick<WaitingCard, 'kind' | 'key' | 'isMoving'>): Level {
-  if (decisions.includes(kind)) return 'decision';
-  // The card of a tracked task is one of progress only while its parts are worked on.
-  return kind === 'progress' && (isMoving || key === 'task') ? 'progress' : 'outcome';
-}
 
 /**
  * Slack said that this is too much: nothing of that kind goes there before `until`.

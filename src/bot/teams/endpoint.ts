@@ -3,28 +3,42 @@
  * answers nobody who is not proven to be Teams.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import express, { type ErrorRequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import type { Log } from '../../log.ts';
 import { type Gate, refusalOf } from './gate.ts';
+import { tabPath } from './surface.ts';
 import type { Answer, Wire } from './wire.ts';
 
 /** A handler as every HTTP server of Node can call it; `next` is for requests that are not Teams'. */
-type Mount = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+export type Mount = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
 type Deps = {
   log: Log;
   wire: Wire;
   gate: Gate;
   path: string;
+  tab: RequestHandler;
   hear(activity: unknown): Promise<Answer>;
 };
 
 /** Cards come back whole with a click; the usual limit of 100 kB is too small for some. */
 const bodyLimit = '1mb';
 
-export function createEndpoint({ log, wire, gate, path, hear }: Deps): Mount {
+export type Endpoint = {
+  mount: Mount;
+  /** Nothing is taken any more. */
+  shut(): void;
+};
+
+export function createEndpoint({ log, wire, gate, path, tab, hear }: Deps): Endpoint {
+  let isShut = false;
   const site = express();
   site.disable('x-powered-by');
+  site.get(tabPath, tab);
+  site.use(path, (_, response, next) => {
+    if (isShut) response.sendStatus(503);
+    else next();
+  });
   site.post(path, express.json({ limit: bodyLimit }), async (incoming, response) => {
     if (gate.isLocal && !isFromHere(incoming)) return void response.sendStatus(403);
     const why = refusalOf(incoming.body, gate);
@@ -43,10 +57,15 @@ export function createEndpoint({ log, wire, gate, path, hear }: Deps): Mount {
     if (!response.headersSent) response.sendStatus(500);
   };
   site.use(failed);
-  return (request, response, next) => {
-    const isOurs = new URL(request.url ?? '/', 'http://local').pathname === path;
-    if (isOurs) site(request, response);
-    else next();
+  return {
+    mount(request, response, next) {
+      const asked = new URL(request.url ?? '/', 'http://local').pathname;
+      if (asked === path || asked === tabPath) site(request, response);
+      else next();
+    },
+    shut() {
+      isShut = true;
+    },
   };
 }
 

@@ -11,6 +11,8 @@ export type Gate = {
   workspaceOf: WorkspaceOf;
   /** For trying out on this machine: nothing is signed, and everything stays on it. */
   isLocal: boolean;
+  /** For tests: addresses of another peer. */
+  isServiceUrl?: (url: string) => boolean;
 };
 
 /** Where Teams takes what bots send: worldwide, and GCC. Source: "Send proactive messages", learn.microsoft.com. */
@@ -28,16 +30,17 @@ const Gated = z.object({
 });
 
 /** @returns why it is not taken; undefined when it is */
-export function refusalOf(activity: unknown, { workspaceOf, isLocal }: Gate): string | undefined {
+export function refusalOf(activity: unknown, gate: Gate): string | undefined {
   const read = Gated.safeParse(activity);
   if (!read.success) return 'not an activity of Teams';
   const { serviceUrl, conversation, channelData } = read.data;
-  if (!isServiceUrl(serviceUrl, isLocal)) return `the address ${serviceUrl.slice(0, 100)}`;
+  const isKnown = gate.isServiceUrl ?? ((url: string) => isServiceUrl(url, gate.isLocal));
+  if (!isKnown(serviceUrl)) return `the address ${serviceUrl.slice(0, 100)}`;
   const named = [channelData?.tenant?.id, conversation.tenantId].filter((id) => id != null);
   const tenants = new Set(named.map((id) => id.toLowerCase()));
   const [tenant] = tenants;
   if (tenant === undefined || tenants.size > 1) return 'no single tenant';
-  return workspaceOf(tenant) === undefined ? `the tenant ${tenant.slice(0, 40)}` : undefined;
+  return gate.workspaceOf(tenant) === undefined ? `the tenant ${tenant.slice(0, 40)}` : undefined;
 }
 
 /** Our token and the words of people go to Microsoft, or stay on this machine: nowhere else. */

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readSpoken, roomIdOf, tenantOf, workspaceIdOf } from './identity.ts';
+import { readSpoken as read, roomIdOf, workspaceIdOf } from './identity.ts';
+
+const readSpoken = (activity: unknown) => read(activity, workspaceIdOf);
 
 const tenant = '5f1a3c5e-0000-4000-8000-000000000001';
 const person = '9b0c7d1e-0000-4000-8000-0000000000aa';
@@ -59,8 +61,9 @@ describe('who and where', () => {
       isReply: false,
       isForOthers: false,
       text: 'help',
+      timezone: undefined,
     });
-    expect(tenantOf(workspaceIdOf(tenant))).toBe(tenant);
+    expect(read(chat(), () => undefined)).toBeUndefined();
   });
 
   test.each([

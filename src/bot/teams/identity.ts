@@ -4,6 +4,7 @@
  * learn.microsoft.com/microsoftteams, and the activities in public issues of botbuilder.
  */
 import { z } from 'zod';
+import type { WorkspaceOf } from './gate.ts';
 import { mentionsIn, plainOf, startsWithMention } from './said.ts';
 import { tidy } from './text.ts';
 
@@ -21,12 +22,20 @@ const Activity = z.object({
   from: Account,
   recipient: Account,
   replyToId: z.string().nullish(),
+  serviceUrl: z.string().nullish(),
+  localTimezone: z.string().nullish(),
   conversation: z.object({
     id: z.string().min(1),
     conversationType: z.string().nullish(),
     tenantId: z.string().nullish(),
   }),
-  channelData: z.looseObject({ tenant: z.looseObject({ id: z.string() }).nullish() }).nullish(),
+  channelData: z
+    .looseObject({
+      tenant: z.looseObject({ id: z.string() }).nullish(),
+      channel: z.looseObject({ name: z.string().nullish() }).nullish().catch(undefined),
+      team: z.looseObject({ id: z.string().nullish() }).nullish().catch(undefined),
+    })
+    .nullish(),
   entities: z.array(z.unknown()).nullish(),
 });
 type Activity = z.infer<typeof Activity>;
@@ -51,28 +60,43 @@ export type Spoken = {
   /** It begins by speaking to somebody else. */
   isForOthers: boolean;
   text: string;
+  /** The IANA zone of the client, where it says so. */
+  timezone: string | undefined;
+};
+/** Where it was said, as it is reached from now on. */
+export type Place = {
+  workspaceId: string;
+  tenantId: string;
+  /** Without the thread. */
+  room: string;
+  kind: RoomKind;
+  serviceUrl: string;
+  /** What Teams calls the bot: `28:…`. */
+  bot: string;
+  name: string | undefined;
+  team: string | undefined;
 };
 
-/** Workspaces of Teams are tenants of Entra. */
+/** Workspaces of Teams are tenants of Entra, where no other is named for one. */
 export const workspaceIdOf = (tenantId: string): string => `wsp_teams_${tenantId}`;
-export const tenantOf = (workspaceId: string): string => workspaceId.replace(/^wsp_teams_/, '');
 
 /**
  * @returns undefined where it is not a person of a tenant that acts: other programs, and people whom
  *   Teams does not name by an Entra object id, who could not be told apart safely
  */
-export function readSpoken(given: unknown): Spoken | undefined {
+export function readSpoken(given: unknown, workspaceOf: WorkspaceOf): Spoken | undefined {
   const parsed = Activity.safeParse(given);
   if (!parsed.success) return undefined;
   const activity = parsed.data;
   const tenantId = tenantIn(activity);
   const person = Guid.safeParse(activity.from.aadObjectId);
   const isProgram = activity.from.id.startsWith('28:') || activity.from.role === 'bot';
-  if (!tenantId || !person.success || isProgram) return undefined;
+  const workspaceId = tenantId && workspaceOf(tenantId);
+  if (!tenantId || !workspaceId || !person.success || isProgram) return undefined;
   const mentions = mentionsIn(activity.entities);
   const own = mentions.filter(({ mentioned }) => mentioned.id === activity.recipient.id);
   return {
-    workspaceId: workspaceIdOf(tenantId),
+    workspaceId,
     tenantId,
     personId: person.data,
     mri: activity.from.id,
@@ -84,7 +108,34 @@ export function readSpoken(given: unknown): Spoken | undefined {
     isReply: isReplyIn(activity),
     isForOthers: own.length === 0 && startsWithMention(activity.text ?? '', mentions),
     text: plainOf(activity.text ?? '', mentions, activity.recipient.id),
+    timezone: zoneOf(activity.localTimezone),
   };
+}
+
+/** Undefined where there is no bot of ours, or no tenant that is let in. */
+export function readPlace(given: unknown, workspaceOf: WorkspaceOf): Place | undefined {
+  const activity = Activity.safeParse(given).data;
+  const tenantId = activity && tenantIn(activity);
+  const workspaceId = tenantId && workspaceOf(tenantId);
+  if (!activity?.serviceUrl || !workspaceId || !activity.recipient.id.startsWith('28:'))
+    return undefined;
+  const { channel, team } = activity.channelData ?? {};
+  return {
+    ...{ workspaceId, tenantId, room: roomIdOf(activity.conversation.id), kind: roomOf(activity) },
+    ...{ serviceUrl: activity.serviceUrl, bot: activity.recipient.id },
+    name: channel?.name ?? undefined,
+    team: team?.id ?? undefined,
+  };
+}
+
+function zoneOf(zone: string | null | undefined): string | undefined {
+  try {
+    return zone
+      ? new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Both places name the same tenant; where they do not, it is not known which is right. */

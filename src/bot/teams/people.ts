@@ -25,6 +25,10 @@ const ids = /(?<![\w-])(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[UW][A-Z0-
 export const withNames = (text: string, people: People): string =>
   text.replace(ids, (id) => people.get(id)?.name ?? people.get(id.toLowerCase())?.name ?? id);
 
+/** The ids that stand in a text, in lower case where they are of Entra. */
+export const idsIn = (text: string): string[] =>
+  [...new Set(text.match(ids) ?? [])].map((id) => (guid.test(id) ? id.toLowerCase() : id));
+
 /** "…, … (2 have to agree)": who the card says decides, as it calls them. */
 export function decidersIn(value: string): string[] {
   const names = value.replace(/ \([^()]*\)$/, '').split(', ');

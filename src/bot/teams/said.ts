@@ -1,4 +1,5 @@
 /** What somebody wrote, from the text and the mentions that Teams sends. Pure. */
+import { Parser } from 'htmlparser2';
 import { z } from 'zod';
 import { tidy } from './text.ts';
 
@@ -54,4 +55,23 @@ function decode(text: string): string {
     const code = ten ? Number(ten) : Number.parseInt(hex, 16);
     return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
   });
+}
+
+/** Each of these begins a line of its own. */
+const blocks = ['br', 'div', 'p', 'li', 'tr', 'blockquote', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6'];
+
+/** The words of a message as Teams gives it to a message action: HTML. Pictures and files are left out. */
+export function plainOfHtml(html: string): string {
+  const pieces: string[] = [];
+  const parser = new Parser({
+    ontext: (text) => pieces.push(text.replace(/\s+/g, ' ')),
+    onopentagname: (name) => {
+      if (blocks.includes(name)) pieces.push('\n');
+    },
+  });
+  parser.end(html);
+  return tidy(pieces.join(''))
+    .replace(/[^\S\n]+/g, ' ')
+    .replace(/ ?\n[\s]*/g, '\n')
+    .trim();
 }

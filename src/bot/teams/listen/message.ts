@@ -1,0 +1,58 @@
+/** Personal chats, mentions, and replies in threads that we are part of. Everything else is left alone. */
+import { transaction } from '../../../db/client.ts';
+import { listAuthors } from '../../../db/message.ts';
+import { type IntentKind, readIntent } from '../../../engine/model/offline/intent.ts';
+import { FactotumError, sentenceOf } from '../../../errors.ts';
+import { receive } from '../../receive.ts';
+import { actorOf, type TeamsContext, teams } from '../context.ts';
+import type { Spoken } from '../identity.ts';
+import { parsePressed } from '../invoke.ts';
+import { say } from '../say.ts';
+import type { Answer } from '../wire.ts';
+import { pressed } from './action.ts';
+
+const taken: Answer = { status: 200 };
+
+/** @param value what a button of an older client says, which sends it as a message */
+export async function hear(context: TeamsContext, spoken: Spoken, value: unknown): Promise<Answer> {
+  const button = value === undefined || value === null ? undefined : parsePressed(value);
+  if (button?.kind === 'act') {
+    const { outcome, message } = await pressed(context, spoken, button);
+    if (outcome !== 'done') await say(context, spoken, message);
+    return taken;
+  }
+  // A button of somebody else's card.
+  if (button || (value && spoken.text === '')) return taken;
+  if (!(await isForUs(context, spoken))) return taken;
+  try {
+    await receive(context.bot, {
+      workspaceId: spoken.workspaceId,
+      channel: teams,
+      conversation: spoken.conversation,
+      author: spoken.personId,
+      // A mention and nothing else, or a picture, asks what can be asked.
+      text: spoken.text || 'help',
+      externalId: spoken.externalId,
+    });
+  } catch (error) {
+    if (!(error instanceof FactotumError) || !['INVALID', 'LIMIT'].includes(error.code))
+      throw error;
+    await say(context, spoken, sentenceOf(error));
+  }
+  return taken;
+}
+
+/** Without a mention, somebody who has not talked with us before may say these in a thread of ours. */
+const anybody: IntentKind[] = ['approve', 'reject', 'status', 'logs'];
+
+async function isForUs({ bot }: TeamsContext, spoken: Spoken): Promise<boolean> {
+  if (spoken.room === 'personal' || spoken.isMention) return true;
+  // A group chat is one conversation: there only a mention is certainly meant for us.
+  if (!spoken.isReply || spoken.isForOthers) return false;
+  const authors = await transaction(bot.engine.db, actorOf(spoken), (tx) =>
+    listAuthors(tx, teams, spoken.conversation),
+  );
+  if (authors.includes(spoken.personId)) return true;
+  // Others talk to each other there: “looks good” is not meant for us.
+  return authors.length > 0 && anybody.includes(readIntent(spoken.text).kind);
+}
