@@ -19,7 +19,7 @@ import { getWorkspace } from '../db/workspace.ts';
 import { lookAgain } from '../engine/look.ts';
 import { loadView } from '../engine/view.ts';
 import { FactotumError } from '../errors.ts';
-import type { Bot, Channel, Place, PostedCard } from './bot.ts';
+import type { Bot, Place, PostedCard } from './bot.ts';
 import type { CardDraft } from './card.ts';
 import { concerned, copiesOf, nameOf } from './copy.ts';
 import { closeCard, dueOf, type Kept, keepCard, same, saveKept } from './keep-card.ts';
@@ -36,27 +36,34 @@ const inTurn = takeTurns();
 export function deliverTask(bot: Bot, job: JobPayloads['deliver']): Promise<void> {
   // A platform is told of one version after the other; who waits shows all that came meanwhile.
   return inTurn(job.taskId, async () => {
-    const { names, channel } = await deliverCards(bot, job);
+    const names = await deliverCards(bot, job);
     // Only now: what can be shown waits for nobody who still has to be found.
-    if (await channel?.reach?.(job.workspaceId, names)) await deliverCards(bot, job);
+    if (await reach(bot, job.workspaceId, names)) await deliverCards(bot, job);
   });
 }
 
-type Concerned = { names: string[]; channel: Channel | undefined };
+/** Wherever they can be spoken to: somebody who is asked in Slack may be reached in Teams. */
+async function reach(bot: Bot, workspaceId: string, names: string[]): Promise<boolean> {
+  if (names.length === 0) return false;
+  const channels = [...bot.channels.values()];
+  const found = await Promise.all(channels.map((channel) => channel.reach?.(workspaceId, names)));
+  return found.includes(true);
+}
 
-async function deliverCards(bot: Bot, job: JobPayloads['deliver']): Promise<Concerned> {
+/** @returns whom the cards concern */
+async function deliverCards(bot: Bot, job: JobPayloads['deliver']): Promise<string[]> {
   const scope = { workspaceId: job.workspaceId };
-  const { due, ...concerned } = await transaction(bot.engine.db, scope, async (tx) => {
+  const { due, names } = await transaction(bot.engine.db, scope, async (tx) => {
     await lockDelivery(tx, job.taskId);
-    const { kept, ...concerned } = await keepCards(tx, bot, job);
-    return { due: await keepShown(tx, bot, kept), ...concerned };
+    const { kept, names } = await keepCards(tx, bot, job);
+    return { due: await keepShown(tx, bot, kept), names };
   });
   const again = await show(bot, scope, due);
   if (again) {
     const task = { id: job.taskId, workspaceId: job.workspaceId };
     await transaction(bot.engine.db, scope, async (tx) => lookAgain(tx, task, again));
   }
-  return concerned;
+  return names;
 }
 
 /** Every card of a task as it should stand now, and whom they concern. */
@@ -64,7 +71,7 @@ async function keepCards(
   tx: Tx,
   bot: Bot,
   job: JobPayloads['deliver'],
-): Promise<Concerned & { kept: Kept[] }> {
+): Promise<{ kept: Kept[]; names: string[] }> {
   const now = bot.engine.now();
   const { workspaceId, taskId } = job;
   // Sent together: on one connection the driver pipelines them.
@@ -73,7 +80,7 @@ async function keepCards(
     listCards(tx, taskId),
     listTaskActions(tx, taskId),
   ]);
-  if (!view) return { kept: [], names: [], channel: undefined };
+  if (!view) return { kept: [], names: [] };
   // What was shown stays shown, also when the clock is set back: a percent never falls.
   if (view.run?.mode !== 'dry_run' && view.percent > view.task.progress)
     await raiseProgress(tx, view.task.id, view.percent);
@@ -100,7 +107,7 @@ async function keepCards(
   for (const [name, known] of standing) if (!wanted.has(name)) kept.push(closeCard(known, now));
   const looks = [nextLook(view, now), later].filter((at) => at !== undefined);
   if (looks.length > 0) lookAgain(tx, view.task, earliest(looks));
-  return { kept, names, channel: bot.channels.get(view.task.channel) };
+  return { kept, names };
 }
 
 const earliest = (times: Date[]): Date => new Date(Math.min(...times.map(Number)));

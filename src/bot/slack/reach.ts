@@ -33,7 +33,11 @@ export function createReach({ db, log, now, clientFor }: SlackDeps) {
     const wanted = names.filter((name) => isName(name) && isDue(keyOf(name)));
     if (wanted.length === 0) return false;
     const scope = { workspaceId };
-    const { organisation } = await transaction(db, scope, (tx) => getWorkspace(tx, workspaceId));
+    const { kind, organisation } = await transaction(db, scope, (tx) =>
+      getWorkspace(tx, workspaceId),
+    );
+    // Slack knows nobody of other platforms' workspaces.
+    if (kind !== 'slack') return false;
     let found = false;
     for (const name of wanted) {
       wait(keyOf(name), missedMs);

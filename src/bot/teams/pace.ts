@@ -21,7 +21,7 @@ const ofTenant: Limit[] = [{ most: 28, ms: 1_050 }];
 /** How long something sent counts. */
 export const longestMs = Math.max(...ofThread.map(({ ms }) => ms));
 /** Progress is shown at most so often in one conversation. */
-export const progressMs = 2_000;
+const progressMs = 2_000;
 /** A post of which nothing was heard may still be under way for so long. */
 export const unknownMs = 15_000;
 
