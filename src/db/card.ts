@@ -162,6 +162,11 @@ export async function markShown(
   return behind.length === 0;
 }
 
+/** Where a card stands, as soon as that is known: before it is marked as shown, the program may end. */
+export async function keepReference(tx: Tx, id: string, reference: string): Promise<void> {
+  await tx.update(cards).set({ reference }).where(eq(cards.id, id));
+}
+
 export async function findCard(tx: Tx, id: string): Promise<CardRow | undefined> {
   const [row] = await tx.select().from(cards).where(eq(cards.id, id));
   return row;

@@ -4,6 +4,7 @@
  * stand there twice; its buttons count once, whichever is pressed. When it is a card's turn is asked by whoever
  * delivers (`pace`).
  */
+import { findCard, keepReference } from '../../db/card.ts';
 import { transaction } from '../../db/client.ts';
 import { countPosts, recordDelivery } from '../../db/delivery.ts';
 import { FactotumError } from '../../errors.ts';
@@ -49,15 +50,33 @@ export function createTeamsChannel(deps: TeamsDeps): Channel {
 const twice = 'Sent again, since Teams did not say that it had arrived: it may stand here twice.';
 
 async function post(deps: TeamsDeps, place: Place, posted: PostedCard): Promise<Reference> {
+  const { begun, known } = await transaction(deps.db, place, async (tx) => ({
+    begun: await countPosts(tx, posted.id),
+    known: (await findCard(tx, posted.id))?.reference,
+  }));
+  // The program ended between posting it and marking it as shown.
+  if (known) return update(deps, place, parseReference(known), posted);
+  return postNew(deps, place, posted, begun > 1 ? twice : undefined);
+}
+
+async function postNew(
+  deps: TeamsDeps,
+  place: Place,
+  posted: PostedCard,
+  note?: string,
+): Promise<Reference> {
   const sender = createSender(deps, place, posted);
-  const begun = await transaction(deps.db, place, (tx) => countPosts(tx, posted.id));
-  const note = begun > 1 ? twice : undefined;
+  let reference: Reference;
   try {
-    return { id: await sender.post(place.conversation, note) };
+    reference = { id: await sender.post(place.conversation, note) };
   } catch (error) {
     if (!isShut(error)) throw error;
-    return moved(deps, sender, note);
+    reference = await moved(deps, sender, note);
   }
+  await transaction(deps.db, place, (tx) =>
+    keepReference(tx, posted.id, printReference(reference)),
+  );
+  return reference;
 }
 
 /** To the person whom it is for, alone; nowhere when there is none. */
@@ -82,14 +101,8 @@ async function update(
   const again = async () => {
     const { workspaceId } = place;
     const delivery = { workspaceId, cardId: posted.id, kind: 'post', at: deps.now() } as const;
-    const sender = createSender(deps, place, posted);
     await transaction(deps.db, place, (tx) => recordDelivery(tx, delivery));
-    try {
-      return { id: await sender.post(place.conversation) };
-    } catch (error) {
-      if (!isShut(error)) throw error;
-      return moved(deps, sender, undefined);
-    }
+    return postNew(deps, place, posted);
   };
   if (!standing.id) return again();
   try {

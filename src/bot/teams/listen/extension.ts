@@ -97,7 +97,7 @@ const filed = 'I answer you in our chat.';
 
 const Searched = z.object({
   commandId: z.string(),
-  parameters: z.array(z.object({ name: z.string(), value: z.unknown() })).nullish(),
+  parameters: z.array(z.object({ name: z.string(), value: z.unknown().optional() })).nullish(),
 });
 /** As many as Teams shows at once. */
 const mostFound = 20;

@@ -12,7 +12,7 @@ import { hear } from './message.ts';
 const Heard = z.object({
   type: z.string(),
   name: z.string().nullish(),
-  value: z.unknown(),
+  value: z.unknown().optional(),
   id: z.string().nullish(),
 });
 
