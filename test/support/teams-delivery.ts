@@ -1,5 +1,4 @@
 /** What Teams delivers to the program when people talk, press and install, over HTTP; and what they see. */
-import { expect } from 'vitest';
 import type { TeamsConnector } from './teams-connector.ts';
 import type { TeamsMember } from './teams-roster.ts';
 
@@ -7,7 +6,7 @@ export const tenant = '5f1a3c5e-0000-4000-8000-000000000001';
 export const botId = '28:0a0b0c0d-0000-4000-8000-00000000000b';
 export const shop = '19:a1b2c3d4@thread.tacv2';
 
-const somebody = (letter: string, name: string): TeamsMember => ({
+const somebody = (letter: string, name: string) => ({
   id: `29:1${name.toLowerCase()}`,
   aadObjectId: `9b0c7d1e-0000-4000-8000-0000000000${letter}${letter}`,
   name,
@@ -64,6 +63,13 @@ export function createTeamsDelivery(address: string, connector: TeamsConnector) 
       card: card as Record<string, unknown>,
       words: wordsOf(card),
       buttons: buttonsOf(card),
+      mentions: mentionsOf(card),
+      /** @throws when there is no such button */
+      button(label: string): Button {
+        const found = buttonsOf(card).find(({ title }) => title === label);
+        if (!found) throw new Error(`No ${label} on: ${wordsOf(card)}`);
+        return found;
+      },
     }));
   return {
     ...{ send, frame, chat, channel, nextId, cards },
@@ -77,14 +83,25 @@ export function createTeamsDelivery(address: string, connector: TeamsConnector) 
       };
       const said = { type: 'message', text: `<at>Factotum</at> ${text}`, entities: [mention] };
       const about = { ...said, ...channel(thread), id: thread };
-      expect((await send(frame(person, about))).status).toBe(200);
+      await send(frame(person, about));
       return `${shop};messageid=${thread}`;
     },
-    /** A card of a conversation with such words, once it stands there. */
-    async card(conversation: string, words: RegExp) {
-      const find = () => cards(conversation).findLast((one) => words.test(one.words));
-      await expect.poll(() => find() !== undefined, { timeout: 20_000 }).toBe(true);
-      return find() as ReturnType<typeof cards>[number];
+    /** A card of a conversation with such words, once it stands there; none of those that are `known`. */
+    async card(conversation: string, words: RegExp, known: string[] = []) {
+      const deadline = Date.now() + 20_000;
+      for (;;) {
+        const found = cards(conversation).findLast(
+          ({ id, words: shown }) => words.test(shown) && !known.includes(id),
+        );
+        if (found) return found;
+        if (Date.now() > deadline)
+          throw new Error(
+            `No ${words} in:\n${cards(conversation)
+              .map((one) => one.words)
+              .join('\n')}`,
+          );
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
     },
     /** A button of a card. */
     press: (
@@ -105,6 +122,7 @@ export function createTeamsDelivery(address: string, connector: TeamsConnector) 
       ),
   };
 }
+export type TeamsCard = ReturnType<TeamsDelivery['cards']>[number];
 export type TeamsDelivery = ReturnType<typeof createTeamsDelivery>;
 
 /** All that is to be read on a card. */
@@ -121,10 +139,15 @@ function wordsOf(part: unknown): string {
     .join('\n');
 }
 
+const mentionsOf = (card: unknown): unknown[] => {
+  const { msteams } = card as { msteams?: { entities?: { mentioned: object }[] } };
+  return (msteams?.entities ?? []).map(({ mentioned }) => mentioned);
+};
+
 function buttonsOf(part: unknown): Button[] {
   if (Array.isArray(part)) return part.flatMap(buttonsOf);
   if (typeof part !== 'object' || part === null) return [];
   const own = 'type' in part && part.type === 'Action.Execute' ? [part as unknown as Button] : [];
-  const { fallback, ...rest } = part as Record<string, unknown>;
+  const { fallback, refresh, ...rest } = part as Record<string, unknown>;
   return [...own, ...Object.values(rest).flatMap(buttonsOf)];
 }
