@@ -58,6 +58,13 @@ export async function movePosts(tx: Tx, cardId: string, at: Date): Promise<void>
     .where(and(eq(deliveries.cardId, cardId), eq(deliveries.kind, 'post')));
 }
 
+/** None of the begun posts of a card has arrived. */
+export async function forgetPosts(tx: Tx, cardId: string): Promise<void> {
+  await tx
+    .delete(deliveries)
+    .where(and(eq(deliveries.cardId, cardId), eq(deliveries.kind, 'post')));
+}
+
 /** A card whose newest version is not shown. Times are milliseconds since 1970, 0 for never. */
 export type WaitingCard = {
   cardId: string;

@@ -16,6 +16,19 @@ const mostKnown = 20_000;
 /** What was written, and when, for each program's database. */
 const written = new WeakMap<Database, Map<string, { text: string; at: number }>>();
 
+/** The workspace of somebody who speaks for the first time. */
+export async function openWorkspace(
+  { bot, defaults }: TeamsContext,
+  { workspaceId, tenantId }: Pick<Place, 'workspaceId' | 'tenantId'>,
+): Promise<void> {
+  const { db, now } = bot.engine;
+  const known = [`workspace ${workspaceId}`, tenantId] as const;
+  if (!isNew(db, known, now())) return;
+  const workspace = { id: workspaceId, kind: kindOf(workspaceId), name: tenantId, ...defaults };
+  await systemTransaction(db, (tx) => ensureWorkspace(tx, workspace));
+  keep(db, known, now());
+}
+
 /** @returns where it was said; undefined where that is nowhere of ours */
 export async function remember(
   context: TeamsContext,
@@ -26,29 +39,22 @@ export async function remember(
   if (!place) return undefined;
   const { db, now } = context.bot.engine;
   const { workspaceId, tenantId, room, kind, serviceUrl, bot, name, team } = place;
-  if (isNew(db, `workspace ${workspaceId}`, tenantId, now()))
-    await systemTransaction(db, (tx) =>
-      ensureWorkspace(tx, {
-        id: workspaceId,
-        kind: kindOf(workspaceId),
-        name: tenantId,
-        ...context.defaults,
-      }),
-    );
   const row = {
     ...{ workspaceId, channel: teams, id: room, kind, tenantId, serviceUrl, bot },
     ...(name === undefined ? {} : { name }),
     ...(team === undefined ? {} : { team }),
   };
-  const isPlaceNew = isNew(db, `${workspaceId} ${room}`, JSON.stringify(row), now());
   const person = spoken?.room === 'personal' ? personOf(spoken) : undefined;
-  const isPersonNew =
-    person && isNew(db, `${workspaceId} ${person.id}`, JSON.stringify(person), now());
-  if (isPlaceNew || isPersonNew)
-    await transaction(db, { workspaceId }, async (tx) => {
-      await rememberConversation(tx, row);
-      if (person) await rememberPerson(tx, person);
-    });
+  const isThere: Known = [`${workspaceId} ${room}`, JSON.stringify(row)];
+  const isThem: Known = [`${workspaceId} ${person?.id}`, JSON.stringify(person ?? null)];
+  const isPersonNew = person && isNew(db, isThem, now());
+  if (!isNew(db, isThere, now()) && !isPersonNew) return place;
+  await transaction(db, { workspaceId }, async (tx) => {
+    await rememberConversation(tx, row);
+    if (person) await rememberPerson(tx, person);
+  });
+  keep(db, isThere, now());
+  if (person) keep(db, isThem, now());
   // Their address, by which plans may name them, is not in what they send.
   if (person && isPersonNew)
     context.background.run('reach', async () =>
@@ -58,7 +64,8 @@ export async function remember(
 }
 
 /** A tenant may be set to share the workspace of a Slack team. */
-const kindOf = (workspaceId: string) => (workspaceId.startsWith('wsp_slack_') ? 'slack' : 'teams');
+const kindOf = (workspaceId: string): 'slack' | 'teams' =>
+  workspaceId.startsWith('wsp_slack_') ? 'slack' : 'teams';
 
 /** After the platform said that it is gone, the next word from there makes it known again. */
 export function forget(db: Database, workspaceId: string, room: string): void {
@@ -71,13 +78,17 @@ const personOf = ({ workspaceId, personId, conversation, name, mri, timezone }: 
   ...(timezone === undefined ? {} : { timezone }),
 });
 
-function isNew(db: Database, key: string, text: string, now: Date): boolean {
+type Known = readonly [key: string, text: string];
+
+function isNew(db: Database, [key, text]: Known, now: Date): boolean {
+  const before = written.get(db)?.get(key);
+  return before?.text !== text || now.getTime() - before.at >= againMs;
+}
+
+/** Only what is in the database. */
+function keep(db: Database, [key, text]: Known, now: Date): void {
   const known = written.get(db) ?? new Map<string, { text: string; at: number }>();
   written.set(db, known);
-  const before = known.get(key);
-  const at = now.getTime();
-  if (before?.text === text && at - before.at < againMs) return false;
   if (known.size >= mostKnown) known.clear();
-  known.set(key, { text, at });
-  return true;
+  known.set(key, { text, at: now.getTime() });
 }

@@ -2,16 +2,16 @@
 import { type Database, transaction } from '../../db/client.ts';
 import {
   forgetDeliveries,
+  forgetPosts,
   listSent,
   listWaiting,
   lockPace,
-  movePosts,
   recordDelivery,
 } from '../../db/delivery.ts';
 import type { Place } from '../bot.ts';
 import { toWaiting } from '../waiting.ts';
 import { teams } from './context.ts';
-import { longestMs, sendTime, unknownMs } from './pace.ts';
+import { longestMs, sendTime } from './pace.ts';
 
 /** The limit of a tenant counts within a second; a time to come is further ahead. */
 const tenantMs = 2_000;
@@ -61,7 +61,7 @@ export async function takeTurn(
 
 const timeOf = ({ at }: { at: number }) => at;
 
-/** Teams said that this is too much, or that nothing was taken: nothing goes there before `until`. */
+/** Teams has not taken it: nothing goes there before `until`, and of this card nothing is under way. */
 export async function holdBack(
   db: Database,
   until: Date,
@@ -70,8 +70,7 @@ export async function holdBack(
   isNew: boolean,
 ): Promise<void> {
   await transaction(db, { workspaceId }, async (tx) => {
-    // It is known that it was not posted, so nothing of the usual wait is left at that time.
-    if (isNew) await movePosts(tx, cardId, new Date(until.getTime() - unknownMs));
-    else await recordDelivery(tx, { workspaceId, cardId, kind: 'update', at: until });
+    if (isNew) await forgetPosts(tx, cardId);
+    await recordDelivery(tx, { workspaceId, cardId, kind: 'update', at: until });
   });
 }

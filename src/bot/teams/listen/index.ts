@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { TeamsContext } from '../context.ts';
 import { readSpoken } from '../identity.ts';
-import { remember } from '../remember.ts';
+import { openWorkspace, remember } from '../remember.ts';
 import type { Answer } from '../wire.ts';
 import { press } from './action.ts';
 import { makeTask, offerTask, searchTasks } from './extension.ts';
@@ -27,12 +27,12 @@ export async function listen(context: TeamsContext, activity: unknown): Promise<
   if (type === 'conversationUpdate' || type === 'installationUpdate')
     return change(context, activity);
   if (!spoken) return taken;
+  await openWorkspace(context, spoken);
   switch (type === 'invoke' ? name : type) {
     case 'message':
       await remember(context, activity, spoken);
       return hear(context, spoken, value);
     case 'adaptiveCard/action':
-      await remember(context, activity, spoken);
       return press(context, spoken, value);
     case 'composeExtension/fetchTask':
       return offerTask(value);

@@ -8,7 +8,7 @@ import type { CardDraft } from '../../card.ts';
 import { reply } from '../../deliver.ts';
 import { type TeamsContext, teams } from '../context.ts';
 import { type Place, readPlace } from '../identity.ts';
-import { forget, remember } from '../remember.ts';
+import { forget, openWorkspace, remember } from '../remember.ts';
 import type { Answer } from '../wire.ts';
 
 const Change = z.object({
@@ -36,6 +36,7 @@ export async function change(context: TeamsContext, activity: unknown): Promise<
   const place = readPlace(activity, context.workspaceOf);
   const read = Change.safeParse(activity).data;
   if (!place || !read) return taken;
+  await openWorkspace(context, place);
   if (isRemoved(read)) await leave(context, place);
   else {
     await remember(context, activity);
