@@ -62,12 +62,11 @@ function isUnsent(error: unknown): boolean {
   return codes.some((code) => typeof code === 'string' && unsent.includes(code));
 }
 
-/** Seconds, or a date. */
+/** Seconds, or a date; `Date.parse` alone would read a date into "1.5" as well. */
 function retryIn(header: string | null): number | undefined {
-  if (!header) return undefined;
-  const seconds = /^\d{1,6}$/.test(header) ? Number(header) : Number.NaN;
-  const ms = Number.isNaN(seconds) ? Date.parse(header) - Date.now() : seconds * 1000;
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+  if (/^\d{1,6}$/.test(header ?? '')) return Number(header) * 1000;
+  const at = / GMT$/.test(header ?? '') ? Date.parse(header ?? '') : Number.NaN;
+  return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
 }
 
 const Failure = z.object({ error: z.object({ code: z.string().max(100) }) });
