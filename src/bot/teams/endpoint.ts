@@ -35,18 +35,21 @@ export function createEndpoint({ log, wire, gate, path, tab, hear }: Deps): Endp
   const site = express();
   site.disable('x-powered-by');
   site.get(tabPath, tab);
-  site.use(path, (_, response, next) => {
-    if (isShut) response.sendStatus(503);
-    else next();
-  });
-  site.post(path, express.json({ limit: bodyLimit }), async (incoming, response) => {
-    if (gate.isLocal && !isFromHere(incoming)) return void response.sendStatus(403);
-    const why = refusalOf(incoming.body, gate);
-    if (why !== undefined) {
+  const mayEnter: RequestHandler = (incoming, response, next) => {
+    if (isShut) return response.sendStatus(503);
+    if (gate.isLocal) return isFromHere(incoming) ? next() : response.sendStatus(403);
+    // Before anything is read of what somebody sends who cannot be Teams.
+    return incoming.headers.authorization ? next() : response.sendStatus(401);
+  };
+  site.post(path, mayEnter, express.json({ limit: bodyLimit }), async (incoming, response) => {
+    // The gate comes after the proof: who is let in is told to nobody but Teams.
+    await wire.take(incoming, response, async (activity) => {
+      const why = refusalOf(activity, gate);
+      if (why === undefined) return hear(activity);
       log.warn('teams.refused', { why });
-      return void response.sendStatus(403);
-    }
-    return wire.take(incoming, response, hear);
+      return { status: 403 };
+    });
+    if (response.statusCode === 401) log.warn('teams.unproven');
   });
   site.all(path, (_, response) => void response.set('Allow', 'POST').sendStatus(405));
   const failed: ErrorRequestHandler = (error, _incoming, response, _next) => {
@@ -59,7 +62,8 @@ export function createEndpoint({ log, wire, gate, path, tab, hear }: Deps): Endp
   site.use(failed);
   return {
     mount(request, response, next) {
-      const asked = new URL(request.url ?? '/', 'http://local').pathname;
+      // Not as a URL: some of what can be asked for is none.
+      const [asked] = request.url?.split('?', 1) ?? [];
       if (asked === path || asked === tabPath) site(request, response);
       else next();
     },
@@ -69,9 +73,12 @@ export function createEndpoint({ log, wire, gate, path, tab, hear }: Deps): Endp
   };
 }
 
+/** Of what passes on for others, and of pages, which any site can have in a browser here. */
+const foreign = /^((x-)?forwarded|via$|x-real-ip$|origin$|[a-z]+-connecting-ip$)/;
+
 /** A tunnel or proxy speaks from this machine as well, but says for whom, or calls us by another name. */
 function isFromHere({ headers, socket, hostname }: express.Request): boolean {
-  const isForwarded = Object.keys(headers).some((name) => /^(x-)?forwarded/.test(name));
+  const isForeign = Object.keys(headers).some((name) => foreign.test(name));
   const isNear = /^(::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? '');
-  return isNear && !isForwarded && ['127.0.0.1', 'localhost', '[::1]', '::1'].includes(hostname);
+  return isNear && !isForeign && ['127.0.0.1', 'localhost', '[::1]', '::1'].includes(hostname);
 }
