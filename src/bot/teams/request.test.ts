@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterAll(() => teams.close());
 
-const post = (ms?: number, url = `${teams.url}v3/conversations/a:1/activities`) =>
+const post = (ms = 10_000, url = `${teams.url}v3/conversations/a:1/activities`) =>
   request(
     {
       ...{ method: 'POST', url, headers: { authorization: 'Bearer x' } },

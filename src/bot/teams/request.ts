@@ -13,8 +13,6 @@ export type Wanted = {
 };
 export type Answered = { status: number; headers: Record<string, string>; text: string };
 
-/** Teams answers within a second or two; after this nobody waits. */
-const limitMs = 10_000;
 /** No connection was made, so nothing can have been posted. */
 const unsent = [
   'ECONNREFUSED',
@@ -25,10 +23,13 @@ const unsent = [
   'UND_ERR_CONNECT_TIMEOUT',
 ];
 
-/** @throws WireError on anything but success */
+/**
+ * @param limitMs after this nobody waits; Teams answers within a second or two
+ * @throws WireError on anything but success
+ */
 export async function request(
   { method, url, headers, body }: Wanted,
-  ms = limitMs,
+  limitMs: number,
 ): Promise<Answered> {
   let response: Response;
   let text: string;
@@ -39,7 +40,7 @@ export async function request(
       ...(body === undefined ? {} : { body }),
       // A redirect would carry our token to wherever it leads.
       redirect: 'error',
-      signal: AbortSignal.timeout(ms),
+      signal: AbortSignal.timeout(limitMs),
     });
     text = await response.text();
   } catch (cause) {

@@ -9,17 +9,11 @@ import {
   type ConversationReference,
   type TurnContext,
 } from 'botbuilder';
-import { z } from 'zod';
 import { isServiceUrl } from './gate.ts';
 import { request } from './request.ts';
-import {
-  type Answer,
-  type Member,
-  type Message,
-  type Where,
-  type Wire,
-  WireError,
-} from './wire.ts';
+import { memberOf } from './roster.ts';
+import { inTime, isOutage, issuerIn } from './token.ts';
+import { type Message, type Where, type Wire, WireError } from './wire.ts';
 
 export type SdkSettings = {
   /** The Microsoft App ID of the bot, and the secret of it, of the tenant that it is registered in. */
@@ -32,6 +26,8 @@ export type SdkSettings = {
     issuer: string;
     token: string;
     isServiceUrl(url: string): boolean;
+    /** How long anybody is waited for. */
+    limitMs?: number;
   };
 };
 
@@ -42,32 +38,36 @@ type Client = NonNullable<Options['httpClient']>;
 type Credentials = Awaited<
   ReturnType<ConfigurationServiceClientCredentialFactory['createCredentials']>
 >;
+type Activity = TurnContext['activity'];
 type Signed = Parameters<Credentials['signRequest']>[0];
+type Incoming = Pick<Parameters<Wire['take']>[0], 'headers' | 'body'>;
 
 /** Who signs what comes from Teams. Source: "Bot Connector authentication", learn.microsoft.com. */
 const usualIssuer = 'https://api.botframework.com';
 /** For whom our own tokens are: the same name. */
 const audience = usualIssuer;
-/** The token comes from Entra, which the SDK asks without a time limit. */
-const signMs = 10_000;
+/** Tokens come from Entra and keys from the Bot Framework; the SDK would wait for ever. */
+const usualMs = 10_000;
 
 export function createWire({ app, isLocal, trial }: SdkSettings): Wire {
-  if (!app && !isLocal)
-    throw new Error('A bot that is reached from outside has an id and a secret.');
+  if (app ? !(app.id.trim() && app.password.trim() && app.tenantId.trim()) : !isLocal)
+    throw new Error('A bot that is reached from outside has an id, a secret and a tenant.');
   const appId = app?.id ?? '';
+  const limitMs = trial?.limitMs ?? usualMs;
   const isKnown = trial?.isServiceUrl ?? ((url: string) => isServiceUrl(url, isLocal));
   const authentication = new ConfigurationBotFrameworkAuthentication(
     trial
       ? {
           ToBotFromChannelOpenIdMetadataUrl: trial.openIdMetadataUrl,
+          ToBotFromEmulatorOpenIdMetadataUrl: trial.openIdMetadataUrl,
           ToBotFromChannelTokenIssuer: trial.issuer,
         }
       : {},
-    new Factory(app, trial?.token),
+    new Factory(app, trial?.token, limitMs),
     // Other bots may not call this one as a skill.
     { requiredEndorsements: [], validateClaims: refuseSkills },
     undefined,
-    { httpClient: client(isKnown) },
+    { httpClient: client(isKnown, limitMs) },
   );
   const adapter = new CloudAdapter(authentication);
   // The SDK would post words of its own into the conversation.
@@ -76,6 +76,21 @@ export function createWire({ app, isLocal, trial }: SdkSettings): Wire {
   };
   const issuer = trial?.issuer ?? usualIssuer;
 
+  /** What the body says is not believed yet, so the SDK gets of it only what has to be in the token. */
+  const isSigned = async ({ headers, body }: Incoming): Promise<boolean> => {
+    const { authorization = '' } = headers;
+    const serviceUrl = (body as { serviceUrl?: unknown } | undefined)?.serviceUrl;
+    if (typeof serviceUrl !== 'string' || !serviceUrl || issuerIn(authorization) !== issuer)
+      return false;
+    try {
+      const claimed = { channelId: 'msteams', serviceUrl } as Activity;
+      await inTime(authentication.authenticateRequest(claimed, authorization), limitMs);
+      return true;
+    } catch (error) {
+      if (isOutage(error)) throw new Error('The keys of the Bot Framework.', { cause: error });
+      return false;
+    }
+  };
   const talk = async <T>(where: Where, work: (context: TurnContext) => Promise<T>): Promise<T> => {
     let result: { value: T } | undefined;
     await adapter.continueConversationAsync(appId, referenceOf(where), async (context) => {
@@ -89,10 +104,8 @@ export function createWire({ app, isLocal, trial }: SdkSettings): Wire {
 
   return {
     async take(incoming, response, hear) {
-      const answer = await heard(adapter, incoming, async (activity, claims) => {
-        const isTeams = isLocal || claims.get('iss') === issuer;
-        return isTeams ? hear(activity) : { status: 401 };
-      });
+      const isProven = app === undefined || (await isSigned(incoming));
+      const answer = isProven ? await hear(incoming.body) : { status: 401 };
       response.status(answer.status);
       if (answer.body) response.json(answer.body);
       else response.end();
@@ -147,8 +160,9 @@ export function createWire({ app, isLocal, trial }: SdkSettings): Wire {
 class Factory extends ConfigurationServiceClientCredentialFactory {
   readonly #isOpen: boolean;
   readonly #token: string | undefined;
+  readonly #limitMs: number;
 
-  constructor(app: SdkSettings['app'], token: string | undefined) {
+  constructor(app: SdkSettings['app'], token: string | undefined, limitMs: number) {
     super(
       app
         ? {
@@ -161,6 +175,7 @@ class Factory extends ConfigurationServiceClientCredentialFactory {
     );
     this.#isOpen = app === undefined;
     this.#token = token;
+    this.#limitMs = limitMs;
   }
 
   override async isAuthenticationDisabled(): Promise<boolean> {
@@ -174,7 +189,7 @@ class Factory extends ConfigurationServiceClientCredentialFactory {
     const token = this.#token;
     if (token !== undefined) return { signRequest: async (wanted) => withToken(wanted, token) };
     const credentials = await super.createCredentials(...given);
-    return { signRequest: (wanted) => inTime(credentials.signRequest(wanted)) };
+    return { signRequest: (wanted) => tokenInTime(credentials.signRequest(wanted), this.#limitMs) };
   }
 }
 
@@ -184,18 +199,12 @@ function withToken(wanted: Signed, token: string): Signed {
 }
 
 /** A token that does not come was not used: nothing is sent. */
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(reject, signMs, new Error('It did not answer in time.'));
-  });
+async function tokenInTime<T>(work: Promise<T>, limitMs: number): Promise<T> {
   try {
-    return await Promise.race([work, late]);
+    return await inTime(work, limitMs);
   } catch (cause) {
     const code = 'NoToken';
     throw new WireError('Microsoft Entra gave no token.', { code, isUnsent: true, cause });
-  } finally {
-    clearTimeout(timer);
   }
 }
 
@@ -206,51 +215,21 @@ async function refuseSkills(claims: { type: string; value: string }[]): Promise<
 }
 
 /** The transport: what fails is thrown as an error that no policy of the SDK repeats. */
-function client(isKnown: (url: string) => boolean): Client {
+function client(isKnown: (url: string) => boolean, limitMs: number): Client {
   return {
     async sendRequest(wanted) {
       if (!isKnown(wanted.url))
         throw new WireError('That is no address of Teams.', { isUnsent: true, code: 'BadAddress' });
       const { method, url, body } = wanted;
-      const answered = await request({
-        ...{ method, url, headers: wanted.headers.toJson() },
-        body: typeof body === 'string' ? body : undefined,
-      });
+      const text = typeof body === 'string' ? body : undefined;
+      const all = { method, url, headers: wanted.headers.toJson(), body: text };
+      const answered = await request(all, limitMs);
       const headers = wanted.headers.clone();
       for (const name of headers.headerNames()) headers.remove(name);
       for (const [name, value] of Object.entries(answered.headers)) headers.set(name, value);
       return { request: wanted, status: answered.status, headers, bodyAsText: answered.text };
     },
   };
-}
-
-type Hear = (activity: unknown, claims: Map<string, string>) => Promise<Answer>;
-
-/**
- * The SDK answers by itself, with its own words for what went wrong and 500 for a forged signature; so its
- * answer is kept from the response and put in ours.
- */
-async function heard(
-  adapter: CloudAdapter,
-  { method, headers, body }: Parameters<Wire['take']>[0],
-  hear: Hear,
-): Promise<Answer> {
-  let answer: Answer | undefined;
-  let fault: { error: unknown } | undefined;
-  const unused = { status() {}, header() {}, send() {}, end() {}, socket: undefined };
-  await adapter.process({ method, headers, body }, unused, async (context) => {
-    const { claims = [] } = (context.turnState.get(adapter.BotIdentityKey) ?? {}) as {
-      claims?: { type: string; value: string }[];
-    };
-    try {
-      answer = await hear(body, new Map(claims.map(({ type, value }) => [type, value])));
-    } catch (error) {
-      fault = { error };
-    }
-  });
-  if (fault) throw fault.error;
-  // Nobody was let in.
-  return answer ?? { status: 401 };
 }
 
 function referenceOf({ serviceUrl, conversation, tenantId, bot }: Where): ConversationReference {
@@ -277,24 +256,3 @@ type Connector = {
   };
 };
 const connectorIn = (context: TurnContext, key: symbol): Connector => context.turnState.get(key);
-
-const Roster = z.object({
-  id: z.string(),
-  name: z.string().nullish(),
-  aadObjectId: z.string().nullish(),
-  objectId: z.string().nullish(),
-  email: z.string().nullish(),
-  userRole: z.string().nullish(),
-});
-
-function memberOf(given: unknown): Member | undefined {
-  const read = Roster.safeParse(given);
-  const personId = read.data?.aadObjectId ?? read.data?.objectId;
-  if (!read.success || !personId) return undefined;
-  const { id, name, email, userRole } = read.data;
-  return {
-    ...{ mri: id, personId: personId.toLowerCase(), name: name ?? undefined },
-    email: email?.toLowerCase() || undefined,
-    isGuest: /guest|anonymous/i.test(userRole ?? ''),
-  };
-}
