@@ -32,10 +32,10 @@ export async function startTeamsEndpoint(signer: TeamsSigner | undefined, limitM
     ...{ isLocal, app: signer ? { id: appId, password: 'secret', tenantId } : undefined },
     ...(signer ? { trial: trialOf(signer, () => false, limitMs) } : {}),
   });
-  const mount = createEndpoint({
+  const { mount } = createEndpoint({
     log: { info: noted('info'), warn: noted('warn'), error: noted('error') },
     gate: { workspaceOf, isLocal },
-    ...{ wire, path },
+    ...{ wire, path, tab: (_, response) => void response.end() },
     hear(activity) {
       heard.push(activity);
       return answer();

@@ -1,5 +1,4 @@
 /** Teams as a whole: the way in, the listeners, and the channel that the cards go out by. */
-import { randomUUID } from 'node:crypto';
 import type { Engine } from '../../engine/context.ts';
 import { FactotumError } from '../../errors.ts';
 import { createBackground } from '../background.ts';
@@ -59,7 +58,7 @@ export function createTeams(engine: Engine, settings: TeamsSettings, baseUrl: ()
       return listen(context, activity);
     },
   });
-  const probe = createProbe({ now, log, path, tenantId: [...tenants.keys()][0] ?? randomUUID() });
+  const probe = app && createProbe({ now, log, path, tenantId: app.tenantId, appId: app.id });
   return {
     channel: createTeamsChannel({ db, log, now, wire, baseUrl }),
     open(bot) {
@@ -67,9 +66,8 @@ export function createTeams(engine: Engine, settings: TeamsSettings, baseUrl: ()
     },
     mount: endpoint.mount,
     async probe(address) {
-      if (isLocal) return;
       try {
-        await probe(address);
+        await probe?.(address);
       } catch (error) {
         endpoint.shut();
         throw error;
