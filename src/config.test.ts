@@ -243,3 +243,72 @@ describe('Slack', () => {
     expect(message).not.toContain('hunter2');
   });
 });
+
+describe('Teams', () => {
+  const tenant = '5F1A3C5E-0000-4000-8000-000000000001';
+  const other = '5f1a3c5e-0000-4000-8000-000000000002';
+  const bot = {
+    TEAMS_APP_ID: '0a0b0c0d-0000-4000-8000-00000000000b',
+    TEAMS_APP_PASSWORD: 'hunter2-secret',
+    TEAMS_TENANT_ID: tenant,
+  };
+  const whole = {
+    ...{ ...bot, PUBLIC_URL: 'https://factotum.example.com', FACTOTUM_TOKEN: 't'.repeat(24) },
+  };
+  const read = (environment: NodeJS.ProcessEnv) => readConfig(environment, []).teams;
+
+  test('is left out when nothing of it is set', () => {
+    expect(read({})).toBeUndefined();
+    expect(read({ TEAMS_LOCAL: 'false' })).toBeUndefined();
+  });
+
+  test('lets in the tenant of the bot, and those that are named, each with its workspace', () => {
+    const own = tenant.toLowerCase();
+    expect(read(whole)).toEqual({
+      app: { id: bot.TEAMS_APP_ID, password: bot.TEAMS_APP_PASSWORD, tenantId: own },
+      tenants: new Map([[own, `wsp_teams_${own}`]]),
+      path: '/api/messages/teams',
+    });
+    const { tenants } = read({ ...whole, TEAMS_TENANTS: ` ${other} , ${tenant}=T0123ABCD,` }) ?? {};
+    expect([...(tenants ?? [])]).toEqual([
+      [own, 'wsp_slack_T0123ABCD'],
+      [other, `wsp_teams_${other}`],
+    ]);
+  });
+
+  test('is played on this machine alone without a bot', () => {
+    expect(read({ TEAMS_LOCAL: 'true' })).toEqual({
+      ...{ app: undefined, tenants: new Map(), path: '/api/messages/teams' },
+    });
+  });
+
+  test.each([
+    ['an id alone', { TEAMS_APP_ID: bot.TEAMS_APP_ID }, ['TEAMS_APP_PASSWORD', 'TEAMS_TENANT_ID']],
+    ['no secret', { ...whole, TEAMS_APP_PASSWORD: '' }, ['TEAMS_APP_PASSWORD']],
+    ['no tenant', { ...whole, TEAMS_TENANT_ID: '' }, ['TEAMS_TENANT_ID']],
+    ['tenants alone', { TEAMS_TENANTS: other }, ['TEAMS_APP_ID']],
+    ['a name for an id', { ...whole, TEAMS_APP_ID: 'factotum' }, ['TEAMS_APP_ID', 'GUID']],
+    ['no address', { ...whole, PUBLIC_URL: '' }, ['PUBLIC_URL', '/api/messages/teams']],
+    ['an open address', { ...whole, PUBLIC_URL: 'http://factotum.example.com' }, ['https']],
+    ['no token of the owner', { ...whole, FACTOTUM_TOKEN: '' }, ['FACTOTUM_TOKEN', 'openssl']],
+    ['a list of names', { ...whole, TEAMS_TENANTS: 'example.com' }, ['TEAMS_TENANTS']],
+    ['a workspace that is none', { ...whole, TEAMS_TENANTS: `${other}=shop` }, ['T0123ABCD']],
+    ['a path with a host', { ...whole, TEAMS_PATH: '//evil.example' }, ['TEAMS_PATH']],
+    ['a bot and nothing signed', { ...whole, TEAMS_LOCAL: 'true' }, ['TEAMS_LOCAL', 'Unset']],
+    [
+      'nothing signed and a public address',
+      { TEAMS_LOCAL: 'true', PUBLIC_URL: 'https://factotum.example.com' },
+      ['TEAMS_LOCAL', 'PUBLIC_URL'],
+    ],
+    [
+      'nothing signed and other machines',
+      { TEAMS_LOCAL: 'true', HOST: '0.0.0.0', FACTOTUM_TOKEN: 't'.repeat(24) },
+      ['TEAMS_LOCAL', 'HOST'],
+    ],
+    ['a word for yes', { TEAMS_LOCAL: 'yes' }, ['TEAMS_LOCAL must be true or false']],
+  ])('with %s stops the start with the cure', (_, environment, words) => {
+    const message = refused(environment) ?? '';
+    for (const word of words) expect(message).toContain(word);
+    expect(message).not.toContain('hunter2');
+  });
+});

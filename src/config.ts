@@ -270,6 +270,10 @@ function readTeams(values: z.infer<typeof Environment>): TeamsConfig | undefined
     throw invalid(
       `Teams reaches Factotum from the internet. Set PUBLIC_URL to its https address, and enter PUBLIC_URL${path} as the messaging endpoint of your bot.`,
     );
+  if (values.FACTOTUM_TOKEN === undefined)
+    throw invalid(
+      `Whoever knows ${publicUrl} reaches Factotum, and without a token they could do there what you can. Set FACTOTUM_TOKEN; make one with: openssl rand -hex 24`,
+    );
   return { app: { id, password, tenantId }, tenants: readTenants(listed, tenantId), path };
 }
 
