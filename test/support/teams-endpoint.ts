@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { createEndpoint } from '../../src/bot/teams/endpoint.ts';
 import type { WorkspaceOf } from '../../src/bot/teams/gate.ts';
 import { createWire } from '../../src/bot/teams/sdk.ts';
-import type { Answer } from '../../src/bot/teams/wire.ts';
-import { appId, tenantId } from './teams-people.ts';
+import type { Answer, Wire } from '../../src/bot/teams/wire.ts';
+import { tenantId } from './teams-people.ts';
 import type { TeamsSigner } from './teams-signer.ts';
 
 export const path = '/api/messages/teams';
@@ -19,22 +19,24 @@ type Delivery = {
   body?: unknown;
 };
 
-/** @param limitMs how long anybody else is waited for */
-export async function startTeamsEndpoint(signer: TeamsSigner | undefined, limitMs = 10_000) {
+/**
+ * @param signer none is local mode
+ * @param limitMs how long anybody else is waited for
+ */
+export async function startTeamsEndpoint(
+  signer: TeamsSigner | undefined,
+  limitMs = 10_000,
+  wire = wireOf(signer, limitMs),
+) {
   const heard: unknown[] = [];
   const log: string[] = [];
   const noted = (level: string) => (event: string) => void log.push(`${level} ${event}`);
   let answer: () => Promise<Answer> = async () => ({ status: 200 });
   const workspaceOf: WorkspaceOf = (id) => (id === tenantId ? `wsp_teams_${id}` : undefined);
 
-  const isLocal = signer === undefined;
-  const wire = createWire({
-    ...{ isLocal, app: signer ? { id: appId, password: 'secret', tenantId } : undefined },
-    ...(signer ? { trial: trialOf(signer, () => false, limitMs) } : {}),
-  });
   const { mount } = createEndpoint({
     log: { info: noted('info'), warn: noted('warn'), error: noted('error') },
-    gate: { workspaceOf, isLocal },
+    gate: { workspaceOf, isLocal: signer === undefined },
     ...{ wire, path, tab: (_, response) => void response.end() },
     hear(activity) {
       heard.push(activity);
@@ -63,14 +65,20 @@ export async function startTeamsEndpoint(signer: TeamsSigner | undefined, limitM
   };
 }
 
-export const trialOf = (
-  { openIdMetadataUrl, issuer }: TeamsSigner,
-  isServiceUrl: (url: string) => boolean,
-  limitMs?: number,
-) => ({
-  ...{ openIdMetadataUrl, issuer, token: 'our-token', isServiceUrl },
-  ...(limitMs === undefined ? {} : { limitMs }),
-});
+/** The one that is in use. It may send nothing, unless it is said where. */
+export const wireOf = (
+  signer: TeamsSigner | undefined,
+  limitMs: number,
+  isServiceUrl: (url: string) => boolean = () => false,
+): Wire => {
+  if (!signer) return createWire({ app: undefined, isLocal: true });
+  const { openIdMetadataUrl, issuer, ourToken } = signer;
+  return createWire({
+    app: { id: signer.appId, password: 'secret', tenantId },
+    isLocal: false,
+    trial: { openIdMetadataUrl, issuer, token: ourToken, isServiceUrl, limitMs },
+  });
+};
 
 /** Without `fetch`, which decides about Host and about repeated headers by itself. */
 function deliver(port: number, delivery: Delivery): Promise<Delivered> {

@@ -65,6 +65,8 @@ export async function startTeamsSigner(appId: string, serviceUrl: string) {
     openIdMetadataUrl: `${url}/.well-known/openidconfiguration`,
     issuer,
     appId,
+    /** What the program signs its own requests with. */
+    ourToken: 'our-token',
     /** The paths that were asked for. */
     asked,
     /** A key that is not published. */

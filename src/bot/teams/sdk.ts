@@ -24,13 +24,14 @@ export type SdkSettings = {
   trial?: {
     openIdMetadataUrl: string;
     issuer: string;
-    token: string;
+    token: string | (() => Promise<string>);
     isServiceUrl(url: string): boolean;
     /** How long anybody is waited for. */
     limitMs?: number;
   };
 };
 
+type Trial = NonNullable<SdkSettings['trial']>;
 type Options = NonNullable<
   ConstructorParameters<typeof ConfigurationBotFrameworkAuthentication>[4]
 >;
@@ -87,13 +88,15 @@ export function createWire({ app, isLocal, trial }: SdkSettings): Wire {
       await inTime(authentication.authenticateRequest(claimed, authorization), limitMs);
       return true;
     } catch (error) {
-      if (isOutage(error)) throw new Error('The keys of the Bot Framework.', { cause: error });
+      if (isOutage(error)) throw new Error('The Bot Framework gave no keys.', { cause: error });
       return false;
     }
   };
   const talk = async <T>(where: Where, work: (context: TurnContext) => Promise<T>): Promise<T> => {
     let result: { value: T } | undefined;
     await adapter.continueConversationAsync(appId, referenceOf(where), async (context) => {
+      // Of an activity that the SDK has made up, which it would answer: Teams does not know it.
+      delete context.activity.id;
       result = { value: await work(context) };
     });
     if (!result) throw new Error('The SDK did not begin a turn.');
@@ -159,10 +162,10 @@ export function createWire({ app, isLocal, trial }: SdkSettings): Wire {
 /** Never open: without an app there is local mode, which its own gates keep on this machine. */
 class Factory extends ConfigurationServiceClientCredentialFactory {
   readonly #isOpen: boolean;
-  readonly #token: string | undefined;
+  readonly #token: Trial['token'] | undefined;
   readonly #limitMs: number;
 
-  constructor(app: SdkSettings['app'], token: string | undefined, limitMs: number) {
+  constructor(app: SdkSettings['app'], token: Trial['token'] | undefined, limitMs: number) {
     super(
       app
         ? {
@@ -187,21 +190,24 @@ class Factory extends ConfigurationServiceClientCredentialFactory {
   ): Promise<Credentials> {
     if (this.#isOpen) return { signRequest: async (wanted) => wanted };
     const token = this.#token;
-    if (token !== undefined) return { signRequest: async (wanted) => withToken(wanted, token) };
-    const credentials = await super.createCredentials(...given);
-    return { signRequest: (wanted) => tokenInTime(credentials.signRequest(wanted), this.#limitMs) };
+    const credentials =
+      token === undefined
+        ? await super.createCredentials(...given)
+        : { signRequest: (wanted: Signed) => withToken(wanted, token) };
+    return { signRequest: (wanted) => signed(credentials, wanted, this.#limitMs) };
   }
 }
 
-function withToken(wanted: Signed, token: string): Signed {
-  wanted.headers.set('authorization', `Bearer ${token}`);
+async function withToken(wanted: Signed, token: Trial['token']): Promise<Signed> {
+  const text = typeof token === 'string' ? token : await token();
+  wanted.headers.set('authorization', `Bearer ${text}`);
   return wanted;
 }
 
 /** A token that does not come was not used: nothing is sent. */
-async function tokenInTime<T>(work: Promise<T>, limitMs: number): Promise<T> {
+async function signed(by: Credentials, wanted: Signed, limitMs: number): Promise<Signed> {
   try {
-    return await inTime(work, limitMs);
+    return await inTime(by.signRequest(wanted), limitMs);
   } catch (cause) {
     const code = 'NoToken';
     throw new WireError('Microsoft Entra gave no token.', { code, isUnsent: true, cause });
