@@ -39,7 +39,7 @@ export function activity(type: string, { by = ana, ...about }: About = {}): Acti
   };
 }
 
-export const clientInfo = {
+const clientInfo = {
   type: 'clientInfo',
   ...{ locale: 'en-GB', country: 'GB', platform: 'Web', timezone: 'Europe/Berlin' },
 };
@@ -74,7 +74,7 @@ export const mention = (who: { id: string; name: string }) => ({
   mentioned: { id: who.id, name: who.name },
   text: `<at>${who.name}</at>`,
 });
-export const botMention = mention({ id: botId, name: 'Factotum' });
+const botMention = mention({ id: botId, name: 'Factotum' });
 
 /** The HTML copy of the text, which Teams adds to what was written with formats. */
 const html = (text: string) => ({

@@ -8,7 +8,7 @@ import type { Answer, Wire } from '../../src/bot/teams/wire.ts';
 import { tenantId } from './teams-people.ts';
 import type { TeamsSigner } from './teams-signer.ts';
 
-export const path = '/api/messages/teams';
+const path = '/api/messages/teams';
 export type Delivered = { status: number; headers: NodeJS.Dict<string | string[]>; body: string };
 type Delivery = {
   method?: string;

@@ -5,6 +5,7 @@ import type { TeamsSigner } from './teams-signer.ts';
 type Forge = (signer: TeamsSigner) => string | undefined | Promise<string | undefined>;
 
 const bearer = async (token: Promise<string>): Promise<string> => `Bearer ${await token}`;
+const emulator = 'https://sts.windows.net/d6d49420-f39b-4df7-a1dc-d59a935871db/';
 /** The first two parts of a sound token, before another third. */
 const withSignature = async (signer: TeamsSigner, signature: string): Promise<string> => {
   const [head, body] = (await signer.token()).split('.');
@@ -33,13 +34,12 @@ export const forged = {
   'no issuer': (signer) => bearer(signer.token({ iss: undefined })),
   // Of the emulator, which the SDK believes as well: any program of that tenant has such tokens.
   'the issuer of the emulator': (signer) =>
-    bearer(
-      signer.token({
-        iss: 'https://sts.windows.net/d6d49420-f39b-4df7-a1dc-d59a935871db/',
-        ...{ appid: signer.appId, ver: '1.0' },
-      }),
-    ),
+    bearer(signer.token({ iss: emulator, appid: signer.appId, ver: '1.0' })),
+  'the issuer of the emulator, in its second version': (signer) =>
+    bearer(signer.token({ iss: emulator, azp: signer.appId, ver: '2.0' })),
   'another bot as a skill': (signer) => bearer(signer.token({ appid: 'another', ver: '1.0' })),
+  'another bot as a skill, in the second version': (signer) =>
+    bearer(signer.token({ azp: 'another', ver: '2.0' })),
   'another serviceUrl': (signer) => bearer(signer.token({ serviceurl: 'https://evil.example/' })),
   'no serviceUrl': (signer) => bearer(signer.token({ serviceurl: undefined })),
   'a time that is over': (signer) => bearer(signer.token({ exp: -3_600 })),

@@ -58,7 +58,7 @@ export const searchInvoke = (commandId: string, words = '', about: About = {}): 
   );
 };
 
-export type ActedOn = { id: string; by?: TeamsMember; html: string };
+type ActedOn = { id: string; by?: TeamsMember; html: string };
 
 /** The message that a message action was chosen on, as Teams hands it over. */
 function payloadOf({ id, by = ana, html }: ActedOn) {
