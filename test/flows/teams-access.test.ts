@@ -48,20 +48,20 @@ describe('an activity that Teams has signed', () => {
   });
 
   test('is not known to be so while nobody gives the keys: 500, and heard when it comes again', async () => {
-    const fresh = await startTeamsSigner(appId, serviceUrl);
-    const late = await startTeamsEndpoint(fresh, 100);
-    const headers = { authorization: `Bearer ${await fresh.token()}` };
-    const deliver = () => late.deliver({ body: personalMessage('help'), headers });
-    for (const how of [503, 'hang'] as const) {
-      fresh.breakDown(how);
-      expect(await deliver()).toMatchObject({ status: 500, body: 'Internal Server Error' });
-    }
-    expect(late.heard).toEqual([]);
-    expect(late.log).toEqual(['error teams.delivery', 'error teams.delivery']);
-    fresh.breakDown(undefined);
-    expect(await deliver()).toMatchObject({ status: 200 });
-    await late.close();
-    await fresh.close();
+    const keys = await startTeamsSigner(appId, serviceUrl);
+    const [hasty, patient] = [await startTeamsEndpoint(keys, 50), await startTeamsEndpoint(keys)];
+    const headers = { authorization: `Bearer ${await keys.token()}` };
+    const body = personalMessage('help');
+    const unknown = { status: 500, body: 'Internal Server Error' };
+    keys.breakDown('hang');
+    expect(await hasty.deliver({ body, headers })).toMatchObject(unknown);
+    keys.breakDown(503);
+    expect(await patient.deliver({ body, headers })).toMatchObject(unknown);
+    expect([...hasty.log, ...patient.log]).toEqual(Array(2).fill('error teams.delivery'));
+    expect([...hasty.heard, ...patient.heard]).toEqual([]);
+    keys.breakDown(undefined);
+    expect(await patient.deliver({ body, headers })).toMatchObject({ status: 200 });
+    await Promise.all([hasty.close(), patient.close(), keys.close()]);
   });
 });
 

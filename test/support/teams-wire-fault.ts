@@ -55,7 +55,7 @@ export function wireFaultContract(name: string, make: MakeWire, { teams, signer 
         ...{ status: undefined, isUnsent: false },
       });
       expect(performance.now() - start).toBeLessThan(4_000);
-      expect(teams.calls).toHaveLength(1);
+      expect(teams.calls.length).toBeLessThan(2);
     });
 
     test('a connection that is cut may have been taken, and nothing is repeated', async () => {

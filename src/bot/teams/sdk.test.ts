@@ -18,11 +18,11 @@ describe('our own token', () => {
   });
   afterAll(() => teams.close());
 
-  const wireWith = (token: () => Promise<string>) =>
+  const wireWith = (token: () => Promise<string>, limitMs = 10_000) =>
     createWire({
       ...{ app: { id: appId, password: 'secret', tenantId }, isLocal: false },
       trial: {
-        ...{ openIdMetadataUrl: teams.url, issuer: 'x', token, limitMs: 100 },
+        ...{ openIdMetadataUrl: teams.url, issuer: 'x', token, limitMs },
         isServiceUrl: () => true,
       },
     });
@@ -31,7 +31,7 @@ describe('our own token', () => {
     ['is refused', () => Promise.reject(new Error('invalid_client'))],
     ['does not come', () => new Promise<string>(() => {})],
   ])('that %s means that nothing is sent', async (_, token) => {
-    const error = await failing(wireWith(token).send(whereIn(teams, 'a:1'), messageOf('x')));
+    const error = await failing(wireWith(token, 100).send(whereIn(teams, 'a:1'), messageOf('x')));
     expect(error).toMatchObject({ code: 'NoToken', isUnsent: true, status: undefined });
     expect(teams.calls).toEqual([]);
   });
