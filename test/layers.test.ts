@@ -41,7 +41,7 @@ test('inside the engine the plan knows nothing of the rest', () => {
 
 test.each([
   ['graphile-worker', ['db/migrate.ts', 'engine/worker.ts']],
-  ['express', ['web/', 'bot/teams/endpoint.ts', 'bot/teams/wire.ts']],
+  ['express', ['web/', 'bot/teams/endpoint.ts', 'bot/teams/tab.ts', 'bot/teams/wire.ts']],
   ['botbuilder', ['bot/teams/sdk.ts']],
   ['ws', ['web/']],
   ['preact', ['web/']],

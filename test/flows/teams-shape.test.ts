@@ -1,6 +1,6 @@
 /** Everything that Teams posts comes through as it was sent when it is signed, and not at all when it is not. */
 import { describe, expect, test } from 'vitest';
-import { readSpoken } from '../../src/bot/teams/identity.ts';
+import { readSpoken, workspaceIdOf } from '../../src/bot/teams/identity.ts';
 import { parsePressed } from '../../src/bot/teams/invoke.ts';
 import {
   type Activity,
@@ -108,11 +108,13 @@ describe('who spoke, and what', () => {
     ['with a message action', actionInvoke('make_task', acted), { room: 'channel', name: 'Ana' }],
     ['with an installation', installation('add'), { room: 'personal', name: 'Ana' }],
   ])('%s is read', (_, activity, spoken) => {
-    expect(readSpoken(activity)).toMatchObject(spoken);
+    expect(readSpoken(activity, workspaceIdOf)).toMatchObject(spoken);
   });
 
   test('a thread is the same conversation for everything that is said in it', () => {
-    const conversations = [thread, answer, toBen].map((one) => readSpoken(one)?.conversation);
+    const conversations = [thread, answer, toBen].map(
+      (one) => readSpoken(one, workspaceIdOf)?.conversation,
+    );
     expect(new Set(conversations)).toEqual(new Set([`${channel.id};messageid=${thread.id}`]));
   });
 
