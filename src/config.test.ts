@@ -268,6 +268,7 @@ describe('Teams', () => {
       app: { id: bot.TEAMS_APP_ID, password: bot.TEAMS_APP_PASSWORD, tenantId: own },
       tenants: new Map([[own, `wsp_teams_${own}`]]),
       path: '/api/messages/teams',
+      signIn: undefined,
     });
     const { tenants } = read({ ...whole, TEAMS_TENANTS: ` ${other} , ${tenant}=T0123ABCD,` }) ?? {};
     expect([...(tenants ?? [])]).toEqual([
@@ -278,8 +279,14 @@ describe('Teams', () => {
 
   test('is played on this machine alone without a bot', () => {
     expect(read({ TEAMS_LOCAL: 'true' })).toEqual({
-      ...{ app: undefined, tenants: new Map(), path: '/api/messages/teams' },
+      ...{ app: undefined, tenants: new Map(), path: '/api/messages/teams', signIn: undefined },
     });
+  });
+
+  test('has people sign in to their pages where there is a key', () => {
+    const { signIn } = read({ ...whole, FACTOTUM_ENCRYPTION_KEY: 'a'.repeat(64) }) ?? {};
+    expect(signIn).toMatchObject({ publicUrl: whole.PUBLIC_URL });
+    expect(signIn?.keys).toHaveLength(1);
   });
 
   test.each([

@@ -100,6 +100,8 @@ type TeamsConfig = {
   /** Tenants that are let in, each with its workspace. */
   tenants: ReadonlyMap<string, string>;
   path: string;
+  /** People of the tenants sign in to their pages: what their browsers keep meanwhile is sealed with these. */
+  signIn: { keys: SealKeys; publicUrl: string } | undefined;
 };
 
 export type Config = {
@@ -139,7 +141,8 @@ export const usage = `Factotum: describe it, and it is planned, asked about, don
   SLACK_CLIENT_ID, SLACK_CLIENT_SECRET, PUBLIC_URL, FACTOTUM_TOKEN and FACTOTUM_ENCRYPTION_KEY
   instead of SLACK_BOT_TOKEN. GovSlack: SLACK_API_URL
 
-  Teams: TEAMS_APP_ID, TEAMS_APP_PASSWORD, TEAMS_TENANT_ID and PUBLIC_URL. More tenants: TEAMS_TENANTS.
+  Teams: TEAMS_APP_ID, TEAMS_APP_PASSWORD, TEAMS_TENANT_ID, PUBLIC_URL and FACTOTUM_TOKEN; with
+  FACTOTUM_ENCRYPTION_KEY people sign in to their pages with Microsoft. More tenants: TEAMS_TENANTS.
   Another address than /api/messages/teams: TEAMS_PATH. To try it out here alone: TEAMS_LOCAL=true`;
 
 /** @throws INVALID naming the variable or option and what it must be */
@@ -259,7 +262,7 @@ function readTeams(values: z.infer<typeof Environment>): TeamsConfig | undefined
       throw invalid(
         'TEAMS_LOCAL=true is for this machine alone. Unset PUBLIC_URL and HOST, or unset TEAMS_LOCAL.',
       );
-    return { app: undefined, tenants: readTenants(listed, tenantId), path };
+    return { app: undefined, tenants: readTenants(listed, tenantId), path, signIn: undefined };
   }
   if ([id, password, tenantId, listed].every((value) => value === undefined)) return undefined;
   if (!id || !password || !tenantId)
@@ -274,7 +277,13 @@ function readTeams(values: z.infer<typeof Environment>): TeamsConfig | undefined
     throw invalid(
       `Whoever knows ${publicUrl} reaches Factotum, and without a token they could do there what you can. Set FACTOTUM_TOKEN; make one with: openssl rand -hex 24`,
     );
-  return { app: { id, password, tenantId }, tenants: readTenants(listed, tenantId), path };
+  const keys = values.FACTOTUM_ENCRYPTION_KEY;
+  return {
+    app: { id, password, tenantId },
+    tenants: readTenants(listed, tenantId),
+    path,
+    signIn: keys && { keys, publicUrl: publicUrl.replace(/\/$/, '') },
+  };
 }
 
 /** "<tenant>" or "<tenant>=<Slack team>", with commas; the bot's own tenant is always let in. */

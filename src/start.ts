@@ -8,6 +8,7 @@ import { createStoredChannel } from './bot/message.ts';
 import { createSlack, type Slack } from './bot/slack/app.ts';
 import type { Mount } from './bot/slack/http.ts';
 import { createTeams, type Teams } from './bot/teams/app.ts';
+import { createEntraIdentity } from './bot/teams/entra.ts';
 import type { Config } from './config.ts';
 import { findAnyAppBySlug } from './db/app.ts';
 import { connect, type Database, systemTransaction, transaction } from './db/client.ts';
@@ -182,11 +183,25 @@ function slackOf(config: Config, engine: Engine, address: () => string): Slack |
   return createSlack(engine, { ...slack, defaults: { locale, currency, timezone } }, address);
 }
 
-/** How people of the workspaces that installed the app come to their pages. */
-function signInOf({ slack: settings }: Config, slack: Slack | undefined): SignIn | undefined {
-  if (!settings?.oauth || !slack?.identity) return undefined;
-  const { publicUrl, keys } = settings.oauth;
-  return { providers: [slack.identity], publicUrl, keys };
+/** How people of the workspaces that installed the app, and of the tenants that are let in, come to their pages. */
+function signInOf(
+  { slack: settings, teams, locale, currency, timezone }: Config,
+  slack: Slack | undefined,
+): SignIn | undefined {
+  const providers = [
+    ...(settings?.oauth && slack?.identity ? [slack.identity] : []),
+    ...(teams?.app && teams.signIn
+      ? [
+          createEntraIdentity({
+            ...{ app: teams.app, tenants: teams.tenants },
+            defaults: { locale, currency, timezone },
+          }),
+        ]
+      : []),
+  ];
+  const about = settings?.oauth ?? teams?.signIn;
+  if (!about || providers.length === 0) return undefined;
+  return { providers, publicUrl: about.publicUrl, keys: about.keys };
 }
 
 /** @param address where our own pages are */

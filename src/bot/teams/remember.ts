@@ -64,7 +64,7 @@ export async function remember(
 }
 
 /** A tenant may be set to share the workspace of a Slack team. */
-const kindOf = (workspaceId: string): 'slack' | 'teams' =>
+export const kindOf = (workspaceId: string): 'slack' | 'teams' =>
   workspaceId.startsWith('wsp_slack_') ? 'slack' : 'teams';
 
 /** After the platform said that it is gone, the next word from there makes it known again. */
