@@ -54,6 +54,8 @@ export async function slackBench() {
   };
   const bench = await testBot((engine) => [make(engine)]);
   clock = () => bench.engine.now();
+  // The workspace of the tests is one of Slack here.
+  await bench.engine.db.raw`update workspaces set kind = 'slack' where id = ${workspaceId}`;
   server.users.push(
     { id: ana.id, team_id: team, tz: 'Europe/Paris', profile: { email: 'ana@shop.example' } },
     { id: bob.id, team_id: team, tz: 'America/New_York', profile: { email: 'bob@shop.example' } },
