@@ -1,12 +1,11 @@
 /** The cellphone store, from the first message to the delivered CRM, with a pause and somebody else's approval. */
+import { until } from '../support/until.ts';
 import { buttonsOf, type Message, printMessage } from './message.ts';
 import type { Stage } from './stage.ts';
 import type { Room } from './workspace.ts';
 
 export type Scene = { who: string; does: string; shown?: string };
 export type Ending = { thread: Message[]; direct: Message[]; whispers: string[] };
-
-const longestMs = 60_000;
 
 /** @param tell is called with each thing that is done, and what is shown then */
 export async function play(stage: Stage, tell: (scene: Scene) => void): Promise<Ending> {
@@ -74,15 +73,4 @@ export async function play(stage: Stage, tell: (scene: Scene) => void): Promise<
     direct: await slack.read(direct),
     whispers: slack.whispers.map(({ user, text }) => `${slack.nameOf(user)}: ${text}`),
   };
-}
-
-/** Asks again and again until it is there; says what was waited for when it never comes. */
-async function until<T>(what: string, find: () => Promise<T | undefined>): Promise<T> {
-  const end = Date.now() + longestMs;
-  while (Date.now() < end) {
-    const found = await find();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`There was no ${what}.`);
 }

@@ -4,6 +4,7 @@ import { transaction } from '../../src/db/client.ts';
 import { setPolicy } from '../../src/db/policy.ts';
 import { createLog } from '../../src/log.ts';
 import { start } from '../../src/start.ts';
+import { holdApps } from '../support/hold.ts';
 import type { Receiver } from './delivery.ts';
 import { botToken, openWorkspace, people, signingSecret, type Workspace } from './workspace.ts';
 
@@ -46,15 +47,7 @@ export async function openStage(
     slack,
     program: { url: `${address}/slack/events`, secret: signingSecret },
     address,
-    async hold() {
-      const held = await db.raw.reserve();
-      await held`begin`;
-      await held`lock table apps in share mode`;
-      return async () => {
-        await held`commit`;
-        held.release();
-      };
-    },
+    hold: () => holdApps(db),
     async close() {
       await stop();
       await slack.close();
