@@ -25,6 +25,7 @@ try {
     title('Bob’s own chat with Factotum');
     for (const card of direct) console.log(`\n${indent(printCard(card))}`);
     const page = await fetch(`${stage.address}/apps/cellphone-crm`);
+    if (!page.ok) throw new Error(`The app answers with ${page.status}.`);
     console.log(`\nThe app answers at /apps/cellphone-crm: ${page.status} ${page.statusText}`);
   } finally {
     await stage.close();

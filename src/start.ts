@@ -109,7 +109,7 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
       workspaceId: localWorkspaceId,
       personId: 'you',
       access,
-      guests: async () => [await slack?.home()].filter((id) => id !== undefined),
+      guests: async () => [await slack?.home(), teams?.home].filter((id) => id !== undefined),
       signIn,
       isQueueReady: worker.isReady,
       probes,

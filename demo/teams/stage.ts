@@ -28,7 +28,10 @@ export async function openStage(
   where: { DATABASE_URL: string } | { FACTOTUM_HOME: string },
 ): Promise<Stage> {
   const teams = await openTenant();
-  const environment = { ...where, PORT: '0', FACTOTUM_TIMEZONE: 'UTC', TEAMS_LOCAL: 'true' };
+  const environment = {
+    ...{ ...where, PORT: '0', FACTOTUM_TIMEZONE: 'UTC' },
+    ...{ TEAMS_LOCAL: 'true', TEAMS_TENANT_ID: tenantId },
+  };
   const { address, bot, stop } = await start(
     readConfig(environment, []),
     createLog({ quiet: true }),

@@ -74,7 +74,20 @@ describe('the cellphone store in Teams', () => {
     expect(titles(ending.thread)).toEqual(['View Details', 'Create Another', 'Undo…']);
   });
 
+  test('the app is at its address, with what was asked for in the thread', async () => {
+    const page = await fetch(`${stage.address}/apps/cellphone-crm/products/new`);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('Notes');
+  });
+
   test('no conversation got more than Teams lets a bot say', () => {
     expect(stage.teams.overruns()).toEqual([]);
+  });
+
+  test('the app of another tenant is shown to nobody', async () => {
+    await db.raw`insert into workspaces (id, kind, name) values ('wsp_teams_other', 'teams', 'Other')`;
+    await db.raw`update apps set workspace_id = 'wsp_teams_other' where slug = 'cellphone-crm'`;
+    const page = await fetch(`${stage.address}/apps/cellphone-crm`);
+    expect(page.status).toBe(404);
   });
 });

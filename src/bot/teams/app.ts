@@ -26,6 +26,8 @@ export type TeamsSettings = {
 
 export type Teams = {
   channel: Channel;
+  /** The workspace whose apps our pages show: of the bot's own tenant, or of the only one that is let in. */
+  home: string | undefined;
   /** Takes what Teams sends from now on. */
   open(bot: Bot): void;
   mount: Mount;
@@ -61,6 +63,7 @@ export function createTeams(engine: Engine, settings: TeamsSettings, baseUrl: ()
   const probe = app && createProbe({ now, log, path, tenantId: app.tenantId, appId: app.id });
   return {
     channel: createTeamsChannel({ db, log, now, wire, baseUrl }),
+    home: tenants.size === 1 ? [...tenants.values()][0] : app && tenants.get(app.tenantId),
     open(bot) {
       context = { bot, wire, background, workspaceOf, defaults, baseUrl: baseUrl() };
     },
