@@ -239,10 +239,11 @@ function client(isKnown: (url: string) => boolean, limitMs: number): Client {
 }
 
 function referenceOf({ serviceUrl, conversation, tenantId, bot }: Where): ConversationReference {
-  const id = conversation;
+  // Its kind is left out: Microsoft's own Agents Playground refuses an empty one.
+  const there = { id: conversation, tenantId, isGroup: false, name: '' };
   return {
     ...{ channelId: 'msteams', serviceUrl, bot: { id: bot, name: '' } },
-    conversation: { ...{ id, tenantId, isGroup: false }, name: '', conversationType: '' },
+    conversation: there as ConversationReference['conversation'],
   };
 }
 
