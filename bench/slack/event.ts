@@ -2,10 +2,10 @@
  * Slack's events, a hundred a second, every fifth a repetition: how long until each is acknowledged, and
  * whether each message is handled and answered exactly once. A bare Bolt app hears the same before and after.
  */
-import { fork } from 'node:child_process';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres, { type Sql } from 'postgres';
+import { startChild } from '../support/child.ts';
+import { drive as driveAt } from '../support/drive.ts';
 import { ms, percentile, printTable } from '../support/measure.ts';
 import { startProgram, withServer } from '../support/program.ts';
 import { directOf, type SlackApi, startSlackApi, team } from '../support/slack-api.ts';
@@ -26,7 +26,7 @@ export async function measureEvents(seconds: number): Promise<void> {
       ...{ DATABASE_URL: url, SLACK_API_URL: api.url, SLACK_BOT_TOKEN: 'xoxb-bench' },
       SLACK_SIGNING_SECRET: signingSecret,
     });
-    const bolt = await startBolt();
+    const bolt = await startChild('bolt');
     try {
       // The first deliveries of a process are slow in both; they are not counted.
       await drive(bolt.address, deliveriesOf('warm-up', perSecond));
@@ -80,17 +80,12 @@ function eventOf(name: string, message: number): Delivery['event'] {
   return { type: 'message', user, team, text, blocks: [], client_msg_id: ts, ...place };
 }
 
-/** Sends them in time, however long the answers take. @returns milliseconds of each */
-async function drive(address: string, deliveries: Delivery[]): Promise<number[]> {
-  const start = performance.now();
-  const answers: Promise<number>[] = [];
-  for (const [index, delivery] of deliveries.entries()) {
-    const wait = start + (1000 * index) / perSecond - performance.now();
-    if (wait > 0) await sleep(wait);
-    answers.push(sendEvent(address, delivery));
-  }
-  return Promise.all(answers);
-}
+/** @returns milliseconds until each was acknowledged */
+const drive = (address: string, deliveries: Delivery[]): Promise<number[]> =>
+  driveAt(
+    perSecond,
+    deliveries.map((delivery) => () => sendEvent(address, delivery)),
+  );
 
 /** Waits until so many messages are answered in Slack. */
 async function settled(own: Sql, messages: number): Promise<void> {
@@ -151,22 +146,4 @@ function report(ours: number[], bolt: number[], waits: number[]): void {
       { what: 'handled, from when it was stored', values: both(waits).map(ms) },
     ],
   );
-}
-
-async function startBolt(): Promise<{ address: string; stop(): Promise<void> }> {
-  const child = fork(join(import.meta.dirname, '../contender/bolt.ts'), {
-    execArgv: ['--import', 'tsx'],
-  });
-  const port = await new Promise((resolve, reject) => {
-    child.once('message', resolve);
-    child.once('exit', (code) => reject(new Error(`Bolt ended with ${code}.`)));
-  });
-  return {
-    address: `http://127.0.0.1:${port}`,
-    stop: () =>
-      new Promise((resolve) => {
-        child.once('exit', () => resolve());
-        child.send('stop');
-      }),
-  };
 }
