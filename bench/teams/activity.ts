@@ -4,11 +4,12 @@ import type { TeamsMember } from '../../test/support/teams-roster.ts';
 
 const bot = { id: '28:b0000000-0000-4000-8000-000000000001', name: 'Factotum' };
 const words = ['help', 'list my tasks', 'thanks'];
-/** In so many companies, each with one thread that is busy, so many people write alone with the bot. */
+/** In so many companies so many people write alone with the bot. */
 export const tenants = Number(process.env['TENANTS'] ?? 4);
 export const people = 200;
-/** Every so manyth is said in the busy thread of its company: more than Teams lets a bot answer there. */
-const inThread = 10;
+/** Every so manyth is said in one thread: more than Teams lets a bot answer there. */
+const inThread = 5;
+const busy = '19:busy@thread.tacv2';
 
 const four = (number: number) => String(number).padStart(4, '0');
 const tenantOf = (index: number) => `a0000000-0000-4000-8000-00000000${four(index)}`;
@@ -23,14 +24,15 @@ export const members: TeamsMember[] = Array.from({ length: people }, (_, index) 
 
 /** The tenant that a conversation is in. */
 export function tenantIn(conversation: string): string {
-  const [, hex] = /^a:1([0-9a-f]+)$/.exec(conversation) ?? [];
-  const name = hex ? Buffer.from(hex, 'hex').toString() : conversation;
-  return /t(\d+)p|busy-(\d+)@/.exec(name)?.slice(1).find(Boolean) ?? conversation;
+  const [, hex = ''] = /^a:1([0-9a-f]+)$/.exec(conversation) ?? [];
+  return /t(\d+)p/.exec(Buffer.from(hex, 'hex').toString())?.[1] ?? '0';
 }
 
 /** @param name different for each run of messages, so that their ids are */
 export function activityOf(name: number, message: number, serviceUrl: string): object {
-  const member = members[message % members.length] as TeamsMember;
+  const isBusy = message % inThread === 0;
+  // The thread is one of the first company.
+  const member = members[(isBusy ? message * tenants : message) % people] as TeamsMember;
   const tenantId = member.tenantId ?? '';
   const text = words[message % words.length];
   const tenant = { id: tenantId };
@@ -40,18 +42,17 @@ export function activityOf(name: number, message: number, serviceUrl: string): o
     from: { id: member.id, name: member.name, aadObjectId: member.aadObjectId },
     recipient: bot,
   };
-  if (message % inThread > 0)
+  if (!isBusy)
     return {
       ...{ ...frame, text, channelData: { tenant } },
       conversation: { id: personalOf(member.id), conversationType: 'personal', tenantId },
     };
-  const channel = `19:busy-${message % tenants}@thread.tacv2`;
   return {
     ...{ ...frame, text: `<at>Factotum</at> ${text}` },
     entities: [{ type: 'mention', text: '<at>Factotum</at>', mentioned: bot }],
-    channelData: { tenant, team: { id: '19:team@thread.tacv2' }, channel: { id: channel } },
+    channelData: { tenant, team: { id: '19:team@thread.tacv2' }, channel: { id: busy } },
     conversation: {
-      ...{ id: `${channel};messageid=1780000000000`, conversationType: 'channel', tenantId },
+      ...{ id: `${busy};messageid=1780000000000`, conversationType: 'channel', tenantId },
       isGroup: true,
     },
   };
