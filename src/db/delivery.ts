@@ -1,5 +1,5 @@
 /** When cards were sent to a platform: its limits count over all of our programs. */
-import { and, count, eq, sql } from 'drizzle-orm';
+import { and, count, eq, lt, max, sql } from 'drizzle-orm';
 import { bigint, index, pgTable, text } from 'drizzle-orm/pg-core';
 import { cards } from './card.ts';
 import type { Tx } from './client.ts';
@@ -17,7 +17,7 @@ export const deliveries = pgTable(
       .notNull()
       .references(() => cards.id, { onDelete: 'cascade' }),
     kind: text({ enum: deliveryKinds }).notNull(),
-    /** When it was about to be sent: whether it arrived may never be known. A time to come: not before it. */
+    /** When it was about to be sent, or was answered: whether it arrived may never be known. A time to come: not before it. */
     at: createdColumn(),
   },
   (table) => [
@@ -48,6 +48,18 @@ export async function countPosts(tx: Tx, cardId: string): Promise<number> {
     .from(deliveries)
     .where(and(eq(deliveries.cardId, cardId), eq(deliveries.kind, 'post')));
   return row?.count ?? 0;
+}
+
+/** The last that was begun of a card has been answered: it arrived at some time until then. */
+export async function settleDelivery(tx: Tx, cardId: string, at: Date): Promise<void> {
+  const last = tx
+    .select({ id: max(deliveries.id) })
+    .from(deliveries)
+    .where(eq(deliveries.cardId, cardId));
+  await tx
+    .update(deliveries)
+    .set({ at })
+    .where(and(eq(deliveries.id, last), lt(deliveries.at, at)));
 }
 
 /** Moves the begun posts of a card to another time. */

@@ -6,7 +6,7 @@
  */
 import { findCard, keepReference } from '../../db/card.ts';
 import { transaction } from '../../db/client.ts';
-import { countPosts, recordDelivery } from '../../db/delivery.ts';
+import { countPosts, recordDelivery, settleDelivery } from '../../db/delivery.ts';
 import { FactotumError } from '../../errors.ts';
 import type { Channel, Place, PostedCard } from '../bot.ts';
 import { takeTurns } from '../turns.ts';
@@ -25,7 +25,7 @@ export function createTeamsChannel(deps: TeamsDeps): Channel {
   const versions = createVersions();
   return {
     name: teams,
-    pace: (place, cardId) => takeTurn(db, now(), place, cardId),
+    pace: (place, cardId) => takeTurn(db, now, place, cardId),
     reach: createReach(deps),
     post: (place, posted) =>
       inTurn(posted.id, async () => {
@@ -73,9 +73,10 @@ async function postNew(
     if (!isShut(error)) throw error;
     reference = await moved(deps, sender, note);
   }
-  await transaction(deps.db, place, (tx) =>
-    keepReference(tx, posted.id, printReference(reference)),
-  );
+  await transaction(deps.db, place, async (tx) => {
+    await keepReference(tx, posted.id, printReference(reference));
+    await settleDelivery(tx, posted.id, deps.now());
+  });
   return reference;
 }
 
@@ -107,6 +108,7 @@ async function update(
   if (!standing.id) return again();
   try {
     await createSender(deps, place, posted).update(standing);
+    await transaction(deps.db, place, (tx) => settleDelivery(tx, posted.id, deps.now()));
     return standing;
   } catch (error) {
     const { kind } = failureOf(error);

@@ -22,12 +22,14 @@ const tenantMs = 2_000;
  */
 export async function takeTurn(
   db: Database,
-  now: Date,
+  clock: () => Date,
   { workspaceId, conversation }: Place,
   cardId: string,
 ): Promise<Date | undefined> {
   return transaction(db, { workspaceId }, async (tx) => {
     await lockPace(tx, workspaceId);
+    // Whoever had to wait for the others sends that much later.
+    const now = clock();
     const ago = (ms: number) => new Date(now.getTime() - ms);
     const [waiting, there, everywhere] = await Promise.all([
       listWaiting(tx, teams, cardId),
