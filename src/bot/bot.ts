@@ -33,6 +33,8 @@ export type Channel = {
    * @returns whether somebody was found
    */
   reach?(workspaceId: string, names: string[]): Promise<boolean>;
+  /** Its cards look otherwise once those whom they name are known: they are shown again then. */
+  namesPeople?: boolean;
 };
 
 export type Bot = {

@@ -22,7 +22,7 @@ import { FactotumError } from '../errors.ts';
 import type { Bot, Place, PostedCard } from './bot.ts';
 import type { CardDraft } from './card.ts';
 import { concerned, copiesOf, nameOf } from './copy.ts';
-import { closeCard, dueOf, type Kept, keepCard, same, saveKept } from './keep-card.ts';
+import { closeCard, dueOf, type Kept, keepCard, same, saveKept, shownAgain } from './keep-card.ts';
 import { shutOut } from './shut-out.ts';
 import { nextLook } from './silence.ts';
 import { cardsOf } from './task-card.ts';
@@ -38,7 +38,7 @@ export function deliverTask(bot: Bot, job: JobPayloads['deliver']): Promise<void
   return inTurn(job.taskId, async () => {
     const names = await deliverCards(bot, job);
     // Only now: what can be shown waits for nobody who still has to be found.
-    if (await reach(bot, job.workspaceId, names)) await deliverCards(bot, job);
+    if (await reach(bot, job.workspaceId, names)) await deliverCards(bot, job, true);
   });
 }
 
@@ -51,11 +51,15 @@ async function reach(bot: Bot, workspaceId: string, names: string[]): Promise<bo
 }
 
 /** @returns whom the cards concern */
-async function deliverCards(bot: Bot, job: JobPayloads['deliver']): Promise<string[]> {
+async function deliverCards(
+  bot: Bot,
+  job: JobPayloads['deliver'],
+  areFound = false,
+): Promise<string[]> {
   const scope = { workspaceId: job.workspaceId };
   const { due, names } = await transaction(bot.engine.db, scope, async (tx) => {
     await lockDelivery(tx, job.taskId);
-    const { kept, names } = await keepCards(tx, bot, job);
+    const { kept, names } = await keepCards(tx, bot, job, areFound);
     return { due: await keepShown(tx, bot, kept), names };
   });
   const again = await show(bot, scope, due);
@@ -71,6 +75,7 @@ async function keepCards(
   tx: Tx,
   bot: Bot,
   job: JobPayloads['deliver'],
+  areFound: boolean,
 ): Promise<{ kept: Kept[]; names: string[] }> {
   const now = bot.engine.now();
   const { workspaceId, taskId } = job;
@@ -100,9 +105,11 @@ async function keepCards(
     rings: rings(view.task.channel),
     standing: new Set(standing.keys()),
   });
-  const kept = copies.map((card) =>
-    keepCard(standing.get(nameOf(card)), { workspaceId, taskId, ...card }, now),
-  );
+  const kept = copies.map((card) => {
+    const one = keepCard(standing.get(nameOf(card)), { workspaceId, taskId, ...card }, now);
+    const isNamed = areFound && card.draft.kind === 'approval' && one.buttons.length > 0;
+    return isNamed && bot.channels.get(card.channel)?.namesPeople ? shownAgain(one, now) : one;
+  });
   const wanted = new Set(copies.map(nameOf));
   for (const [name, known] of standing) if (!wanted.has(name)) kept.push(closeCard(known, now));
   const looks = [nextLook(view, now), later].filter((at) => at !== undefined);

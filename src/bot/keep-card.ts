@@ -81,6 +81,13 @@ export const same = ({ row, open }: Standing): Kept => ({
   buttons: open.filter((action) => action.consumedAt === null),
 });
 
+/** A version more of the same: whoever shows it knows more by now. One that waits to be shown will know it anyway. */
+export function shownAgain(kept: Kept, now: Date): Kept {
+  const { row } = kept;
+  if (row.version > row.shownVersion) return kept;
+  return { ...kept, changed: true, row: { ...row, version: row.version + 1, updatedAt: now } };
+}
+
 const meaningOf = (action: { verb: string; subject?: unknown }) =>
   `${action.verb}:${digestOf(action.subject ?? {})}`;
 

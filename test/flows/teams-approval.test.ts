@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { transaction } from '../../src/db/client.ts';
 import { setPolicy } from '../../src/db/policy.ts';
-import { ana, ben, type TeamsCard } from '../support/teams-delivery.ts';
+import { ana, ben, cara, type TeamsCard } from '../support/teams-delivery.ts';
 import { teamsProgram } from '../support/teams-program.ts';
 
 const { db, connector, workspaceId, running } = await teamsProgram();
@@ -117,4 +117,26 @@ describe('an approval of somebody else', () => {
     const { body } = await teams.press(ana, teams.chat(ana), card.id, card.button('Decide'));
     expect(body.value).toBe('This card is not known here.');
   });
+});
+
+test('an approver who never wrote is found by their address, and the card in the thread is theirs then', async () => {
+  const { teams } = running();
+  connector.people.push(cara);
+  const asked = { effect: 'structural', tool: 'create_workflow', decision: 'ask' } as const;
+  await transaction(db, { workspaceId }, (tx) =>
+    setPolicy(tx, {
+      ...{ workspaceId, ...asked, approvers: [cara.email], needed: 1 },
+      ...{ selfApproval: false, updatedBy: ben.aadObjectId },
+    }),
+  );
+  const thread = await teams.mention(ana, 'Create a CRM for my cellphone store');
+  const root = thread.split('messageid=')[1] ?? '';
+  const plan = await teams.card(thread, /Accept/);
+  await teams.press(ana, teams.channel(root), plan.id, plan.button('Accept'));
+  const copy = await teams.card(connector.personalOf(cara.id), /APPROVAL REQUIRED/);
+  expect(copy.buttons.map(({ title }) => title)).toContain('Approve');
+  const inThread = () => teams.cards(thread).find(({ words }) => /APPROVAL REQUIRED/.test(words));
+  await expect
+    .poll(() => (inThread()?.card['refresh'] as { userIds?: string[] } | undefined)?.userIds)
+    .toEqual([cara.id]);
 });

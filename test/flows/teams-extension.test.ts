@@ -174,6 +174,8 @@ describe('the bot', () => {
     };
     await teams.send(teams.frame(ben, { type: 'installationUpdate', action: 'add', conversation }));
     await teams.card(conversation.id, /What you can say/);
+    const known = () => db.raw`select email from people where id = ${ben.aadObjectId}`;
+    await expect.poll(known).toEqual([{ email: ben.email }]);
   });
 });
 

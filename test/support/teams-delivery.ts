@@ -15,6 +15,8 @@ const somebody = (letter: string, name: string) => ({
 });
 export const ana = somebody('a', 'Ana');
 export const ben = somebody('b', 'Ben');
+/** Nobody has heard of her yet. */
+export const cara = somebody('c', 'Cara');
 
 type Button = { title: string; verb: string; data: Record<string, unknown> };
 let count = 0;

@@ -25,7 +25,7 @@ export function createSlackChannel(deps: SlackDeps): Channel {
   const versions = createVersions();
   return {
     name: channelName,
-    pace: (place, cardId) => takeTurn(db, now(), place, cardId),
+    pace: (place, cardId) => takeTurn(db, now, place, cardId),
     reach: createReach(deps),
     post: (place, posted) =>
       inTurn(posted.id, async () => {

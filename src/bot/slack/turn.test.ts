@@ -80,7 +80,7 @@ test('two programs never take the same turn', async () => {
   const row = await progressOf(id);
   const asked = await Promise.all(
     Array.from({ length: 6 }, () =>
-      takeTurn(db, bench.engine.now(), { workspaceId, conversation: row.conversation }, row.id),
+      takeTurn(db, bench.engine.now, { workspaceId, conversation: row.conversation }, row.id),
     ),
   );
   expect(asked.filter((at) => at === undefined)).toHaveLength(1);

@@ -24,12 +24,14 @@ const keptMs = 15 * 60_000;
  */
 export async function takeTurn(
   db: Database,
-  now: Date,
+  clock: () => Date,
   { workspaceId }: Place,
   cardId: string,
 ): Promise<Date | undefined> {
   return transaction(db, { workspaceId }, async (tx) => {
     await lockPace(tx, workspaceId);
+    // Whoever had to wait for the others sends that much later.
+    const now = clock();
     const [waiting, sent] = await Promise.all([
       listWaiting(tx, channelName, cardId),
       listSent(tx, channelName, new Date(now.getTime() - windowMs)),

@@ -18,6 +18,7 @@ import { createReach } from './reach.ts';
 import { parseReference, printReference, type Reference } from './reference.ts';
 import { createSender, type Sender, type TeamsDeps } from './send.ts';
 import { holdBack, takeTurn } from './turn.ts';
+import { WireError } from './wire.ts';
 
 export function createTeamsChannel(deps: TeamsDeps): Channel {
   const { db, now } = deps;
@@ -27,6 +28,7 @@ export function createTeamsChannel(deps: TeamsDeps): Channel {
     name: teams,
     pace: (place, cardId) => takeTurn(db, now, place, cardId),
     reach: createReach(deps),
+    namesPeople: true,
     post: (place, posted) =>
       inTurn(posted.id, async () => {
         const reference = await told(deps, place, posted, true, () => post(deps, place, posted));
@@ -127,7 +129,7 @@ const isOver = ({ card }: PostedCard): boolean =>
 
 /** The errors of Teams in our words. */
 async function told<T>(
-  { db, now }: TeamsDeps,
+  { db, log, now }: TeamsDeps,
   place: Place,
   posted: PostedCard,
   isNew: boolean,
@@ -141,6 +143,9 @@ async function told<T>(
     switch (failure.kind) {
       case 'limited': {
         const retryAt = new Date(now().getTime() + failure.ms);
+        // Of Teams’ own limits there is nothing to tell; whoever runs the program has to see that it cannot speak.
+        if (cause instanceof WireError && cause.isUnsent)
+          log.warn('teams.unreached', { why: cause.message, code: cause.code });
         await holdBack(db, retryAt, place, posted.id, isNew);
         const words = 'Teams did not take a message yet.';
         throw new FactotumError('LIMIT', words, { cause, transient: true, retryAt });

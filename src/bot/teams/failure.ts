@@ -35,6 +35,7 @@ const gone = ['ActivityNotFoundInConversation', 'MessageNotFound'];
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof WireError)) return { kind: 'other' };
   const { status, code = '', retryMs, isUnsent } = error;
+  if (code === 'BadSecret') return { kind: 'revoked' };
   // There was no connection, or no token: it is tried again like what the platform has put off.
   if (isUnsent) return { kind: 'limited', ms: usualMs };
   if (status === undefined) return { kind: 'unknown' };

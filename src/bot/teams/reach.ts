@@ -2,9 +2,11 @@
  * From a name to a person who can be spoken to: somebody of a roster, by object id or by the address that Entra
  * vouches for, and their personal chat. What is found is remembered in `people`.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { transaction } from '../../db/client.ts';
 import { findNewest, listRooms } from '../../db/conversation.ts';
 import { forgetEmail, listPeople, rememberPerson } from '../../db/person.ts';
+import { takeTurns } from '../turns.ts';
 import { teams } from './context.ts';
 import { openDirect } from './direct.ts';
 import { failureOf } from './failure.ts';
@@ -15,6 +17,8 @@ import type { Member, Where } from './wire.ts';
 const missedMs = 10 * 60_000;
 const foundMs = 24 * 60 * 60_000;
 const mostKnown = 10_000;
+/** After somebody was looked up, in two or three requests of the thirty that a tenant has in a second. */
+const pauseMs = 150;
 /** So many rooms are looked through for an address, the newest first, and so many pages of each. */
 const mostRooms = 20;
 const mostPages = 10;
@@ -27,7 +31,12 @@ export function createReach(deps: TeamsDeps) {
   const { log, now } = deps;
   /** When a name has to be asked about again. */
   const next = new Map<string, number>();
-  return async (workspaceId: string, names: string[]): Promise<boolean> => {
+  const inTurn = takeTurns();
+  /** One workspace asks one thing after the other: its limit is for the cards. */
+  return (workspaceId: string, names: string[]): Promise<boolean> =>
+    inTurn(workspaceId, () => look(workspaceId, names));
+
+  async function look(workspaceId: string, names: string[]): Promise<boolean> {
     const wanted = names.filter(
       (name) =>
         (guid.test(name) || isEmail(name)) &&
@@ -45,13 +54,14 @@ export function createReach(deps: TeamsDeps) {
         if (!(await find(deps, workspaceId, rooms, name))) continue;
         next.set(`${workspaceId} ${name}`, now().getTime() + foundMs);
         found = true;
+        await sleep(pauseMs);
       } catch (error) {
         // Whoever is asked in the thread is asked there all the same.
         log.warn('teams.reach', { failure: failureOf(error).kind, error: String(error) });
       }
     }
     return found;
-  };
+  }
 }
 type Rooms = { rooms: Where[]; address: { serviceUrl: string; tenantId: string; bot: string } };
 

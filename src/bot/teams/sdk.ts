@@ -12,7 +12,7 @@ import {
 import { isServiceUrl } from './gate.ts';
 import { request } from './request.ts';
 import { memberOf } from './roster.ts';
-import { inTime, isOutage, issuerIn } from './token.ts';
+import { inTime, isOutage, isSecretRefused, issuerIn } from './token.ts';
 import { type Message, type Where, type Wire, WireError } from './wire.ts';
 
 export type SdkSettings = {
@@ -209,7 +209,7 @@ async function signed(by: Credentials, wanted: Signed, limitMs: number): Promise
   try {
     return await inTime(by.signRequest(wanted), limitMs);
   } catch (cause) {
-    const code = 'NoToken';
+    const code = isSecretRefused(cause) ? 'BadSecret' : 'NoToken';
     throw new WireError('Microsoft Entra gave no token.', { code, isUnsent: true, cause });
   }
 }

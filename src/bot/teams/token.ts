@@ -33,3 +33,14 @@ export function isOutage(error: unknown): boolean {
   const { name, statusCode = 0 } = error as { name?: string; statusCode?: number };
   return error instanceof LateError || name === 'FetchError' || statusCode >= 500;
 }
+
+/**
+ * Whether Entra knows the app and does not take its secret, or does not know the app: nothing that is tried again
+ * helps. Source of the codes: "Microsoft Entra authentication and authorization error codes", learn.microsoft.com.
+ */
+export function isSecretRefused(error: unknown): boolean {
+  const text = error instanceof Error ? `${error.name} ${error.message}` : String(error);
+  return /\bAADSTS(?:7000215|7000222|700016|90002)\b|\b(?:invalid|unauthorized)_client\b/.test(
+    text,
+  );
+}

@@ -7,7 +7,7 @@ import { helpAnswer } from '../../answer.ts';
 import type { CardDraft } from '../../card.ts';
 import { reply } from '../../deliver.ts';
 import { type TeamsContext, teams } from '../context.ts';
-import { type Place, readPlace } from '../identity.ts';
+import { type Place, readPlace, readSpoken } from '../identity.ts';
 import { forget, openWorkspace, remember } from '../remember.ts';
 import type { Answer } from '../wire.ts';
 
@@ -39,7 +39,8 @@ export async function change(context: TeamsContext, activity: unknown): Promise<
   await openWorkspace(context, place);
   if (isRemoved(read)) await leave(context, place);
   else {
-    await remember(context, activity);
+    // Whoever adds it for themselves is reached from then on.
+    await remember(context, activity, readSpoken(activity, context.workspaceOf));
     if (isAdded(read)) await greet(context, place);
     else await follow(context, place, read.channelData);
   }
