@@ -47,7 +47,7 @@ export function nameOf({ text, values }: Statement): string {
     .replaceAll('"', '')
     // Ids and what is named after them differ from run to run.
     .replace(/\b([a-z]{3})_[0-9a-hjkmnp-z]{20}/g, '$1');
-  if (/\bfactotum_finish\(/.test(one)) return nameOfFinish(values);
+  if (/\bfactotum_finish\(/.test(one)) return nameOfFinish(values.slice(0, 3));
   return nameOfDefinition(one) ?? nameOfChange(one) ?? one.slice(0, 50);
 }
 
@@ -91,7 +91,7 @@ function nameOfChange(text: string): string | undefined {
 
 const bare = (name: string): string => name.split('.').at(-1) ?? name;
 
-/** The last statement of a transaction carries its events, jobs and signals as JSON. */
+/** The last statement of a transaction carries its events, jobs and signals as JSON, before what else it writes. */
 function nameOfFinish(values: (string | null)[]): string {
   const [events = [], jobs = [], signals = []] = values.map((value): unknown[] => {
     const list: unknown = JSON.parse(value ?? '[]');

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { testBot } from '../../test/support/bot.ts';
 import { ana, toolStep } from '../../test/support/engine.ts';
 import { insertCard, listCards, markShown } from '../db/card.ts';
+import { transaction } from '../db/client.ts';
 import { listMessages, showMessages } from '../db/message.ts';
+import { withStanding } from '../db/snapshot.ts';
 import { cancelTask } from '../engine/steer.ts';
 import type { Bot } from './bot.ts';
 import { Card } from './card.ts';
@@ -180,18 +182,23 @@ describe('a message of a task that two jobs would post', () => {
       }),
     );
     let posting: Promise<void> | undefined;
-    await bench.read(async (tx) => {
-      // As the other job does: all cards of the task first, then their messages.
-      await listCards(tx, id);
-      posting = deliverPost(stored, { workspaceId: ana.workspaceId, cardId: card.id });
-      await waitsForLock();
-      await showMessages(tx, [
-        {
-          ...{ id: card.id.replace(/^crd_/, 'msg_'), workspaceId: ana.workspaceId, channel: 'web' },
-          ...{ conversation, text: 'The new CRM is nearly there.', card: null, version: 1 },
-        },
-      ]);
-    });
+    await transaction(
+      bench.db,
+      ana,
+      async (tx) => {
+        // As the other job does: begun with all cards of the task, then their messages.
+        posting = deliverPost(stored, { workspaceId: ana.workspaceId, cardId: card.id });
+        await waitsForLock();
+        const id = card.id.replace(/^crd_/, 'msg_');
+        await showMessages(tx, [
+          {
+            ...{ id, workspaceId: ana.workspaceId, channel: 'web' },
+            ...{ conversation, text: 'The new CRM is nearly there.', card: null, version: 1 },
+          },
+        ]);
+      },
+      withStanding(id),
+    );
     await posting;
     const messages = await bench.read((tx) => listMessages(tx, conversation));
     expect(messages.map(({ text }) => text)).toEqual(['The new CRM is nearly there.']);

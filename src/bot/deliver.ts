@@ -2,22 +2,15 @@
  * Brings what stands in the channels in line with what should stand there. The wanted cards are
  * derived from the task, so a restart, a lost connection or a skipped version heals by itself.
  */
-import {
-  type CardRow,
-  listCards,
-  listOpenActions,
-  listTaskActions,
-  lockCard,
-  lockDelivery,
-  markShown,
-} from '../db/card.ts';
+import { type CardRow, listOpenActions, lockCard, markShown } from '../db/card.ts';
 import { type Tx, transaction } from '../db/client.ts';
 import { addJob, type JobPayloads } from '../db/job.ts';
 import { listPeople } from '../db/person.ts';
-import { raiseProgress } from '../db/task.ts';
+import { type StandingRows, standingOf, withStanding } from '../db/snapshot.ts';
+import { raiseShown } from '../db/task.ts';
 import { getWorkspace } from '../db/workspace.ts';
 import { lookAgain } from '../engine/look.ts';
-import { loadView } from '../engine/view.ts';
+import { viewOf } from '../engine/view.ts';
 import { FactotumError } from '../errors.ts';
 import type { Bot, Place, PostedCard } from './bot.ts';
 import type { CardDraft } from './card.ts';
@@ -57,11 +50,15 @@ async function deliverCards(
   areFound = false,
 ): Promise<string[]> {
   const scope = { workspaceId: job.workspaceId };
-  const { due, names } = await transaction(bot.engine.db, scope, async (tx) => {
-    await lockDelivery(tx, job.taskId);
-    const { kept, names } = await keepCards(tx, bot, job, areFound);
-    return { due: await keepShown(tx, bot, kept), names };
-  });
+  const { due, names } = await transaction(
+    bot.engine.db,
+    scope,
+    async (tx, rows) => {
+      const { kept, names } = await keepCards(tx, bot, job, standingOf(rows), areFound);
+      return { due: await keepShown(tx, bot, kept), names };
+    },
+    withStanding(job.taskId),
+  );
   const again = await show(bot, scope, due);
   if (again) {
     const task = { id: job.taskId, workspaceId: job.workspaceId };
@@ -75,24 +72,20 @@ async function keepCards(
   tx: Tx,
   bot: Bot,
   job: JobPayloads['deliver'],
+  found: StandingRows | undefined,
   areFound: boolean,
 ): Promise<{ kept: Kept[]; names: string[] }> {
-  const now = bot.engine.now();
+  if (!found) return { kept: [], names: [] };
   const { workspaceId, taskId } = job;
-  // Sent together: on one connection the driver pipelines them.
-  const [view, rows, actions] = await Promise.all([
-    loadView(tx, taskId, now, bot.engine.tools),
-    listCards(tx, taskId),
-    listTaskActions(tx, taskId),
-  ]);
-  if (!view) return { kept: [], names: [] };
+  const now = bot.engine.now();
+  const view = viewOf(found.shown, now, bot.engine.tools);
   // What was shown stays shown, also when the clock is set back: a percent never falls.
   if (view.run?.mode !== 'dry_run' && view.percent > view.task.progress)
-    await raiseProgress(tx, view.task.id, view.percent);
+    raiseShown(tx, view.task.id, view.percent);
   const standing = new Map(
-    rows.map((row) => [
+    found.cards.map((row) => [
       nameOf(row),
-      { row, open: actions.filter((action) => action.cardId === row.id) },
+      { row, open: found.actions.filter((action) => action.cardId === row.id) },
     ]),
   );
   const cards = cardsOf(view, now);
@@ -144,7 +137,7 @@ async function keepShown(tx: Tx, bot: Bot, kept: Kept[]): Promise<Due[]> {
       card.changed = true;
     }
   }
-  await saveKept(tx, kept);
+  saveKept(tx, kept);
   return later;
 }
 
@@ -179,7 +172,7 @@ export async function reply(
   const { workspaceId, conversation, channel } = place;
   const wish = { workspaceId, conversation, channel, taskId: null, key, draft };
   const kept = keepCard(undefined, wish, new Date(), about);
-  await saveKept(tx, [kept]);
+  saveKept(tx, [kept]);
   addJob(tx, 'post', { workspaceId, cardId: kept.row.id });
 }
 

@@ -128,16 +128,16 @@ export function postedOf({ row, buttons }: Pick<Kept, 'row' | 'buttons'>): Poste
 }
 
 /** Writes what has changed. */
-export async function saveKept(tx: Tx, kept: Kept[]): Promise<void> {
-  await saveCards(
+export function saveKept(tx: Tx, kept: Kept[]): void {
+  saveCards(
     tx,
     kept.filter(({ changed }) => changed).map(({ row }) => row),
   );
-  await insertActions(
+  insertActions(
     tx,
     kept.flatMap(({ added }) => added),
   );
-  await closeActions(
+  closeActions(
     tx,
     kept.flatMap(({ closed }) => closed),
   );

@@ -20,7 +20,7 @@ export function createStoredChannel(db: Database, name: string): Channel {
       card: isPlain(card) ? null : card,
       version,
     }));
-    await showMessages(tx, messages);
+    showMessages(tx, messages);
     for (const { workspaceId, conversation, id } of messages)
       sendSignal(tx, { kind: 'message', workspaceId, conversation, id });
     return messages.map(({ id }) => id);

@@ -5,6 +5,7 @@ import type { Tx } from './client.ts';
 import { moment, oneOf } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
+import { writeLater } from './rows.ts';
 import { runs } from './run.ts';
 
 export const appStatuses = ['building', 'live', 'removed'] as const;
@@ -143,6 +144,15 @@ export async function setAppStatus(tx: Tx, id: string, status: AppStatus): Promi
     .update(apps)
     .set({ status, updatedAt: new Date() })
     .where(and(eq(apps.id, id), isAllowed));
+}
+
+/** What a task has built is live once the task is done. */
+export function setTaskAppLive(tx: Tx, taskId: string): void {
+  writeLater(
+    tx,
+    (param) =>
+      `update apps set status = 'live', updated_at = now() where task_id = ${param(taskId)} and rehearsal_run_id is null`,
+  );
 }
 
 export async function deleteApp(tx: Tx, id: string): Promise<void> {

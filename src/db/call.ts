@@ -5,6 +5,7 @@ import type { Tx } from './client.ts';
 import { createdColumn, moment, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
+import { rowsOf } from './rows.ts';
 import { taskSteps } from './step.ts';
 
 export const calls = pgTable(
@@ -36,43 +37,43 @@ export const calls = pgTable(
 );
 export type Call = typeof calls.$inferSelect;
 
-/** Writes the call down, or returns the one written by an earlier try. */
-export async function openCall(
+const rows = rowsOf(calls);
+
+/** A call as far as has to be known before it is made. */
+export type KnownCall = Pick<Call, 'id' | 'idempotencyKey' | 'status'>;
+
+/**
+ * Writes a call down.
+ * @param known those of its task, read under the lock of the task: one with the same key is the same call
+ */
+export function openCall(
   tx: Tx,
   call: Pick<Call, 'workspaceId' | 'taskId' | 'stepId' | 'idempotencyKey' | 'tool' | 'input'>,
-): Promise<{ call: Call; first: boolean }> {
-  const [row] = await tx
-    .insert(calls)
-    .values({ ...call, id: newId('call') })
-    .onConflictDoNothing()
-    .returning();
-  if (row) return { call: row, first: true };
-  const [known] = await tx
-    .select()
-    .from(calls)
-    .where(eq(calls.idempotencyKey, call.idempotencyKey));
-  if (!known) throw new Error('A call conflicts with one that cannot be seen.');
-  if (known.status !== 'failed') return { call: known, first: false };
+  known: KnownCall[],
+): { call: KnownCall; first: boolean } {
+  const status = 'started';
+  const same = known.find(({ idempotencyKey }) => idempotencyKey === call.idempotencyKey);
+  if (!same) {
+    const id = newId('call');
+    rows.put(tx, [{ ...call, id, status }]);
+    return { call: { id, idempotencyKey: call.idempotencyKey, status }, first: true };
+  }
+  if (same.status !== 'failed') return { call: same, first: false };
   // The last try is known to have failed: this one begins afresh, and may be interrupted in turn.
-  const [reopened] = await tx
-    .update(calls)
-    .set({
-      status: 'started',
-      stepId: call.stepId,
-      error: null,
-      finishedAt: null,
-      startedAt: new Date(),
-    })
-    .where(eq(calls.id, known.id))
-    .returning();
-  return { call: reopened ?? known, first: true };
+  const again = { status, stepId: call.stepId, error: null, finishedAt: null } as const;
+  rows.change(tx, { id: same.id }, { ...again, startedAt: new Date() });
+  return { call: { ...same, status }, first: true };
 }
 
-export async function completeCall(tx: Tx, id: string, output: unknown): Promise<void> {
-  await tx
-    .update(calls)
-    .set({ status: 'completed', output: output ?? null, finishedAt: new Date() })
-    .where(eq(calls.id, id));
+export function completeCall(tx: Tx, id: string, output: unknown): void {
+  const finishedAt = new Date();
+  rows.change(tx, { id }, { status: 'completed', output: output ?? null, finishedAt });
+}
+
+/** What a completed call gave. */
+export async function outputOf(tx: Tx, id: string): Promise<unknown> {
+  const [row] = await tx.select({ output: calls.output }).from(calls).where(eq(calls.id, id));
+  return row?.output ?? null;
 }
 
 export async function failCall(tx: Tx, id: string, error: string): Promise<void> {

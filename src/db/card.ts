@@ -1,11 +1,12 @@
 /** Posted cards: what should stand where, and which version stands there. Also the buttons on them. */
-import { and, eq, gt, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
+import { and, eq, gt, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { redact } from '../redact.ts';
 import type { Tx } from './client.ts';
 import { createdColumn, moment, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
+import { rowsOf, writeLater } from './rows.ts';
 
 export const cards = pgTable(
   'cards',
@@ -114,27 +115,19 @@ export async function listTaskCards(tx: Tx, taskId: string, key: string): Promis
     .where(and(eq(cards.taskId, taskId), eq(cards.key, key)));
 }
 
-/** One delivery of a task's cards at a time, whichever program it is in; until the transaction ends. */
-export async function lockDelivery(tx: Tx, taskId: string): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`deliver:${taskId}`}, 0))`);
-}
+const cardRows = rowsOf(cards, {
+  conflict: `("id") do update set "card" = excluded."card", "version" = excluded."version",
+    "shown_version" = greatest("cards"."shown_version", excluded."shown_version"),
+    "reference" = coalesce(excluded."reference", "cards"."reference"), "updated_at" = excluded."updated_at"`,
+});
+const actionRows = rowsOf(actions);
 
 /** Stores cards as they are now wanted, and what of them is shown; new ones and known ones alike. */
-export async function saveCards(tx: Tx, rows: CardRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  await tx
-    .insert(cards)
-    .values(rows.map((row) => ({ ...row, card: redact(row.card) })))
-    .onConflictDoUpdate({
-      target: cards.id,
-      set: {
-        card: sql`excluded.card`,
-        version: sql`excluded.version`,
-        shownVersion: sql`greatest(${cards.shownVersion}, excluded.shown_version)`,
-        reference: sql`coalesce(excluded.reference, ${cards.reference})`,
-        updatedAt: sql`excluded.updated_at`,
-      },
-    });
+export function saveCards(tx: Tx, rows: CardRow[]): void {
+  cardRows.put(
+    tx,
+    rows.map((row) => ({ ...row, card: redact(row.card) })),
+  );
 }
 
 /**
@@ -215,16 +208,6 @@ export async function findAddressee(tx: Tx, id: string): Promise<string | undefi
   return row?.person ?? undefined;
 }
 
-/** The buttons that stand on all cards of a task. */
-export async function listTaskActions(tx: Tx, taskId: string): Promise<Action[]> {
-  const ids = tx.select({ id: cards.id }).from(cards).where(eq(cards.taskId, taskId));
-  return tx
-    .select()
-    .from(actions)
-    .where(and(inArray(actions.cardId, ids), isNull(actions.closedAt)))
-    .orderBy(actions.createdAt);
-}
-
 /** The buttons that stand on one card. */
 export async function listOpenActions(tx: Tx, cardId: string): Promise<Action[]> {
   return tx
@@ -234,13 +217,17 @@ export async function listOpenActions(tx: Tx, cardId: string): Promise<Action[]>
     .orderBy(actions.createdAt);
 }
 
-export async function insertActions(tx: Tx, rows: Action[]): Promise<void> {
-  if (rows.length > 0) await tx.insert(actions).values(rows);
+export function insertActions(tx: Tx, rows: Action[]): void {
+  actionRows.put(tx, rows);
 }
 
-export async function closeActions(tx: Tx, ids: string[]): Promise<void> {
-  if (ids.length > 0)
-    await tx.update(actions).set({ closedAt: sql`now()` }).where(inArray(actions.id, ids));
+export function closeActions(tx: Tx, ids: string[]): void {
+  if (ids.length === 0) return;
+  writeLater(
+    tx,
+    (param) =>
+      `update actions set closed_at = now() where id in (select json_array_elements_text(${param(JSON.stringify(ids))}::text::json))`,
+  );
 }
 
 export async function findAction(tx: Tx, id: string): Promise<Action | undefined> {

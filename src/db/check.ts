@@ -1,10 +1,11 @@
 /** Acceptance checks of a run and what they saw, before the work and after it. */
-import { asc, eq, sql } from 'drizzle-orm';
+import { asc, eq } from 'drizzle-orm';
 import { integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
 import { workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
+import { rowsOf } from './rows.ts';
 import { runs } from './run.ts';
 
 /** What one execution of a check saw. */
@@ -35,24 +36,30 @@ export type TaskCheck = typeof taskChecks.$inferSelect;
 type Observations = Pick<
   TaskCheck,
   'workspaceId' | 'taskId' | 'runId' | 'key' | 'position' | 'label'
-> &
-  Partial<Pick<TaskCheck, 'before' | 'after'>>;
+>;
 
-/** Stores what was seen, replacing what was seen earlier at the same stage. */
-export async function recordObservations(
+const seenRows = rowsOf(taskChecks, {
+  conflict: `("run_id", "key") do update set "before" = excluded."before", "after" = excluded."after"`,
+});
+
+/**
+ * Stores what was seen, replacing what was seen earlier at the same stage.
+ * @param known the checks of the run; returned as they will be read again
+ */
+export function recordObservations(
   tx: Tx,
-  rows: Observations[],
+  known: TaskCheck[],
+  rows: (Observations & { seen: Observation })[],
   stage: 'before' | 'after',
-): Promise<void> {
-  if (rows.length === 0) return;
-  const seen = stage === 'before' ? sql`excluded.before` : sql`excluded.after`;
-  await tx
-    .insert(taskChecks)
-    .values(rows.map((row) => ({ ...row, id: newId('check') })))
-    .onConflictDoUpdate({
-      target: [taskChecks.runId, taskChecks.key],
-      set: { [stage]: seen },
-    });
+): TaskCheck[] {
+  const recorded = rows.map(({ seen, ...row }): TaskCheck => {
+    const before = known.find(({ key }) => key === row.key);
+    return { id: newId('check'), before: null, after: null, ...before, ...row, [stage]: seen };
+  });
+  // All of a row is known, since it was read under the lock of its task.
+  seenRows.put(tx, recorded);
+  const others = known.filter(({ key }) => !recorded.some((row) => row.key === key));
+  return [...others, ...recorded].sort((a, b) => a.position - b.position);
 }
 
 export async function listChecks(tx: Tx, runId: string): Promise<TaskCheck[]> {

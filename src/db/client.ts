@@ -5,11 +5,13 @@
  * are only known at run time. They are separate clients because wrapping a client
  * with drizzle changes how that client serialises JSON and dates.
  */
-import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import { PgDialect } from 'drizzle-orm/pg-core';
+import { drizzle, PostgresJsDatabase, PostgresJsSession } from 'drizzle-orm/postgres-js';
 import postgres, { type Sql } from 'postgres';
 import { FactotumError } from '../errors.ts';
 import { isLost, outageOf } from './outage.ts';
 import { type Connection, createPool, type Pool } from './pool.ts';
+import { partsOf, type Write } from './write.ts';
 
 type Orm = PostgresJsDatabase & { $client: Sql };
 /** A drizzle session inside a transaction, or outside one for single reads by the system. */
@@ -26,9 +28,6 @@ export type Database = {
 
 /** Whose rows a transaction may see: row-level security compares this with `workspace_id`. */
 export type Scope = { workspaceId: string };
-
-/** The role that runs all engine statements; created by the first migration, it owns nothing. */
-const engineRole = 'factotum_engine';
 
 /** Columns are snake case in Postgres and camel case here. drizzle.config.ts says the same. */
 const dialect = { casing: 'snake_case' } as const;
@@ -49,15 +48,21 @@ export function connect(url: string, max = 8): Database {
   };
   const client = postgres(url, options);
   const raw = postgres(url, options);
+  const orm = drizzle(client, dialect) as Orm;
   const opened = [client, raw].map((one) => {
     // Not ended by its age while a transaction is on it.
     const alone = { ...options, max: 1, max_lifetime: null };
-    const pool = createPool(max, (onclose) => postgres(url, { ...alone, onclose }));
+    const pool = createPool(max, (onclose) => {
+      const own = postgres(url, { ...alone, onclose });
+      // It serialises as the client does that it is for.
+      if (one === client) drizzle(own, dialect);
+      return own;
+    });
     pools.set(one, pool);
     return pool;
   });
   return {
-    orm: drizzle(client, dialect) as Orm,
+    orm,
     raw,
     url,
     flush: createFlush(client),
@@ -70,6 +75,18 @@ export function connect(url: string, max = 8): Database {
 /** For the transactions of a client. */
 const pools = new WeakMap<Sql, Pool>();
 
+/** What a transaction begins with, sent with its BEGIN: what it locks, and what it reads then. */
+export type Opening = {
+  /** The row of this task is locked. */
+  task?: string;
+  /** The cards of this task: one transaction at a time has the turn to show them, and they are locked. */
+  cardsOf?: string;
+  text: string;
+  values: string[];
+};
+/** Rows as the driver returns them. */
+export type Rows = Record<string, unknown>[];
+
 /**
  * Runs `work` in one transaction that sees one workspace's rows only.
  *
@@ -77,18 +94,23 @@ const pools = new WeakMap<Sql, Pool>();
  * send BEGIN as the query that fills a connection's pipeline, without reserving it;
  * later statements of others then run inside the abandoned transaction and are lost
  * although they were acknowledged (porsager/postgres #823, #1189, #1204).
+ *
+ * @param opening read on the way; `work` gets the rows
  */
 export function transaction<T>(
   db: Database,
   scope: Scope,
-  work: (tx: Tx) => Promise<T>,
+  work: (tx: Tx, rows: Rows) => Promise<T>,
+  opening?: Opening,
 ): Promise<T> {
-  return withTail(
-    db,
-    work,
-    (sql) =>
-      sql`select set_config('role', ${engineRole}, true), set_config('factotum.workspace_id', ${scope.workspaceId}, true)`,
-  );
+  return withTail(db, work, async (sql) => {
+    const { task = null, cardsOf = null } = opening ?? {};
+    // Nothing that is read together with BEGIN is used unless each of these statements has succeeded.
+    const opened = sql`select factotum_open(${scope.workspaceId}, ${task}, ${cardsOf})`.execute();
+    const read = opening && sql.unsafe<Rows>(opening.text, opening.values, { prepare: true });
+    const [, rows] = await Promise.all([opened, read]);
+    return rows ?? [];
+  });
 }
 
 /**
@@ -108,6 +130,8 @@ type Tail = {
   events: object[];
   jobs: { key: string | null }[];
   signals: string[];
+  /** Writes of known rows (`rows.ts`): sent before whatever else the transaction sends. */
+  writes: Write[];
   /** Sent and not yet answered. */
   sent: Promise<unknown>[];
 };
@@ -116,44 +140,44 @@ const tails = new WeakMap<Tx, Tail>();
 /** @throws when `tx` is no transaction of `transaction` or `systemTransaction` */
 export function tailOf(tx: Tx): Tail {
   const tail = tails.get(tx);
-  if (!tail) throw new Error('Events, jobs and signals are part of a transaction.');
+  if (!tail) throw new Error('Events, jobs, signals and writes of rows are part of a transaction.');
   return tail;
 }
 
-/**
- * Sends a statement without waiting for its answer, so that several are one round trip. The transaction
- * fails if one of them does. Only for writes whose outcome is known beforehand, since a lock is held.
- */
-export function send(tx: Tx, statement: PromiseLike<unknown>): void {
-  const sent = Promise.resolve(statement);
-  // It is looked at by whoever reads next, or at the end.
-  sent.catch(() => {});
-  tailOf(tx).sent.push(sent);
-}
-
-/** Waits for all that was sent: what is read from here on is read after it. */
-export async function settled(tx: Tx): Promise<void> {
-  await Promise.all(tailOf(tx).sent.splice(0));
+/** A statement that is written out, with $1, $2 …; for those that are too many to be put together each time. */
+export function query<T extends object>(tx: Tx, text: string, values: string[]): Promise<T[]> {
+  return (tx as Orm).$client.unsafe<T[]>(text, values).execute();
 }
 
 async function withTail<T>(
   db: Database,
-  work: (tx: Tx) => Promise<T>,
-  open?: Statement,
+  work: (tx: Tx, rows: Rows) => Promise<T>,
+  open?: Statement<Rows>,
 ): Promise<T> {
   const client = db.orm.$client;
-  const tail: Tail = { events: [], jobs: [], signals: [], sent: [] };
+  const tail: Tail = { events: [], jobs: [], signals: [], writes: [], sent: [] };
   const leaves = () => tail.events.length + tail.jobs.length + tail.signals.length > 0;
   const result = await begin(
     client,
-    async (sql) => {
-      const tx = drizzle(asClient(sql), dialect);
+    async (sql, rows) => {
+      const tx = ormOf(asClient(sql, tail));
       tails.set(tx, tail);
-      const result = await work(tx);
-      await settled(tx);
-      return result;
+      try {
+        return await work(tx, rows ?? []);
+      } catch (error) {
+        // What failed first is the reason, also where nobody was waiting for it.
+        await Promise.all(tail.sent);
+        throw error;
+      }
     },
-    { open, close: (sql) => (leaves() ? finish(sql, tail) : undefined) },
+    {
+      open,
+      close: (sql) => {
+        if (leaves()) finish(sql, tail);
+        else sendWrites(sql, tail);
+        return Promise.all(tail.sent);
+      },
+    },
   );
   if (leaves()) {
     await db.flush().catch((error) => {
@@ -161,6 +185,43 @@ async function withTail<T>(
     });
   }
   return result;
+}
+
+/** So many writes are one statement at most. */
+const together = 30;
+
+/** Sends what was put off. Whatever is sent afterwards is carried out after it, on the same connection. */
+function sendWrites(sql: Sql, tail: Tail): void {
+  while (tail.writes.length > 0) sendWith(sql, tail, [], tail.writes.splice(0, together), []);
+}
+
+/**
+ * The end of the ledger is locked until the commit, and a commit lasts until the disk has it: those of a
+ * workspace would queue up for the disk one by one. So these commits do not wait for it, and whoever made
+ * one waits afterwards until all that was committed so far is on the disk (`flush`), together with others.
+ * The log is written in order, so nothing can be there without what it was built on.
+ */
+function finish(sql: Sql, tail: Tail): void {
+  while (tail.writes.length > together)
+    sendWith(sql, tail, [], tail.writes.splice(0, together), []);
+  const { events, jobs, signals } = tail;
+  const left = [events, jobs, signals].map((each) => JSON.stringify(each));
+  sendWith(sql, tail, left, tail.writes.splice(0), [
+    "set_config('synchronous_commit', 'off', true)",
+    'factotum_finish($1::text::json, $2::text::json, $3::text::json)',
+  ]);
+}
+
+/** Sends writes with what else is to be done after them, and does not wait for the answer. */
+function sendWith(sql: Sql, tail: Tail, values: string[], writes: Write[], then: string[]): void {
+  const given: unknown[] = [...values];
+  const { parts, musts } = partsOf(writes, (value) => `$${given.push(value)}`);
+  const text = `${parts.length > 0 ? `with ${parts.join(', ')} ` : ''}select ${[...musts, ...then].join(', ')}`;
+  const prepare = text.length <= longestKept;
+  const sent = sql.unsafe(text, given as string[], { prepare }).execute();
+  // It is looked at by whoever reads next, or at the end.
+  sent.catch(() => {});
+  tail.sent.push(sent);
 }
 
 /** Looks at a transaction after its BEGIN; what it returns is called before COMMIT, and may throw. */
@@ -190,16 +251,6 @@ export function watchTransactions(db: Database, watch: Watch): Database {
   };
 }
 
-/**
- * The end of the ledger is locked until the commit, and a commit lasts until the disk has it: those of a
- * workspace would queue up for the disk one by one. So these commits do not wait for it, and whoever made
- * one waits afterwards until all that was committed so far is on the disk (`flush`), together with others.
- * The log is written in order, so nothing can be there without what it was built on.
- */
-function finish(sql: Sql, { events, jobs, signals }: Tail): Promise<unknown> {
-  return sql`select set_config('synchronous_commit', 'off', true), factotum_finish(${JSON.stringify(events)}::text::json, ${JSON.stringify(jobs)}::text::json, ${JSON.stringify(signals)}::text::json)`;
-}
-
 /** Returns when everything committed before the call is on the disk; calls at the same time share one wait. */
 function createFlush(client: Sql): () => Promise<void> {
   let current: Promise<unknown> = Promise.resolve();
@@ -221,7 +272,7 @@ function createFlush(client: Sql): () => Promise<void> {
   };
 }
 
-type Statement = (sql: Sql) => Promise<unknown> | undefined;
+type Statement<R = unknown> = (sql: Sql) => Promise<R>;
 
 function poolOf(client: Sql): Pool {
   const pool = pools.get(client);
@@ -231,21 +282,21 @@ function poolOf(client: Sql): Pool {
 
 /**
  * A plain transaction on a client of tagged templates, for generated apps, on a connection of its own.
- * `open` is sent together with BEGIN and `close` together with COMMIT: when `close` fails, the server
- * answers that COMMIT with a rollback.
+ * `open` is sent together with BEGIN, and `work` gets what it has read; `close` is sent together with
+ * COMMIT: when it fails, the server answers that COMMIT with a rollback.
  * @throws NOT_READY when the database cannot be reached or the connection is lost
  */
-export async function begin<T>(
+export async function begin<T, R = undefined>(
   client: Sql,
-  work: (sql: Sql) => Promise<T>,
-  { open, close }: { open?: Statement | undefined; close?: Statement } = {},
+  work: (sql: Sql, opened: R | undefined) => Promise<T>,
+  { open, close }: { open?: Statement<R> | undefined; close?: Statement } = {},
 ): Promise<T> {
   let saving = false;
   return onConnection(client, async (sql) => {
     try {
-      await Promise.all([sql`begin`, open?.(sql)]);
+      const [, opened] = await Promise.all([sql`begin`.execute(), open?.(sql)]);
       const inspect = await watches.get(client)?.(sql);
-      const result = await work(sql);
+      const result = await work(sql, opened);
       // Who watches sees all of the transaction, also what is written at its end.
       if (inspect) await close?.(sql);
       await inspect?.();
@@ -286,11 +337,26 @@ async function onConnection<T>(client: Sql, work: (sql: Sql) => Promise<T>): Pro
 /** Longer statements have many rows, each number of rows being another statement: they are not kept. */
 const longestKept = 4000;
 
-/** What drizzle asks of a client. It has statements parsed and planned anew each time, which takes two round trips. */
-function asClient({ options, unsafe }: Sql): Sql {
-  const kept: typeof unsafe = (text, values, given) =>
-    unsafe(text, values, { ...given, prepare: text.length <= longestKept });
+/**
+ * What drizzle asks of a client. It has statements parsed and planned anew each time, which takes two round
+ * trips. What the transaction has put off is sent first, so that whatever reads sees it.
+ */
+function asClient(sql: Sql, tail: Tail): Sql {
+  const { options, unsafe } = sql;
+  const kept: typeof unsafe = (text, values, given) => {
+    sendWrites(sql, tail);
+    return unsafe(text, values, { ...given, prepare: text.length <= longestKept });
+  };
   return { options, unsafe: kept } as unknown as Sql;
+}
+
+/** One for all transactions: it keeps what it has found out about tables. */
+const pgDialect = new PgDialect(dialect);
+
+/** What `drizzle` makes of a client whose serialisation it has changed already. */
+function ormOf(client: Sql): Orm {
+  const session = new PostgresJsSession(client, pgDialect, undefined);
+  return Object.assign(new PostgresJsDatabase(pgDialect, session, undefined), { $client: client });
 }
 
 /** @throws NOT_READY when the server does not answer */

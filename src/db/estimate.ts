@@ -5,6 +5,7 @@ import type { Tx } from './client.ts';
 import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
+import { rowsOf, writeLater } from './rows.ts';
 
 /** By tables: 1–2, 3–5, 6 and more. */
 export const complexities = ['simple', 'medium', 'complex'] as const;
@@ -38,32 +39,34 @@ export type MeasuredEstimate = Estimate & { actualMs: number; finishedAt: Date }
 /** What a completed step of so many parts took, in milliseconds. */
 export type StepSample = { tool: string; runId: string; parts: number; ms: number };
 
-export async function insertEstimate(
+const rows = rowsOf(estimates, { conflict: 'do nothing' });
+
+export function insertEstimate(
   tx: Tx,
   estimate: Omit<Estimate, 'id' | 'actualMs' | 'createdAt' | 'finishedAt'>,
-): Promise<void> {
-  await tx
-    .insert(estimates)
-    .values({ ...estimate, id: newId('estimate') })
-    .onConflictDoNothing();
+): void {
+  rows.put(tx, [{ ...estimate, id: newId('estimate') }]);
 }
 
 /**
  * Records once what a run took: the time in which its task was running, not that in which it waited
  * for people, was paused or stood still.
  */
-export async function finishEstimate(tx: Tx, runId: string): Promise<void> {
-  await tx.execute(sql`
-    update estimates set finished_at = now(), actual_ms = (
+export function finishEstimate(tx: Tx, runId: string): void {
+  writeLater(
+    tx,
+    (param) => `
+    update estimates set finished_at = clock_timestamp(), actual_ms = (
       select least(coalesce(sum(extract(epoch from until - at) * 1000), 0), 2147483647)::integer
       from (
-        select to_status, at, lead(at, 1, now()) over (order by task_events.id) as until
+        select to_status, at, lead(at, 1, clock_timestamp()) over (order by task_events.id) as until
         from task_events, runs
-        where runs.id = ${runId} and task_events.task_id = runs.task_id
+        where runs.id = ${param(runId)} and task_events.task_id = runs.task_id
           and step_id is null and to_status is not null and at >= runs.created_at
       ) as spans
       where to_status = 'running')
-    where run_id = ${runId} and finished_at is null`);
+    where run_id = ${param(runId)} and finished_at is null`,
+  );
 }
 
 /** The newest estimates whose outcome is known, newest first. */

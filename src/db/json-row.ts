@@ -6,16 +6,20 @@ import { getTableColumns } from 'drizzle-orm';
 import { toSnakeCase } from 'drizzle-orm/casing';
 import type { PgTable } from 'drizzle-orm/pg-core';
 
+/** The columns of a table by the names that they have here and in Postgres. */
+export const columnsOf = (table: PgTable) =>
+  Object.entries(getTableColumns(table)).map(([key, column]) => ({
+    key,
+    name: column.keyAsName ? toSnakeCase(key) : column.name,
+    isDate: column.dataType === 'date',
+  }));
+
 /**
  * Makes of `to_json(row)` what drizzle would have returned: its own names, and dates as dates (to the
  * millisecond). Whole numbers come as numbers; a table with bytes or decimals cannot be read this way.
  */
 export function rowReader<T extends PgTable>(table: T): (json: object) => T['$inferSelect'] {
-  const columns = Object.entries(getTableColumns(table)).map(([key, column]) => ({
-    key,
-    name: column.keyAsName ? toSnakeCase(key) : column.name,
-    isDate: column.dataType === 'date',
-  }));
+  const columns = columnsOf(table);
   return (json) => {
     const row: Record<string, unknown> = {};
     for (const { key, name, isDate } of columns) {

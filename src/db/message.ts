@@ -5,6 +5,7 @@ import type { Tx } from './client.ts';
 import { createdColumn, moment, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
+import { rowsOf } from './rows.ts';
 
 export const messages = pgTable(
   'messages',
@@ -90,25 +91,21 @@ type Shown = Pick<
  * Writes what the bot shows, each under a fixed id: again with the same id replaces an older version,
  * never a newer one. Those of one call are read in its order.
  */
-export async function showMessages(tx: Tx, shown: Shown[]): Promise<void> {
-  if (shown.length === 0) return;
+export function showMessages(tx: Tx, shown: Shown[]): void {
   const handledAt = new Date();
-  // Not the transaction's time, which is the same for all of them.
-  const createdAt = sql`clock_timestamp()`;
-  await tx
-    .insert(messages)
-    .values(shown.map((message) => ({ ...message, author: 'factotum', handledAt, createdAt })))
-    .onConflictDoUpdate({
-      target: messages.id,
-      set: {
-        text: sql`excluded.text`,
-        card: sql`excluded.card`,
-        version: sql`excluded.version`,
-        updatedAt: sql`now()`,
-      },
-      setWhere: sql`${messages.version} < excluded.version`,
-    });
+  shownRows.put(
+    tx,
+    shown.map((message) => ({ ...message, author: 'factotum', handledAt })),
+  );
 }
+
+const shownRows = rowsOf(messages, {
+  conflict: `("id") do update set "text" = excluded."text", "card" = excluded."card",
+    "version" = excluded."version", "updated_at" = now()
+    where "messages"."version" < excluded."version"`,
+  // Not the transaction's time, which is the same for all of them.
+  onPut: { createdAt: 'clock_timestamp()' },
+});
 
 /** The newest messages of a conversation, oldest first. */
 export async function listMessages(

@@ -5,6 +5,7 @@ import type { Tx } from './client.ts';
 import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
+import { rowsOf } from './rows.ts';
 import { runModes, tasks } from './task.ts';
 
 export const runs = pgTable(
@@ -39,19 +40,28 @@ export const runs = pgTable(
 );
 export type Run = typeof runs.$inferSelect;
 
-export async function insertRun(
+const rows = rowsOf(runs);
+
+/** Begins a run, and returns it as it will be read again. */
+export function insertRun(
   tx: Tx,
-  run: Pick<
+  about: Pick<
     Run,
     'workspaceId' | 'taskId' | 'planVersion' | 'mode' | 'rehearsedRunId' | 'continuesRunId'
   >,
-): Promise<Run> {
-  const [row] = await tx
-    .insert(runs)
-    .values({ ...run, id: newId('run') })
-    .returning();
-  if (!row) throw new Error('A run was not stored.');
-  return row;
+): Run {
+  const waiting = { checksBefore: 'waiting', checksAfter: 'waiting' } as const;
+  const run: Run = {
+    ...about,
+    ...waiting,
+    id: newId('run'),
+    createdAt: new Date(),
+    finishedAt: null,
+  };
+  // When it was made is the time of the transaction, as for everything else in it.
+  const { createdAt, ...row } = run;
+  rows.put(tx, [row]);
+  return run;
 }
 
 export async function findRun(tx: Tx, taskId: string): Promise<Run | undefined> {
@@ -87,24 +97,14 @@ export async function listRuns(tx: Tx, taskId: string): Promise<Run[]> {
 
 type Stage = 'checksBefore' | 'checksAfter';
 
-/** Moves a stage of checks on; false when it was not in the state `from`. */
-export async function moveStage(
-  tx: Tx,
-  id: string,
-  stage: Stage,
-  from: Run[Stage],
-  to: Run[Stage],
-): Promise<boolean> {
-  const rows = await tx
-    .update(runs)
-    .set({ [stage]: to })
-    .where(and(eq(runs.id, id), eq(runs[stage], from)))
-    .returning({ id: runs.id });
-  return rows.length > 0;
+/** Moves a stage of checks on, in a run that was read under its task's lock. */
+export function moveStage(tx: Tx, run: Run, stage: Stage, to: Run[Stage]): Run {
+  rows.change(tx, { id: run.id, [stage]: run[stage] }, { [stage]: to });
+  return { ...run, [stage]: to };
 }
 
-export async function finishRun(tx: Tx, id: string, now: Date): Promise<void> {
-  await tx.update(runs).set({ finishedAt: now }).where(eq(runs.id, id));
+export function finishRun(tx: Tx, id: string, now: Date): void {
+  rows.change(tx, { id }, { finishedAt: now });
 }
 
 /** A supervised run goes on by itself from here. */

@@ -1,27 +1,35 @@
 /** A task with all that is known of it, in one round trip: to decide about it, and to show it. */
-import { sql } from 'drizzle-orm';
 import { type AppRow, apps } from './app.ts';
 import { type Approval, type ApprovalDecision, approvalDecisions, approvals } from './approval.ts';
+import type { KnownCall } from './call.ts';
+import { type Action, actions, type CardRow, cards } from './card.ts';
 import { type TaskCheck, taskChecks } from './check.ts';
-import { settled, type Tx } from './client.ts';
+import { type Opening, query, type Rows, type Tx } from './client.ts';
 import { rowReader, rowsReader } from './json-row.ts';
 import { type PlanRow, plans } from './plan.ts';
 import { type Policy, policies } from './policy.ts';
 import { type Run, runs } from './run.ts';
 import { type Step, taskSteps } from './step.ts';
 import { type Task, tasks } from './task.ts';
+import { type DoneStep, doneText, type Undo, undos } from './undo.ts';
 import { type Workspace, workspaces } from './workspace.ts';
 
-export type TaskRows = {
+/** What binds the runs of a task. */
+type Bounds = {
+  approvals: Approval[];
+  policies: Policy[];
+  workspace: Workspace;
+  /** All of the task so far. */
+  calls: KnownCall[];
+};
+
+export type TaskRows = Bounds & {
   task: Task;
   run: Run;
   /** The version that is run. */
   plan: PlanRow;
   steps: Step[];
   checks: TaskCheck[];
-  approvals: Approval[];
-  policies: Policy[];
-  workspace: Workspace;
 };
 
 export type ShownRows = Pick<TaskRows, 'task' | 'steps' | 'checks' | 'approvals'> & {
@@ -30,11 +38,18 @@ export type ShownRows = Pick<TaskRows, 'task' | 'steps' | 'checks' | 'approvals'
   plans: PlanRow[];
   decisions: ApprovalDecision[];
   app: AppRow | undefined;
+  /** The newest try to take it back. */
+  undo: Undo | undefined;
+  /** What a delivered task did, the last first. */
+  done: DoneStep[];
+  /** The workspace's. */
+  timezone: string;
 };
 
 const read = {
   task: rowReader(tasks),
   run: rowReader(runs),
+  runs: rowsReader(runs),
   plan: rowReader(plans),
   steps: rowsReader(taskSteps),
   checks: rowsReader(taskChecks),
@@ -44,6 +59,9 @@ const read = {
   plans: rowsReader(plans),
   decisions: rowsReader(approvalDecisions),
   app: rowReader(apps),
+  undo: rowReader(undos),
+  cards: rowsReader(cards),
+  actions: rowsReader(actions),
 };
 
 type Json<T> = {
@@ -54,62 +72,165 @@ type Json<T> = {
       : object;
 };
 
-const newestRun = sql`(select * from runs where runs.task_id = task.id order by created_at desc limit 1)`;
-const itsParts = sql`
+const newestRun = `(select * from runs where runs.task_id = task.id order by created_at desc limit 1)`;
+const itsParts = `
   (select json_agg(step order by step.step_order, step.key) from task_steps as step where step.run_id = run.id) as steps,
-  (select json_agg(c order by c.position) from task_checks as c where c.run_id = run.id) as checks,
+  (select json_agg(c order by c.position) from task_checks as c where c.run_id = run.id) as checks`;
+const itsApprovals = `
   (select json_agg(a order by a.created_at, a.id) from approvals as a where a.task_id = task.id) as approvals`;
+const itsBounds = `
+  ${itsApprovals},
+  (select json_agg(p order by p.effect, p.tool) from policies as p) as policies,
+  (select json_agg(json_build_object('id', c.id, 'idempotencyKey', c.idempotency_key, 'status', c.status))
+    from calls as c where c.task_id = task.id) as calls`;
+
+const snapshotText = `
+  select to_json(task) as task, to_json(run) as run, to_json(planned) as plan, to_json(workspace) as workspace,
+    ${itsParts}, ${itsBounds}
+  from tasks as task
+  join workspaces as workspace on workspace.id = task.workspace_id
+  join lateral ${newestRun} as run on true
+  join plans as planned on planned.task_id = task.id and planned.version = run.plan_version
+  where task.id = $1`;
+
+/** Begins a transaction with the lock of a task and all that is known of it: for `snapshotOf`. */
+export const withSnapshot = (task: string): Opening => ({
+  task,
+  text: snapshotText,
+  values: [task],
+});
+
+/** What `withSnapshot` has read; undefined when the task has no run. */
+export function snapshotOf([row]: Rows): TaskRows | undefined {
+  if (!row) return undefined;
+  const found = row as Json<TaskRows>;
+  return {
+    task: read.task(found.task),
+    run: read.run(found.run),
+    plan: read.plan(found.plan),
+    steps: read.steps(found.steps),
+    checks: read.checks(found.checks),
+    ...boundsOf(found),
+  };
+}
+
+const boundsOf = (found: Json<Bounds>): Bounds => ({
+  approvals: read.approvals(found.approvals),
+  policies: read.policies(found.policies),
+  workspace: read.workspace(found.workspace),
+  calls: (found.calls ?? []) as KnownCall[],
+});
+
+const plannedText = `
+  select to_json(task) as task, to_json(planned) as plan, to_json(workspace) as workspace,
+    (select json_agg(r order by r.created_at) from runs as r where r.task_id = task.id) as runs, ${itsBounds}
+  from tasks as task
+  join workspaces as workspace on workspace.id = task.workspace_id
+  left join plans as planned on planned.task_id = task.id and planned.version = $2::integer
+  where task.id = $1`;
+
+/** Begins a transaction with the lock of a task, a version of its plan, and what a run of it would begin with. */
+export const withPlan = (task: string, version: number): Opening => ({
+  task,
+  text: plannedText,
+  values: [task, String(version)],
+});
+
+export type PlannedRows = Bounds & {
+  plan: PlanRow | undefined;
+  /** All so far, oldest first. */
+  runs: Run[];
+};
+
+/** What `withPlan` has read of a task that is there. */
+export function plannedOf([row]: Rows): PlannedRows {
+  const found = row as Json<PlannedRows>;
+  const plan = found.plan ? read.plan(found.plan) : undefined;
+  return { plan, runs: read.runs(found.runs), ...boundsOf(found) };
+}
+
+/** Begins a transaction with the lock of a task, as `lockTask` does: for `taskOf`, as with each of these. */
+export const withTask = (task: string): Opening => ({
+  task,
+  text: 'select to_json(task) as task from tasks as task where task.id = $1',
+  values: [task],
+});
+
+/** The task that was locked; undefined when the workspace of the transaction has no such task. */
+export const taskOf = ([row]: Rows): Task | undefined => row && read.task(row['task'] as object);
 
 /** Locks the task as `lockTask` does and reads it with its newest run; undefined when it has none. */
 export async function lockSnapshot(tx: Tx, taskId: string): Promise<TaskRows | undefined> {
-  await settled(tx);
   // Sent together. The second statement sees what the one that held the lock before has committed.
-  const [, [row]] = await Promise.all([
-    tx.execute(sql`select from tasks where id = ${taskId} for update`),
-    tx.execute<Json<TaskRows>>(sql`
-      select to_json(task) as task, to_json(run) as run, to_json(planned) as plan, to_json(workspace) as workspace,
-        ${itsParts},
-        (select json_agg(p order by p.effect, p.tool) from policies as p) as policies
-      from tasks as task
-      join workspaces as workspace on workspace.id = task.workspace_id
-      join lateral ${newestRun} as run on true
-      join plans as planned on planned.task_id = task.id and planned.version = run.plan_version
-      where task.id = ${taskId}`),
+  const [, rows] = await Promise.all([
+    query(tx, 'select from tasks where id = $1 for update', [taskId]),
+    query<Rows[number]>(tx, snapshotText, [taskId]),
   ]);
-  if (!row) return undefined;
+  return snapshotOf(rows);
+}
+
+const shownText = `
+  select to_json(task) as task, to_json(run) as run, to_json(app) as app, workspace.timezone, ${itsParts}, ${itsApprovals},
+    (select json_agg(v order by v.version) from plans as v where v.task_id = task.id) as plans,
+    (select json_agg(d order by d.at) from approval_decisions as d
+      join approvals as a on a.id = d.approval_id where a.task_id = task.id) as decisions,
+    (select to_json(u) from undos as u where u.task_id = task.id order by u.created_at desc limit 1) as undo,
+    case when task.status = 'completed' then (
+      select json_agg(json_build_object('id', done.id, 'name', done.name, 'kind', done.kind, 'tool', done.tool)
+        order by done.completed_at desc, done.begun_at desc, done.step_order desc)
+      from (${doneText}) as done) end as done
+  from tasks as task
+  join workspaces as workspace on workspace.id = task.workspace_id
+  left join lateral ${newestRun} as run on true
+  left join apps as app on app.task_id = task.id
+  where task.id = $1`;
+
+function shownOf(row: Rows[number]): ShownRows {
+  const found = row as Json<ShownRows>;
   return {
-    task: read.task(row.task),
-    run: read.run(row.run),
-    plan: read.plan(row.plan),
-    steps: read.steps(row.steps),
-    checks: read.checks(row.checks),
-    approvals: read.approvals(row.approvals),
-    policies: read.policies(row.policies),
-    workspace: read.workspace(row.workspace),
+    task: read.task(found.task),
+    run: found.run ? read.run(found.run) : undefined,
+    app: found.app ? read.app(found.app) : undefined,
+    plans: read.plans(found.plans),
+    steps: read.steps(found.steps),
+    checks: read.checks(found.checks),
+    approvals: read.approvals(found.approvals),
+    decisions: read.decisions(found.decisions),
+    undo: found.undo ? read.undo(found.undo) : undefined,
+    done: (found.done ?? []) as DoneStep[],
+    timezone: String(row['timezone']),
   };
 }
 
 /** Reads a task as it is shown; undefined when the workspace of the transaction has no such task. */
 export async function readShown(tx: Tx, taskId: string): Promise<ShownRows | undefined> {
-  await settled(tx);
-  const [row] = await tx.execute<Json<ShownRows>>(sql`
-    select to_json(task) as task, to_json(run) as run, to_json(app) as app, ${itsParts},
-      (select json_agg(v order by v.version) from plans as v where v.task_id = task.id) as plans,
-      (select json_agg(d order by d.at) from approval_decisions as d
-        join approvals as a on a.id = d.approval_id where a.task_id = task.id) as decisions
-    from tasks as task
-    left join lateral ${newestRun} as run on true
-    left join apps as app on app.task_id = task.id
-    where task.id = ${taskId}`);
+  const [row] = await query<Rows[number]>(tx, shownText, [taskId]);
+  return row && shownOf(row);
+}
+
+const standingText = `
+  select shown.*,
+    (select json_agg(c order by c.created_at) from cards as c where c.task_id = $1) as cards,
+    (select json_agg(a order by a.created_at) from actions as a join cards as c on c.id = a.card_id
+      where c.task_id = $1 and a.closed_at is null) as actions
+  from (${shownText}) as shown`;
+
+/** Begins a transaction with the turn to deliver a task's cards, and all that they are made of: for `standingOf`. */
+export const withStanding = (taskId: string): Opening => ({
+  cardsOf: taskId,
+  text: standingText,
+  values: [taskId],
+});
+
+export type StandingRows = { shown: ShownRows; cards: CardRow[]; actions: Action[] };
+
+/** What `withStanding` has read; undefined when the workspace of the transaction has no such task. */
+export function standingOf([row]: Rows): StandingRows | undefined {
   if (!row) return undefined;
+  const found = row as Json<StandingRows>;
   return {
-    task: read.task(row.task),
-    run: row.run ? read.run(row.run) : undefined,
-    app: row.app ? read.app(row.app) : undefined,
-    plans: read.plans(row.plans),
-    steps: read.steps(row.steps),
-    checks: read.checks(row.checks),
-    approvals: read.approvals(row.approvals),
-    decisions: read.decisions(row.decisions),
+    shown: shownOf(row),
+    cards: read.cards(found.cards),
+    actions: read.actions(found.actions),
   };
 }

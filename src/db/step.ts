@@ -13,6 +13,7 @@ import {
 import type { Tx } from './client.ts';
 import { moment, oneOf, workspaceColumn } from './column.ts';
 import { workspacePolicy } from './row-security.ts';
+import { changed, rowsOf } from './rows.ts';
 import { runs } from './run.ts';
 import { priorities, tasks } from './task.ts';
 
@@ -114,12 +115,23 @@ export const taskProgress = pgView('task_progress', {
     sql`select task_id, step_order as step, progress as percent, status, case when status = 'pending' then null else updated_at end as updated_at from task_steps where parent_id is null`,
   );
 
-export async function insertSteps(tx: Tx, steps: NewStep[]): Promise<void> {
-  // A statement takes 65,535 parameters.
-  for (let from = 0; from < steps.length; from += 1000) {
-    await tx.insert(taskSteps).values(steps.slice(from, from + 1000));
-  }
+const rows = rowsOf(taskSteps, { onChange: { updatedAt: 'now()' } });
+
+/** Rows of a run that has just begun, as they will be read again. */
+export function insertSteps(tx: Tx, steps: NewStep[]): Step[] {
+  rows.put(tx, steps);
+  return steps
+    .map((step) => changed<Step>({ ...step, ...fresh }, step))
+    .sort((a, b) => a.stepOrder - b.stepOrder || (a.key < b.key ? -1 : 1));
 }
+
+/** A step as the database makes it where nothing else is said. */
+const fresh = {
+  ...{ parentId: null, detail: '', tool: null, status: 'pending', progress: 0, substeps: [] },
+  ...{ attempt: 0, claim: 0, failures: 0, retryAt: null, result: null, effect: null },
+  ...{ keptFrom: null, error: null, startedAt: null, completedAt: null, durationMs: null },
+  updatedAt: null,
+} satisfies Partial<Step>;
 
 export async function listSteps(tx: Tx, runId: string): Promise<Step[]> {
   return tx
@@ -157,10 +169,7 @@ export async function countDone(
   );
 }
 
-type StepChange = Partial<Omit<NewStep, 'id' | 'workspaceId' | 'taskId' | 'runId' | 'key'>>;
-
-const heldBy = (step: Pick<Step, 'id' | 'claim'>, from: StepStatus[]) =>
-  and(eq(taskSteps.id, step.id), eq(taskSteps.claim, step.claim), inArray(taskSteps.status, from));
+export type StepChange = Partial<Omit<NewStep, 'id' | 'workspaceId' | 'taskId' | 'runId' | 'key'>>;
 
 /** Changes a step that is still in `from` and held by the same claim; undefined when it has moved on. */
 export async function updateStep(
@@ -172,19 +181,22 @@ export async function updateStep(
   const [row] = await tx
     .update(taskSteps)
     .set({ ...change, updatedAt: sql`now()` })
-    .where(heldBy(step, from))
+    .where(
+      and(
+        eq(taskSteps.id, step.id),
+        eq(taskSteps.claim, step.claim),
+        inArray(taskSteps.status, from),
+      ),
+    )
     .returning();
   return row;
 }
 
-/** The same for a step whose row is known: tells only whether it was still as it is known. */
-export async function updateHeldStep(tx: Tx, step: Step, change: StepChange): Promise<boolean> {
-  const rows = await tx
-    .update(taskSteps)
-    .set({ ...change, updatedAt: sql`now()` })
-    .where(heldBy(step, [step.status]))
-    .returning({ id: taskSteps.id });
-  return rows.length > 0;
+/** The same for a step that was read under its task's lock, so that nobody can have moved it. */
+export function changeStep(tx: Tx, step: Step, change: StepChange): Step {
+  const { id, claim, status } = step;
+  rows.change(tx, { id, claim, status }, change);
+  return changed(step, { ...change, updatedAt: new Date() });
 }
 
 /**

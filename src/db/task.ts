@@ -5,6 +5,7 @@ import { redact } from '../redact.ts';
 import type { Tx } from './client.ts';
 import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
 import { workspacePolicy } from './row-security.ts';
+import { changed, rowsOf, writeLater } from './rows.ts';
 
 export const taskStatuses = [
   'draft',
@@ -36,6 +37,21 @@ export const executionStatuses = [
   'failed',
   'cancelled',
 ] as const;
+type ExecutionStatus = (typeof executionStatuses)[number];
+/** The words of the AE document where it has others for a status (R2). */
+const executionWords = {
+  draft: 'pending',
+  planning: 'pending',
+  ready: 'pending',
+  running: 'in_progress',
+  approval_pending: 'blocked',
+} as const satisfies Partial<Record<TaskStatus, ExecutionStatus>>;
+const renamedStatuses = Object.entries(executionWords)
+  .map(([status, word]) => `when '${status}' then '${word}'`)
+  .join(' ');
+const executionStatusOf = (status: TaskStatus): ExecutionStatus =>
+  ({ ...executionWords })[status as keyof typeof executionWords] ?? (status as ExecutionStatus);
+
 export const blockedKinds = [
   'approval',
   'dependency',
@@ -70,9 +86,7 @@ export const tasks = pgTable(
     /** The words of the AE document, generated from `status` (R2). */
     executionStatus: text({ enum: executionStatuses })
       .notNull()
-      .generatedAlwaysAs(
-        sql`case status when 'draft' then 'pending' when 'planning' then 'pending' when 'ready' then 'pending' when 'running' then 'in_progress' when 'approval_pending' then 'blocked' else status end`,
-      ),
+      .generatedAlwaysAs(sql.raw(`case status ${renamedStatuses} else status end`)),
     phase: text({ enum: phases }).notNull().default('discover'),
     executionType: text({ enum: executionTypes }).notNull().default('fully_automated'),
     priority: text({ enum: priorities }).notNull().default('medium'),
@@ -154,41 +168,46 @@ export async function lockTask(tx: Tx, id: string): Promise<Task | undefined> {
   return row;
 }
 
-/** Compare-and-set on version, appending to the log, where secrets are hidden. Undefined when somebody was faster. */
-export async function updateTask(
-  tx: Tx,
-  task: Pick<Task, 'id' | 'version'>,
-  change: TaskChange,
-  log: LogEntry[] = [],
-): Promise<Task | undefined> {
-  const [row] = await tx
-    .update(tasks)
-    .set({
-      ...change,
-      version: task.version + 1,
-      updatedAt: sql`now()`,
-      ...(log.length > 0
-        ? { executionLog: sql`${tasks.executionLog} || ${JSON.stringify(redact(log))}::jsonb` }
-        : {}),
-    })
-    .where(and(eq(tasks.id, task.id), eq(tasks.version, task.version)))
-    .returning();
-  return row;
+const rows = rowsOf(tasks, { added: ['executionLog'], onChange: { updatedAt: 'now()' } });
+/** A line of history alone is no change that somebody has made. */
+const log = rowsOf(tasks, { added: ['executionLog'] });
+
+/**
+ * Changes a task that was read under its lock, appending to the log, where secrets are hidden.
+ * @returns the task as it will be read again
+ */
+export function changeTask(tx: Tx, task: Task, change: TaskChange, log: LogEntry[] = []): Task {
+  const { id, version } = task;
+  const more = redact(log);
+  rows.change(
+    tx,
+    { id, version },
+    { ...change, version: version + 1, ...(more.length > 0 ? { executionLog: more } : {}) },
+  );
+  const after = changed(task, {
+    ...change,
+    version: version + 1,
+    executionLog: [...task.executionLog, ...more],
+    updatedAt: new Date(),
+  });
+  return {
+    ...after,
+    executionStatus: executionStatusOf(after.status),
+    estimatedDurationMinutes: minutesOf(after.estimatedMs),
+    actualDurationMinutes: minutesOf(after.actualMs),
+  };
 }
 
+const minutesOf = (ms: number | null) => (ms === null ? null : ms / 60_000);
+
 /** Appends a line to the history of a task that this transaction holds; the time is now. */
-export async function appendLog(
+export function appendLog(
   tx: Tx,
   id: string,
   entry: { event: string } & Record<string, unknown>,
-): Promise<void> {
-  const line = JSON.stringify(redact(entry));
-  await tx
-    .update(tasks)
-    .set({
-      executionLog: sql`${tasks.executionLog} || (${line}::jsonb || jsonb_build_object('timestamp', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))`,
-    })
-    .where(eq(tasks.id, id));
+): void {
+  const line = redact({ ...entry, timestamp: new Date().toISOString() });
+  log.change(tx, { id }, { executionLog: [line] });
 }
 
 /** Counts a retry of one of its steps, automatic or asked for. */
@@ -199,12 +218,18 @@ export async function countRetry(tx: Tx, id: string): Promise<void> {
     .where(eq(tasks.id, id));
 }
 
-/** Raises the percent; a smaller one is ignored. */
-export async function raiseProgress(tx: Tx, id: string, percent: number): Promise<void> {
-  await tx
-    .update(tasks)
-    .set({ progress: sql`greatest(${tasks.progress}, ${percent})`, updatedAt: sql`now()` })
-    .where(eq(tasks.id, id));
+/** Raises the percent of a task that was read under its lock; a smaller one is ignored. */
+export function raiseProgress(tx: Tx, task: Pick<Task, 'id' | 'progress'>, percent: number): void {
+  if (percent > task.progress) rows.change(tx, { id: task.id }, { progress: percent });
+}
+
+/** The same where the task is not locked: what others raise it to meanwhile stays. */
+export function raiseShown(tx: Tx, id: string, percent: number): void {
+  writeLater(
+    tx,
+    (param) =>
+      `update tasks set progress = greatest(progress, ${param(percent)}::integer), updated_at = now() where id = ${param(id)}`,
+  );
 }
 
 /** The open task that began another one anew, if there is one. */

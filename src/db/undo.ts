@@ -1,12 +1,11 @@
 /** Taking back what a delivered task did: what can be reversed, and how far that is. */
-import { and, desc, eq, inArray, isNull, ne } from 'drizzle-orm';
+import { and, desc, eq, isNull } from 'drizzle-orm';
 import { index, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
-import type { Tx } from './client.ts';
+import { query, type Tx } from './client.ts';
 import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
-import { runs } from './run.ts';
-import { type Step, taskSteps } from './step.ts';
+import type { Step } from './step.ts';
 import { tasks } from './task.ts';
 
 /** Stopped: it waits for a person's word, before it begins or because something is in its way. */
@@ -86,22 +85,21 @@ export async function updateUndo(
 /** A step that did something. */
 export type DoneStep = Pick<Step, 'id' | 'name' | 'kind' | 'tool'>;
 
-/** What all runs of a task did, the last first: completed steps of tools and people, each once. */
+/**
+ * What all runs of a `task` did, and when each began: completed steps of tools and people, each once. What a
+ * later run kept is listed where it was done.
+ */
+export const doneText = `
+  select step.*, runs.created_at as begun_at from task_steps as step join runs on runs.id = step.run_id
+  where step.task_id = task.id and step.status = 'completed' and step.kind in ('tool', 'human')
+    and runs.mode <> 'dry_run' and step.kept_from is null`;
+
+/** The same, the last first. */
 export async function listDone(tx: Tx, taskId: string): Promise<DoneStep[]> {
-  const { id, name, kind, tool } = taskSteps;
-  return tx
-    .select({ id, name, kind, tool })
-    .from(taskSteps)
-    .innerJoin(runs, eq(runs.id, taskSteps.runId))
-    .where(
-      and(
-        eq(taskSteps.taskId, taskId),
-        eq(taskSteps.status, 'completed'),
-        inArray(taskSteps.kind, ['tool', 'human']),
-        ne(runs.mode, 'dry_run'),
-        // What a later run kept is listed where it was done.
-        isNull(taskSteps.keptFrom),
-      ),
-    )
-    .orderBy(desc(taskSteps.completedAt), desc(runs.createdAt), desc(taskSteps.stepOrder));
+  return query(
+    tx,
+    `select done.id, done.name, done.kind, done.tool from tasks as task, lateral (${doneText}) as done
+    where task.id = $1 order by done.completed_at desc, done.begun_at desc, done.step_order desc`,
+    [taskId],
+  );
 }

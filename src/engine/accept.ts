@@ -1,11 +1,11 @@
-import { send } from '../db/client.ts';
+import type { Rows, Tx } from '../db/client.ts';
 import { newId } from '../db/id.ts';
-import { findPlan } from '../db/plan.ts';
-import { insertRun, listRuns, type Run } from '../db/run.ts';
+import { insertRun, type Run } from '../db/run.ts';
+import { plannedOf, withPlan } from '../db/snapshot.ts';
 import { insertSteps, type NewStep } from '../db/step.ts';
-import type { RunMode } from '../db/task.ts';
+import type { RunMode, Task } from '../db/task.ts';
 import { conflict, FactotumError } from '../errors.ts';
-import { advanceIn } from './advance.ts';
+import { advanceFrom, completed } from './advance.ts';
 import type { Actor, Engine } from './context.ts';
 import { recordEstimate } from './estimate.ts';
 import { onOwnTask } from './hold.ts';
@@ -24,39 +24,34 @@ export async function acceptPlan(
   version: number,
   mode: RunMode = 'automatic',
 ): Promise<void> {
-  await onOwnTask(engine, actor, taskId, async (tx, task) => {
+  const accept = async (tx: Tx, task: Task, found: Rows) => {
     if (task.status === 'ready' && task.planVersion !== version) {
       throw conflict(
         `This plan was replaced by version ${task.planVersion}. Look at the newer card.`,
       );
     }
-    // Sent together: on one connection the driver pipelines them.
-    const [row, runs] = await Promise.all([findPlan(tx, taskId, version), listRuns(tx, taskId)]);
-    const accepted = await moveTask(tx, engine, task, {
-      event: 'accept',
-      actor: actor.id,
-      data: { version, mode },
-    });
-    if (!row) throw new FactotumError('INTERNAL', 'The accepted plan is missing.');
-    const run = await insertRun(tx, {
-      workspaceId: task.workspaceId,
-      taskId,
-      planVersion: version,
-      mode,
-      rehearsedRunId: mode === 'dry_run' ? null : (rehearsalOf(runs, version)?.id ?? null),
-      continuesRunId:
-        mode === 'dry_run'
-          ? null
-          : (runs.findLast((earlier) => earlier.mode !== 'dry_run')?.id ?? null),
-    });
+    const data = { version, mode };
+    const accepted = moveTask(tx, engine, task, { event: 'accept', actor: actor.id, data });
+    const rows = plannedOf(found);
+    if (!rows.plan) throw new FactotumError('INTERNAL', 'The accepted plan is missing.');
     const { workspaceId } = task;
+    const isDry = mode === 'dry_run';
+    const run = insertRun(tx, {
+      ...{ workspaceId, taskId, planVersion: version, mode },
+      rehearsedRunId: isDry ? null : (rehearsalOf(rows.runs, version)?.id ?? null),
+      continuesRunId: isDry
+        ? null
+        : (rows.runs.findLast((earlier) => earlier.mode !== 'dry_run')?.id ?? null),
+    });
+    const plan = readPlan(rows.plan);
     const owner = { workspaceId, taskId, runId: run.id, parentId: null };
-    const plan = readPlan(row);
-    send(tx, insertSteps(tx, [...stepRows(engine, plan.steps, owner)]));
-    send(tx, recordEstimate(tx, run, plan));
+    const steps = insertSteps(tx, [...stepRows(engine, plan.steps, owner)]);
+    recordEstimate(tx, run, plan);
     announce(tx, accepted);
-    await advanceIn(tx, engine, taskId);
-  });
+    const known = { ...rows, plan: rows.plan, task: accepted, run, steps, checks: [] };
+    await advanceFrom(tx, engine, await completed(tx, engine, known));
+  };
+  await onOwnTask(engine, actor, taskId, accept, withPlan(taskId, version));
 }
 
 /** The newest dry run of the same version: what the person saw is what may happen. */

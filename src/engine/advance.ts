@@ -6,7 +6,7 @@
  */
 import { type Tx, transaction } from '../db/client.ts';
 import { addJob } from '../db/job.ts';
-import { lockSnapshot } from '../db/snapshot.ts';
+import { lockSnapshot, snapshotOf, type TaskRows, withSnapshot } from '../db/snapshot.ts';
 import { listSteps } from '../db/step.ts';
 import { raiseProgress } from '../db/task.ts';
 import { apply } from './apply.ts';
@@ -19,7 +19,26 @@ import { readPlan } from './workflow/plan.ts';
 
 /** As a job: decides about one task in a transaction of its own. */
 export async function advance(engine: Engine, workspaceId: string, taskId: string): Promise<void> {
-  await transaction(engine.db, { workspaceId }, (tx) => advanceIn(tx, engine, taskId));
+  await onSnapshot(engine, { workspaceId, taskId }, async (tx, snapshot) => {
+    if (snapshot) await advanceFrom(tx, engine, snapshot);
+  });
+}
+
+/** Runs `work` in a transaction that locks a task and knows all about it; about none that was never run. */
+export function onSnapshot<T>(
+  engine: Engine,
+  { workspaceId, taskId }: { workspaceId: string; taskId: string },
+  work: (tx: Tx, snapshot: Snapshot | undefined) => Promise<T>,
+): Promise<T> {
+  return transaction(
+    engine.db,
+    { workspaceId },
+    async (tx, found) => {
+      const rows = snapshotOf(found);
+      return work(tx, rows && (await completed(tx, engine, rows)));
+    },
+    withSnapshot(taskId),
+  );
 }
 
 /** Within a transaction that changed something about the task. */
@@ -45,7 +64,7 @@ export async function advanceFrom(
   for (let round = 0; round < 3000; round += 1) {
     const commands = decide(snapshot, engine.now());
     if (commands.length === 0) {
-      await comeToRest(tx, engine, snapshot, hand);
+      comeToRest(tx, engine, snapshot, hand);
       return snapshot;
     }
     if (hand && !commands.every(isUsual)) hand.isUsual = false;
@@ -58,19 +77,17 @@ export async function advanceFrom(
   throw new Error(`Task ${taskId} does not come to rest.`);
 }
 
-async function comeToRest(
-  tx: Tx,
-  engine: Engine,
-  snapshot: Snapshot,
-  hand: Hand | undefined,
-): Promise<void> {
+function comeToRest(tx: Tx, engine: Engine, snapshot: Snapshot, hand: Hand | undefined): void {
   const { task, run, steps } = snapshot;
   setAlarm(tx, engine, snapshot);
   const percent = overallPercent(steps, engine.now());
   // What goes on at once has nothing to say yet.
-  if (hand?.taken && hand.isUsual) return announceAside(tx, task);
+  if (hand?.taken && hand.isUsual) {
+    announceAside(tx, task);
+    return;
+  }
   // A rehearsal is not progress of the task.
-  if (run.mode !== 'dry_run' && percent > task.progress) await raiseProgress(tx, task.id, percent);
+  if (run.mode !== 'dry_run') raiseProgress(tx, task, percent);
   announce(tx, task);
 }
 
@@ -81,7 +98,11 @@ export async function loadSnapshot(
   taskId: string,
 ): Promise<Snapshot | undefined> {
   const rows = await lockSnapshot(tx, taskId);
-  if (!rows) return undefined;
+  return rows && completed(tx, engine, rows);
+}
+
+/** What is known of a locked task, with what follows from it. */
+export async function completed(tx: Tx, engine: Engine, rows: TaskRows): Promise<Snapshot> {
   const { task, run } = rows;
   const earlier =
     task.status === 'queued' && run.continuesRunId ? await listSteps(tx, run.continuesRunId) : [];

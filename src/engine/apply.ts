@@ -1,21 +1,21 @@
 /** Applies one decision: rows, events and jobs, in the transaction that decided. */
-import { findAppByTask, setAppStatus } from '../db/app.ts';
+import { setTaskAppLive } from '../db/app.ts';
 import { markPerformed, updateApproval } from '../db/approval.ts';
-import { send, type Tx } from '../db/client.ts';
+import type { Tx } from '../db/client.ts';
 import { elapsedMs } from '../db/column.ts';
 import { finishEstimate } from '../db/estimate.ts';
 import { addJob } from '../db/job.ts';
 import { findRealRun, finishRun, moveStage } from '../db/run.ts';
-import type { StepError } from '../db/step.ts';
-import { updateTask } from '../db/task.ts';
+import type { Step, StepError } from '../db/step.ts';
+import { changeTask } from '../db/task.ts';
 import { timesFrom } from './approval-clock.ts';
 import { openApproval } from './ask.ts';
 import { type Engine, engineActor } from './context.ts';
 import { keepFinished } from './continue.ts';
 import type { Command, Snapshot } from './decide.ts';
 import { codeOf } from './digest.ts';
-import type { Hand } from './hand.ts';
-import { announce, appendTaskEvent, moveHeldStep, moveStep, moveTask } from './move.ts';
+import { type Hand, stageColumns } from './hand.ts';
+import { announce, appendTaskEvent, moveStep, moveTask } from './move.ts';
 import { nextPhase } from './state.ts';
 
 /**
@@ -31,24 +31,19 @@ export async function apply(
 ): Promise<boolean> {
   if (command.kind === 'check') return beginChecks(tx, snapshot, command, hand);
   if (command.kind === 'start_step') return beginStep(tx, engine, snapshot, command, hand);
-  await settle(tx, engine, snapshot, command);
-  return false;
+  return settle(tx, engine, snapshot, command);
 }
 
-async function beginChecks(
+function beginChecks(
   tx: Tx,
   snapshot: Snapshot,
   { stage }: Extract<Command, { kind: 'check' }>,
   hand: Hand | undefined,
-): Promise<boolean> {
+): boolean {
   const { task, run } = snapshot;
-  const column = stage === 'before' ? 'checksBefore' : 'checksAfter';
-  if (stage === 'after') {
-    const change = { phase: nextPhase(task.phase, 'verify') };
-    snapshot.task = (await updateTask(tx, task, change)) ?? task;
-  }
-  if (!(await moveStage(tx, run.id, column, 'waiting', 'running'))) return false;
-  snapshot.run = { ...run, [column]: 'running' };
+  if (stage === 'after')
+    snapshot.task = changeTask(tx, task, { phase: nextPhase(task.phase, 'verify') });
+  snapshot.run = moveStage(tx, run, stageColumns[stage], 'running');
   if (hand) hand.taken = { kind: 'check', stage };
   else {
     const { workspaceId, id: taskId } = task;
@@ -72,8 +67,7 @@ function beginStep(
     attempt,
     ...(approval ? { approval: approval.id, code: codeOf(approval.digest) } : {}),
   };
-  const moved = moveHeldStep(tx, step, { event: 'start', change, data });
-  snapshot.steps = snapshot.steps.map((other) => (other.id === moved.id ? moved : other));
+  const moved = move(tx, snapshot, step, { event: 'start', change, data });
   if (hand) hand.taken = { kind: 'step', step: moved };
   else {
     const { workspaceId, taskId, id: stepId } = moved;
@@ -82,14 +76,22 @@ function beginStep(
   return true;
 }
 
+/** Moves a step, also in what is known. */
+function move(tx: Tx, snapshot: Snapshot, step: Step, how: Parameters<typeof moveStep>[2]): Step {
+  const moved = moveStep(tx, step, how);
+  snapshot.steps = snapshot.steps.map((other) => (other.id === moved.id ? moved : other));
+  return moved;
+}
+
 type Begin = Extract<Command, { kind: 'check' | 'start_step' }>;
 
+/** @returns as `apply` does */
 async function settle(
   tx: Tx,
   engine: Engine,
   snapshot: Snapshot,
   command: Exclude<Command, Begin>,
-): Promise<void> {
+): Promise<boolean> {
   const { task, run } = snapshot;
   const { workspaceId } = task;
   const now = engine.now();
@@ -97,18 +99,18 @@ async function settle(
     case 'start': {
       // The AE document's entry for this event names its executor (F269).
       const log = { event: 'started', executor_id: engineActor, executor_type: 'agent' };
-      await moveTask(tx, engine, task, {
+      snapshot.task = moveTask(tx, engine, task, {
         event: 'start',
         phase: 'act',
         change: { startedAt: task.startedAt ?? now },
         log,
         data: { mode: run.mode },
       });
-      await keepFinished(tx, engine, snapshot);
-      return;
+      return !(await keepFinished(tx, engine, snapshot));
     }
     case 'ask':
-      return openApproval(tx, engine, snapshot, command);
+      await openApproval(tx, engine, snapshot, command);
+      return false;
     case 'refuse_step': {
       const error: StepError = {
         message: `"${command.step.name}" is not allowed here.`,
@@ -116,61 +118,63 @@ async function settle(
         kind: 'permanent',
       };
       const { reason } = command;
-      await moveStep(tx, command.step, { event: 'fail', change: { error }, data: { reason } });
-      return;
+      move(tx, snapshot, command.step, { event: 'fail', change: { error }, data: { reason } });
+      return true;
     }
     case 'ask_human': {
       const { step, plan } = command;
-      await moveStep(tx, step, { event: 'start', change: { startedAt: now } });
+      move(tx, snapshot, step, { event: 'start', change: { startedAt: now } });
       if (task.status === 'running') {
         const change = {
           blockedAt: now,
           blockedKind: 'human_action',
           blockedReason: plan.instruction,
         } as const;
-        snapshot.task = await moveTask(tx, engine, task, { event: 'block', change });
+        snapshot.task = moveTask(tx, engine, task, { event: 'block', change });
       }
-      return;
+      return true;
     }
     case 'pass_step':
     case 'close_container':
-      await moveStep(tx, command.step, {
+      move(tx, snapshot, command.step, {
         event: 'complete',
         change: { progress: 100, completedAt: now, result: command.result },
       });
-      return;
+      return true;
     case 'open_container':
-      await moveStep(tx, command.step, { event: 'start', change: { startedAt: now } });
-      return;
+      move(tx, snapshot, command.step, { event: 'start', change: { startedAt: now } });
+      return true;
     case 'skip_step':
-      await moveStep(tx, command.step, {
+      move(tx, snapshot, command.step, {
         event: 'skip',
         change: { completedAt: now },
         data: { reason: command.reason },
       });
-      return;
+      return true;
     case 'approval_due':
-      return applyDue(tx, engine, snapshot, command);
+      await applyDue(tx, engine, snapshot, command);
+      return false;
     case 'block':
-      await moveTask(tx, engine, task, {
+      snapshot.task = moveTask(tx, engine, task, {
         event: 'block',
         change: { blockedAt: now, blockedKind: 'error', blockedReason: command.reason },
         log: { reason: command.reason },
       });
-      return;
+      return true;
     case 'rehearsed': {
       // Nothing of a rehearsal stays: what it made goes, and the task is where it was before.
-      await finishRun(tx, run.id, now);
+      finishRun(tx, run.id, now);
       const isBegun = (await findRealRun(tx, task.id)) !== undefined;
       const change = isBegun ? {} : { progress: 0, startedAt: null };
-      await moveTask(tx, engine, task, { event: 'rehearse', phase: 'plan', change });
+      moveTask(tx, engine, task, { event: 'rehearse', phase: 'plan', change });
       addJob(tx, 'discard', { workspaceId, taskId: task.id });
       announce(tx, task);
-      return;
+      return false;
     }
     case 'complete': {
-      send(tx, finishRun(tx, run.id, now));
-      send(tx, finishEstimate(tx, run.id));
+      finishRun(tx, run.id, now);
+      snapshot.run = { ...run, finishedAt: now };
+      finishEstimate(tx, run.id);
       // What was approved and then left out has nothing more to come of it.
       const settled = snapshot.approvals.filter((approval) => approval.status === 'approved');
       await markPerformed(
@@ -178,8 +182,7 @@ async function settle(
         settled.map(({ id }) => id),
         now,
       );
-      const app = await findAppByTask(tx, task.id);
-      if (app) send(tx, setAppStatus(tx, app.id, 'live'));
+      setTaskAppLive(tx, task.id);
       const actualMs = task.startedAt ? elapsedMs(task.startedAt, now) : null;
       const result = {
         strategy: 'immediate',
@@ -187,14 +190,14 @@ async function settle(
         confidence: snapshot.plan.confidence,
       };
       const change = { progress: 100, completedAt: now, actualMs, result };
-      await moveTask(tx, engine, task, {
+      snapshot.task = moveTask(tx, engine, task, {
         event: 'complete',
         phase: 'done',
         change,
         log: { event: 'completed', result },
       });
       announce(tx, task, { type: 'task_complete' });
-      return;
+      return true;
     }
   }
 }
@@ -236,10 +239,9 @@ async function applyDue(
       for (const step of waiting) {
         const message = `"${step.name}" was not approved.`;
         const error: StepError = { message, reason, kind: 'permanent' };
-        await moveStep(tx, step, { event: 'reject', change: { error }, data: { reason } });
+        moveStep(tx, step, { event: 'reject', change: { error }, data: { reason } });
       }
-      if (task.status === 'approval_pending')
-        await moveTask(tx, engine, task, { event: 'unblock' });
+      if (task.status === 'approval_pending') moveTask(tx, engine, task, { event: 'unblock' });
       break;
     }
   }

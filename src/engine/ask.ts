@@ -22,9 +22,9 @@ export async function openApproval(
   const now = engine.now();
   if (await allowedAhead(tx, engine, snapshot, command)) return;
   // What was approved has changed since: it is asked about anew.
-  const due = step.status === 'approval' ? await moveStep(tx, step, { event: 'retry' }) : step;
+  const due = step.status === 'approval' ? moveStep(tx, step, { event: 'retry' }) : step;
   if (!due) return;
-  await moveStep(tx, due, { event: 'request_approval', change: { startedAt: now, retryAt: null } });
+  moveStep(tx, due, { event: 'request_approval', change: { startedAt: now, retryAt: null } });
   const approval = await insertApproval(tx, {
     ...ask,
     ...timesFrom(now, ask.timeoutSeconds, workspace),
@@ -45,7 +45,7 @@ export async function openApproval(
       blockedKind: 'approval',
       blockedReason: step.name,
     } as const;
-    snapshot.task = await moveTask(tx, engine, task, { event: 'request_approval', change });
+    snapshot.task = moveTask(tx, engine, task, { event: 'request_approval', change });
   }
   announce(tx, task, { type: 'approval_needed', approval: { id: approval.id, step: step.name } });
 }

@@ -2,17 +2,15 @@
 import { toApp } from '../apps/app.ts';
 import { Check, runCheck } from '../apps/check.ts';
 import { findAppOf } from '../db/app.ts';
-import { recordObservations } from '../db/check.ts';
+import { listChecks, recordObservations } from '../db/check.ts';
 import type { Tx } from '../db/client.ts';
 import type { JobPayloads } from '../db/job.ts';
-import { findPlan } from '../db/plan.ts';
-import { findRun, moveStage } from '../db/run.ts';
-import { lockTask } from '../db/task.ts';
-import { advanceFrom, loadSnapshot } from './advance.ts';
+import { findRunById, moveStage } from '../db/run.ts';
+import { advanceFrom } from './advance.ts';
 import type { Engine } from './context.ts';
 import type { Snapshot } from './decide.ts';
-import type { Hand, Stage } from './hand.ts';
-import { type Plan, readPlan } from './workflow/plan.ts';
+import { type Hand, type Stage, stageColumns } from './hand.ts';
+import type { Plan } from './workflow/plan.ts';
 
 /** A run whose checks have begun, and the app that they look at. */
 export type Checking = {
@@ -27,13 +25,13 @@ export type Checking = {
 /** As a job begins; undefined when they ran already, or are those of an earlier run. */
 export async function claimChecks(
   tx: Tx,
+  snapshot: Snapshot | undefined,
   job: JobPayloads['check'],
 ): Promise<Checking | undefined> {
-  const run = await findRun(tx, job.taskId);
-  const row = run && (await findPlan(tx, job.taskId, run.planVersion));
-  if (!run || !row || run.id !== job.runId || run[stages[job.stage]] !== 'running')
+  const { run } = snapshot ?? {};
+  if (!snapshot || run?.id !== job.runId || run[stageColumns[job.stage]] !== 'running')
     return undefined;
-  return prepareChecks(tx, { run, plan: readPlan(row) }, job.stage);
+  return prepareChecks(tx, snapshot, job.stage);
 }
 
 /** What has to be known to run the checks that were begun. */
@@ -47,8 +45,6 @@ export async function prepareChecks(
   const row = await findAppOf(tx, { taskId, rehearsalRunId });
   return { workspaceId, taskId, runId: run.id, stage, plan, app: row && toApp(row) };
 }
-
-const stages = { before: 'checksBefore', after: 'checksAfter' } as const;
 
 export type Observed = { check: Plan['checks'][number]; passed: boolean; evidence: string };
 
@@ -68,21 +64,27 @@ export async function observeChecks(engine: Engine, checking: Checking): Promise
 export async function recordChecks(
   tx: Tx,
   engine: Engine,
+  snapshot: Snapshot | undefined,
   { workspaceId, taskId, runId, stage }: Checking,
   observed: Observed[],
   hand?: Hand,
 ): Promise<Snapshot | undefined> {
-  const at = engine.now().toISOString();
-  if (!(await lockTask(tx, taskId))) return undefined;
+  if (!snapshot) return undefined;
+  const isNewest = snapshot.run.id === runId;
+  const run = isNewest ? snapshot.run : await findRunById(tx, runId);
+  const column = stageColumns[stage];
   // A job that is repeated after its commit must not overwrite what was seen the first time.
-  if (!(await moveStage(tx, runId, stages[stage], 'running', 'done'))) return undefined;
+  if (run?.[column] !== 'running') return undefined;
+  const moved = moveStage(tx, run, column, 'done');
+  const at = engine.now().toISOString();
   const rows = observed.map(({ check, passed, evidence }, position) => ({
     ...{ workspaceId, taskId, runId, key: check.id, position, label: check.label },
-    [stage]: { passed, evidence, at },
+    seen: { passed, evidence, at },
   }));
-  await recordObservations(tx, rows, stage);
-  const snapshot = await loadSnapshot(tx, engine, taskId);
-  return snapshot && advanceFrom(tx, engine, snapshot, hand);
+  const known = isNewest ? snapshot.checks : await listChecks(tx, runId);
+  const checks = recordObservations(tx, known, rows, stage);
+  const after = isNewest ? { ...snapshot, run: moved, checks } : snapshot;
+  return advanceFrom(tx, engine, after, hand);
 }
 
 type App = ReturnType<typeof toApp>;

@@ -5,7 +5,7 @@
 import type { Tx } from '../db/client.ts';
 import { findPlan } from '../db/plan.ts';
 import { findRunById } from '../db/run.ts';
-import { listSteps, type Step, updateStep } from '../db/step.ts';
+import { changeStep, listSteps, type Step } from '../db/step.ts';
 import type { Engine } from './context.ts';
 import type { Snapshot } from './decide.ts';
 import { digestOf } from './digest.ts';
@@ -64,24 +64,28 @@ function basisOf(tool: Tool, input: unknown, plan: Plan): unknown {
   }
 }
 
-/** Marks in the rows of the new run what is kept of the one that it goes on from. */
-export async function keepFinished(tx: Tx, engine: Engine, snapshot: Snapshot): Promise<void> {
+/**
+ * Marks in the rows of the new run what is kept of the one that it goes on from.
+ * @returns whether there is one
+ */
+export async function keepFinished(tx: Tx, engine: Engine, snapshot: Snapshot): Promise<boolean> {
   const { run, plan, steps, task } = snapshot;
-  if (!run.continuesRunId || run.mode === 'dry_run') return;
+  if (!run.continuesRunId || run.mode === 'dry_run') return false;
   const earlier = await listSteps(tx, run.continuesRunId);
   const earlierRun = await findRunById(tx, run.continuesRunId);
   const row = earlierRun && (await findPlan(tx, task.id, earlierRun.planVersion));
-  if (!row) return;
+  if (!row) return true;
   const kept = keptSteps({ plan: readPlan(row), steps: earlier }, plan, engine.tools);
   for (const step of steps) {
     const source = earlier.find((candidate) => candidate.id === kept.get(step.key));
     if (!source || step.status !== 'pending') continue;
     const { result, effect, substeps, completedAt, durationMs, startedAt } = source;
-    await updateStep(tx, step, ['pending'], {
+    changeStep(tx, step, {
       ...{ status: 'completed', progress: 100, keptFrom: source.keptFrom ?? source.id },
       ...{ result, effect, substeps, completedAt, durationMs, startedAt },
     });
   }
   await withdrawUnplanned(tx, task.id, plan.subject);
   appendTaskEvent(tx, task, 'keep', undefined, { steps: [...kept.keys()] });
+  return true;
 }

@@ -29,6 +29,7 @@ const nothingElse = {
   policies: [],
   workspace: { approvers: [], fallbackApprover: null } as unknown as Workspace,
   tools: new Map(),
+  calls: [],
   isEarlierBusy: false,
 };
 

@@ -4,6 +4,7 @@
  */
 
 import type { Approval } from '../db/approval.ts';
+import type { KnownCall } from '../db/call.ts';
 import type { TaskCheck } from '../db/check.ts';
 import type { Run } from '../db/run.ts';
 import type { Step } from '../db/step.ts';
@@ -22,6 +23,8 @@ export type Snapshot = GateInput & {
   checks: TaskCheck[];
   approvals: Approval[];
   workspace: Workspace;
+  /** All of the task so far. */
+  calls: KnownCall[];
   /** Whether a step of the run before a change of the plan is still at work. */
   isEarlierBusy: boolean;
 };

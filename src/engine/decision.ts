@@ -49,7 +49,7 @@ export async function decideStep(
     const about = { approval: approvalId, approve, reason, code: codeOf(known.digest) };
     appendTaskEvent(tx, task, 'decide', actor.id, about, known.stepId);
     // A refusal is in the history with the step that it ends.
-    if (approve) await appendLog(tx, taskId, { event: 'approved', actor: actor.id, reason, owed });
+    if (approve) appendLog(tx, taskId, { event: 'approved', actor: actor.id, reason, owed });
     if (owed > 0) {
       announce(tx, task);
       return { owed };
@@ -121,14 +121,14 @@ async function settle(
     if (approve && step.kind === 'approval') {
       const result = { approved: true, by: actor.id };
       const change = { progress: 100, completedAt: now, result };
-      await moveStep(tx, step, { event: 'approve', actor: actor.id, change });
+      moveStep(tx, step, { event: 'approve', actor: actor.id, change });
     } else if (!approve) {
       const error: StepError = {
         message: `${actor.id} rejected "${step.name}".`,
         reason: reason ?? 'No reason was given.',
         kind: 'permanent',
       };
-      await moveStep(tx, step, { event: 'reject', actor: actor.id, change: { error } });
+      moveStep(tx, step, { event: 'reject', actor: actor.id, change: { error } });
     }
   }
   await goOn(tx, engine, actor, task);
@@ -153,7 +153,7 @@ export async function askAgain(
     const steps = run ? await listSteps(tx, run.id) : [];
     for (const step of steps) {
       if (step.status === 'approval' && known.stepIds.includes(step.id))
-        await moveStep(tx, step, { event: 'retry', actor: actor.id });
+        moveStep(tx, step, { event: 'retry', actor: actor.id });
     }
     await goOn(tx, engine, actor, task);
   });
@@ -174,7 +174,7 @@ export async function finishHumanStep(
       throw conflict(`It is not yet the turn of "${step.name}".`);
     }
     if (step.kind !== 'human') throw conflict(`"${step.name}" is done by Factotum, not by hand.`);
-    await moveStep(tx, step, {
+    moveStep(tx, step, {
       event: 'complete',
       actor: actor.id,
       change: { progress: 100, completedAt: engine.now(), result: { by: actor.id } },
@@ -195,7 +195,7 @@ async function stepOf(tx: Tx, task: Task, stepId: string): Promise<Step> {
 /** After one of several things owed was done: waits for the next one, or goes on. */
 async function goOn(tx: Tx, engine: Engine, actor: Actor, task: Task): Promise<void> {
   if (task.status === 'approval_pending' || task.status === 'blocked') {
-    const moved = await moveTask(tx, engine, task, { event: 'unblock', actor: actor.id });
+    const moved = moveTask(tx, engine, task, { event: 'unblock', actor: actor.id });
     await waitAgain(tx, engine, moved);
   }
   announce(tx, task);
@@ -217,13 +217,13 @@ export async function waitAgain(tx: Tx, engine: Engine, task: Task): Promise<voi
   const blockedAt = engine.now();
   if (approval) {
     const change = { blockedAt, blockedKind: 'approval', blockedReason: approval.name } as const;
-    await moveTask(tx, engine, task, { event: 'request_approval', change });
+    moveTask(tx, engine, task, { event: 'request_approval', change });
   } else if (manual) {
     const change = {
       blockedAt,
       blockedKind: 'human_action',
       blockedReason: manual.detail,
     } as const;
-    await moveTask(tx, engine, task, { event: 'block', change });
+    moveTask(tx, engine, task, { event: 'block', change });
   }
 }

@@ -60,7 +60,7 @@ export function isUnderWay(runId: string | null, task: Task | undefined, newest:
 export async function endRehearsal(tx: Tx, engine: Engine, task: Task): Promise<void> {
   const run = await findRun(tx, task.id);
   if (run?.mode !== 'dry_run' || run.finishedAt) return;
-  await finishRun(tx, run.id, engine.now());
+  finishRun(tx, run.id, engine.now());
   addJob(tx, 'discard', { workspaceId: task.workspaceId, taskId: task.id });
 }
 

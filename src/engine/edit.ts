@@ -1,6 +1,6 @@
 /** What people change about a task besides its work: names, dates, who it is for. */
 import { appendEvents } from '../db/event.ts';
-import { finalStatuses, type NewTask, type TaskChange, updateTask } from '../db/task.ts';
+import { changeTask, finalStatuses, type NewTask, type TaskChange } from '../db/task.ts';
 import { conflict } from '../errors.ts';
 import type { Actor, Engine } from './context.ts';
 import { onOwnTask } from './hold.ts';
@@ -32,8 +32,7 @@ export async function editTask(
     const fields = Object.keys(wanted);
     const entry = { event: 'updated', fields, actor: actor.id };
     const timestamp = engine.now().toISOString();
-    const changed = await updateTask(tx, task, toColumns(wanted), [{ ...entry, timestamp }]);
-    if (!changed) throw new Error(`Task ${task.id} changed under its lock.`);
+    const changed = changeTask(tx, task, toColumns(wanted), [{ ...entry, timestamp }]);
     const { workspaceId } = task;
     appendEvents(tx, [{ workspaceId, taskId, event: 'edit', actor: actor.id, data: wanted }]);
     announce(tx, changed);

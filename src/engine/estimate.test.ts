@@ -137,7 +137,7 @@ test.each([
   const row = await read((tx) => findPlan(tx, id, 1));
   const run = { ...(await bench.run(id)), id: `run_${id}`, ...about };
   await read(async (tx) => {
-    if (row) await recordEstimate(tx, run, readPlan(row));
+    if (row) recordEstimate(tx, run, readPlan(row));
     expect(await findEstimate(tx, run.id)).toBeUndefined();
   });
 });
@@ -149,9 +149,9 @@ describe('what a run took', () => {
     const runId = await read(async (tx) => {
       const about = { workspaceId: ana.workspaceId, taskId: id };
       const alone = { rehearsedRunId: null, continuesRunId: null };
-      const run = await insertRun(tx, { ...about, ...alone, planVersion: 1, mode: 'automatic' });
+      const run = insertRun(tx, { ...about, ...alone, planVersion: 1, mode: 'automatic' });
       const interval = { lowMs: 1, midMs: 2, highMs: 3 };
-      await insertEstimate(tx, { ...about, ...interval, runId: run.id, complexity: 'simple' });
+      insertEstimate(tx, { ...about, ...interval, runId: run.id, complexity: 'simple' });
       return run.id;
     });
     const { raw } = bench.db;
@@ -165,7 +165,7 @@ describe('what a run took', () => {
           ${seq + 1000 + index}, ''
         from runs where id = ${runId}`;
     }
-    await read((tx) => finishEstimate(tx, runId));
+    await read(async (tx) => finishEstimate(tx, runId));
     return (await read((tx) => findEstimate(tx, runId)))?.actualMs ?? null;
   }
 
@@ -199,7 +199,7 @@ describe('what a run took', () => {
     const id = await complete([toolStep('a')]);
     const first = await estimateOf(id);
     const { id: runId } = await bench.run(id);
-    await read((tx) => finishEstimate(tx, runId));
+    await read(async (tx) => finishEstimate(tx, runId));
     expect(await estimateOf(id)).toEqual(first);
   });
 });

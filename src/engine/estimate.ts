@@ -79,10 +79,10 @@ export function complexityOf(plan: Pick<Plan, 'subject' | 'steps'>): Complexity 
  * Writes the estimate of a run down when it begins. Left out: rehearsals, and runs that go on from an
  * earlier one, since what that one has done is not done again.
  */
-export async function recordEstimate(tx: Tx, run: Run, plan: Plan): Promise<void> {
+export function recordEstimate(tx: Tx, run: Run, plan: Plan): void {
   if (run.mode === 'dry_run' || run.continuesRunId !== null || !plan.estimate) return;
   const { workspaceId, taskId, id: runId } = run;
   const { lowMs, midMs, highMs } = plan.estimate;
   const complexity = complexityOf(plan);
-  await insertEstimate(tx, { workspaceId, taskId, runId, complexity, lowMs, midMs, highMs });
+  insertEstimate(tx, { workspaceId, taskId, runId, complexity, lowMs, midMs, highMs });
 }

@@ -12,7 +12,7 @@ import {
 } from '../db/execution.ts';
 import { findRun } from '../db/run.ts';
 import { unitDurations } from '../db/step.ts';
-import { finalStatuses, findTask, listSubtasks, type Task, updateTask } from '../db/task.ts';
+import { changeTask, finalStatuses, findTask, listSubtasks, type Task } from '../db/task.ts';
 import { conflict, FactotumError, notFound } from '../errors.ts';
 import { acceptPlan } from './accept.ts';
 import { type Actor, type Engine, engineActor } from './context.ts';
@@ -159,6 +159,6 @@ async function leave(tx: Tx, task: Task, reason: string): Promise<void> {
   if (task.status === 'blocked')
     await startExecution(tx, task.id, { id: engineActor, type: 'agent' });
   const current = await findTask(tx, task.id);
-  if (current) await updateTask(tx, current, { executionType: 'manual' });
+  if (current) changeTask(tx, current, { executionType: 'manual' });
   await blockExecution(tx, task.id, reason);
 }

@@ -6,6 +6,8 @@ import type { Step } from '../db/step.ts';
 import type { Command, Snapshot } from './decide.ts';
 
 export type Stage = 'before' | 'after';
+/** Where a run says how far each stage is. */
+export const stageColumns = { before: 'checksBefore', after: 'checksAfter' } as const;
 
 /** Held out to a decision; what could be taken lies in it afterwards. */
 export type Hand = {

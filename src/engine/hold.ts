@@ -1,15 +1,18 @@
-import { type Tx, transaction } from '../db/client.ts';
-import { lockTask, type Task } from '../db/task.ts';
+import { type Opening, type Rows, type Tx, transaction } from '../db/client.ts';
+import { taskOf, withTask } from '../db/snapshot.ts';
+import type { Task } from '../db/task.ts';
 import { getWorkspace } from '../db/workspace.ts';
 import { FactotumError, notFound } from '../errors.ts';
 import { type Actor, type Engine, engineActor } from './context.ts';
 import { means, namesOf } from './person.ts';
 import { maySteer } from './policy.ts';
 
-type Verb<T = void> = (tx: Tx, task: Task) => Promise<T>;
+/** @param rows what the transaction began with */
+type Verb<T = void> = (tx: Tx, task: Task, rows: Rows) => Promise<T>;
 
 /**
  * Runs `work` on a locked task.
+ * @param opening what else is read with the lock
  * @throws NOT_FOUND when the actor's workspace has no such task
  */
 export async function onTask<T>(
@@ -17,12 +20,14 @@ export async function onTask<T>(
   actor: Actor,
   taskId: string,
   work: Verb<T>,
+  opening = withTask(taskId),
 ): Promise<T> {
-  return transaction(engine.db, actor, async (tx) => {
-    const task = await lockTask(tx, taskId);
+  const lockedWork = async (tx: Tx, rows: Rows) => {
+    const task = taskOf(rows);
     if (!task) throw notFound('There is no such task.');
-    return work(tx, task);
-  });
+    return work(tx, task, rows);
+  };
+  return transaction(engine.db, actor, lockedWork, opening);
 }
 
 /**
@@ -35,11 +40,13 @@ export async function onOwnTask<T>(
   actor: Actor,
   taskId: string,
   work: Verb<T>,
+  opening?: Opening,
 ): Promise<T> {
-  return onTask(engine, actor, taskId, async (tx, task) => {
+  const ownWork: Verb<T> = async (tx, task, rows) => {
     await assertMaySteer(tx, actor, task);
-    return work(tx, task);
-  });
+    return work(tx, task, rows);
+  };
+  return onTask(engine, actor, taskId, ownWork, opening);
 }
 
 /** @throws FORBIDDEN for whoever may not change the task */

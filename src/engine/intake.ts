@@ -43,10 +43,10 @@ export async function fileTask(
       // Whoever works on it for somebody else takes it from the queue (F168).
       const isQueued = input.assigned_to_type === 'agent' || input.assigned_to_type === 'workflow';
       const move = { event: 'queue', actor: actor.id } as const;
-      announce(tx, isQueued ? await moveTask(tx, engine, task, move) : task);
+      announce(tx, isQueued ? moveTask(tx, engine, task, move) : task);
       return task.id;
     }
-    const planning = await moveTask(tx, engine, task, { event: 'plan', actor: actor.id });
+    const planning = moveTask(tx, engine, task, { event: 'plan', actor: actor.id });
     // The name that the caller gave is the one that cards show.
     await proposePlan(tx, engine, planning, { ...plan, title: input.title }, []);
     return task.id;
@@ -100,7 +100,7 @@ async function insertOnce(
   if (parent) {
     const { title, executionType } = task;
     const part = { subtask_id: id, title, execution_type: executionType, actor: actor.id };
-    await appendLog(tx, parent.id, { event: 'subtask_created', ...part });
+    appendLog(tx, parent.id, { event: 'subtask_created', ...part });
   }
   return { task, isNew: true };
 }

@@ -2,11 +2,11 @@
  * The writers of states: each checks the table, compares and sets, and appends to the ledger and the
  * execution log, in the caller's transaction and under the task's row lock.
  */
-import { send, type Tx } from '../db/client.ts';
+import type { Tx } from '../db/client.ts';
 import { appendEvents } from '../db/event.ts';
 import { addJob, sendSignal, withdrawJob } from '../db/job.ts';
-import { type Step, updateHeldStep, updateStep } from '../db/step.ts';
-import { appendLog, type Phase, type Task, type TaskChange, updateTask } from '../db/task.ts';
+import { changeStep, type Step, type StepChange } from '../db/step.ts';
+import { appendLog, changeTask, type Phase, type Task, type TaskChange } from '../db/task.ts';
 import { type Engine, engineActor } from './context.ts';
 import { stepEntry, taskEntry } from './log-entry.ts';
 import {
@@ -49,16 +49,14 @@ type TaskMove = {
 /**
  * The one writer of task states: checks the table, compares and sets, and appends to the audit
  * trail and the execution log.
+ * @returns the task as it is from here on
  */
-export async function moveTask(tx: Tx, engine: Engine, task: Task, move: TaskMove): Promise<Task> {
+export function moveTask(tx: Tx, engine: Engine, task: Task, move: TaskMove): Task {
   const status = nextTaskStatus(task.status, move.event, task.shortName);
   const phase = move.phase ? nextPhase(task.phase, move.phase) : task.phase;
   const entry = taskEntry(task, status, move, engine.now());
   const leavesBlock = status !== 'blocked' ? { blockedKind: null, blockedReason: null } : {};
-  const moved = await updateTask(tx, task, { ...leavesBlock, ...move.change, status, phase }, [
-    entry,
-  ]);
-  if (!moved) throw new Error(`Task ${task.id} changed under its lock.`);
+  const moved = changeTask(tx, task, { ...leavesBlock, ...move.change, status, phase }, [entry]);
   appendEvents(tx, [
     {
       workspaceId: task.workspaceId,
@@ -96,37 +94,14 @@ export function appendTaskEvent(
 type StepMove = {
   event: StepEventName;
   actor?: string;
-  change?: Parameters<typeof updateStep>[3];
+  change?: StepChange;
   data?: Record<string, unknown>;
 };
 
-/** The one writer of step states. Undefined when the step has moved on since it was read. */
-export async function moveStep(tx: Tx, step: Step, move: StepMove): Promise<Step | undefined> {
+/** The one writer of step states. */
+export function moveStep(tx: Tx, step: Step, move: StepMove): Step {
   const status = nextStepStatus(step.status, move.event, step.name);
-  const moved = await updateStep(tx, step, [step.status], { ...move.change, status });
-  if (!moved) return undefined;
-  const entry = tellOfStep(tx, step, status, move);
-  if (entry) await appendLog(tx, step.taskId, entry);
-  return moved;
-}
-
-/** The same for a step that was read under the task's lock, so that nobody can have moved it: not waited for. */
-export function moveHeldStep(tx: Tx, step: Step, move: StepMove): Step {
-  const status = nextStepStatus(step.status, move.event, step.name);
-  const change = { ...move.change, status };
-  send(
-    tx,
-    updateHeldStep(tx, step, change).then((isMoved) => {
-      if (!isMoved) throw new Error(`Step ${step.id} changed under its task's lock.`);
-    }),
-  );
-  const entry = tellOfStep(tx, step, status, move);
-  if (entry) send(tx, appendLog(tx, step.taskId, entry));
-  return { ...step, ...change, updatedAt: new Date() } as Step;
-}
-
-/** Into the ledger; returns the line for the execution log, if it is worth one. */
-function tellOfStep(tx: Tx, step: Step, status: Step['status'], move: StepMove) {
+  const moved = changeStep(tx, step, { ...move.change, status });
   appendEvents(tx, [
     {
       workspaceId: step.workspaceId,
@@ -139,5 +114,7 @@ function tellOfStep(tx: Tx, step: Step, status: Step['status'], move: StepMove) 
       data: { step: step.name, ...move.data },
     },
   ]);
-  return stepEntry(step, move);
+  const entry = stepEntry(step, move);
+  if (entry) appendLog(tx, step.taskId, entry);
+  return moved;
 }

@@ -27,7 +27,7 @@ export async function pauseTask(engine: Engine, actor: Actor, taskId: string): P
     if (task.blockedKind === 'clarification') {
       throw conflict(`${task.shortName} is waiting for an answer, so it cannot be paused.`);
     }
-    announce(tx, await moveTask(tx, engine, task, { event: 'pause', actor: actor.id }));
+    announce(tx, moveTask(tx, engine, task, { event: 'pause', actor: actor.id }));
     return stoppedAt(await stepsOf(tx, task));
   });
 }
@@ -38,7 +38,7 @@ export async function resumeTask(engine: Engine, actor: Actor, taskId: string): 
     // Paused before its first step: it waits for its turn and then starts, as after Accept.
     const begins = task.status === 'paused' && task.phase === 'plan';
     const event = begins ? 'queue' : 'resume';
-    const moved = await moveTask(tx, engine, task, { event, actor: actor.id });
+    const moved = moveTask(tx, engine, task, { event, actor: actor.id });
     if (!begins) await waitAgain(tx, engine, moved);
     await advanceIn(tx, engine, taskId);
   });
@@ -49,7 +49,7 @@ export async function cancelTask(engine: Engine, actor: Actor, taskId: string): 
   const stopped = await onOwnTask(engine, actor, taskId, async (tx, task) => {
     const steps = await stepsOf(tx, task);
     const change: TaskChange = { cancelledAt: engine.now(), question: null };
-    const cancelled = await moveTask(tx, engine, task, {
+    const cancelled = moveTask(tx, engine, task, {
       event: 'cancel',
       actor: actor.id,
       change,
@@ -75,8 +75,8 @@ export async function retryTask(engine: Engine, actor: Actor, taskId: string): P
       throw conflict(`${task.shortName} has no failed step to try again.`);
     const failed = (await listSteps(tx, run.id)).filter((step) => step.status === 'failed');
     for (const step of failed) await tryAgain(tx, actor, step);
-    if (failed.length === 0) await moveStage(tx, run.id, 'checksAfter', 'done', 'waiting');
-    await moveTask(tx, engine, task, { event: 'unblock', actor: actor.id });
+    if (failed.length === 0) moveStage(tx, run, 'checksAfter', 'waiting');
+    moveTask(tx, engine, task, { event: 'unblock', actor: actor.id });
     await countRetry(tx, taskId);
     await advanceIn(tx, engine, taskId);
   });
@@ -88,7 +88,7 @@ async function tryAgain(tx: Tx, actor: Actor, step: Step): Promise<void> {
   // A tool that failed for good may have undone its parts: all of them are looked at again.
   const substeps = step.substeps.map((part) => ({ ...part, done: false }));
   const change = { retryAt: null, failures: 0, substeps };
-  await moveStep(tx, step, { event: 'retry', actor: actor.id, change });
+  moveStep(tx, step, { event: 'retry', actor: actor.id, change });
 }
 
 async function forgetCall(tx: Tx, step: Step): Promise<void> {
@@ -118,13 +118,13 @@ export async function skipFailedStep(
     const high = lost.find((step) => step.priority === 'high');
     if (high && !confirmed) throw conflict(confirmationFor(high));
     for (const step of failed)
-      await moveStep(tx, step, {
+      moveStep(tx, step, {
         event: 'skip',
         actor: actor.id,
         change: { completedAt: engine.now() },
         data: { reason: step.error?.reason ?? null, confirmed },
       });
-    await moveTask(tx, engine, task, { event: 'unblock', actor: actor.id });
+    moveTask(tx, engine, task, { event: 'unblock', actor: actor.id });
     await advanceIn(tx, engine, taskId);
   });
 }
@@ -175,13 +175,13 @@ export async function confirmStep(engine: Engine, actor: Actor, taskId: string):
     for (const step of asked) {
       const result = step.result ?? { confirmed_by: actor.id };
       const call = await findCallOfStep(tx, step.id);
-      if (call && call.status !== 'completed') await completeCall(tx, call.id, result);
+      if (call && call.status !== 'completed') completeCall(tx, call.id, result);
       const { changes = [], sent = [] } = step.effect ?? {};
       const effect = step.effect && { changes, sent };
       const change = { progress: 100, completedAt: engine.now(), result, effect, error: null };
-      await moveStep(tx, step, { event: 'complete', actor: actor.id, change });
+      moveStep(tx, step, { event: 'complete', actor: actor.id, change });
     }
-    await moveTask(tx, engine, task, { event: 'unblock', actor: actor.id });
+    moveTask(tx, engine, task, { event: 'unblock', actor: actor.id });
     await advanceIn(tx, engine, taskId);
   });
 }

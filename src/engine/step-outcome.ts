@@ -1,17 +1,17 @@
 /** What came of a try: a part is done, the step is done, or it failed. All writes are fenced by the claim. */
 import { markPerformed } from '../db/approval.ts';
 import { completeCall, failCall } from '../db/call.ts';
-import { send, settled, type Tx } from '../db/client.ts';
+import type { Tx } from '../db/client.ts';
 import { elapsedMs } from '../db/column.ts';
 import { addJob } from '../db/job.ts';
 import { findRunById } from '../db/run.ts';
 import {
+  changeStep,
   findStep,
   listSteps,
   type Step,
   type StepError,
   type StepErrorKind,
-  updateStep,
 } from '../db/step.ts';
 import { countRetry, lockTask, raiseProgress, type Task } from '../db/task.ts';
 import { FactotumError, sentenceOf } from '../errors.ts';
@@ -22,7 +22,7 @@ import type { Snapshot } from './decide.ts';
 import { differenceOf } from './difference.ts';
 import { digestOf } from './digest.ts';
 import type { Hand } from './hand.ts';
-import { announce, moveHeldStep, moveStep } from './move.ts';
+import { announce, moveStep } from './move.ts';
 import { overallPercent, stepPercent } from './progress.ts';
 import { backoffMs, isTransient } from './retry.ts';
 
@@ -33,7 +33,6 @@ type Held = { task: Task; step: Step };
 
 /** Locks the task and reads the step, if it is still this claim's. The task's lock comes first, as everywhere. */
 async function hold(tx: Tx, claimed: Step): Promise<Held | undefined> {
-  await settled(tx);
   const task = await lockTask(tx, claimed.taskId);
   const step = await findStep(tx, claimed.id);
   const isOurs = step?.status === 'running' && step.claim === claimed.claim;
@@ -65,20 +64,19 @@ export async function recordPart(
   );
   const now = engine.now();
   const progress = Math.max(step.progress, stepPercent({ ...step, substeps }, now));
-  const recorded = await updateStep(tx, step, ['running'], { substeps, progress });
-  if (!recorded) throw new Overtaken();
+  const recorded = changeStep(tx, step, { substeps, progress });
   if (isDue) {
-    const percent = await raiseOverall(tx, step, now);
+    const percent = await raiseOverall(tx, held, now);
     announce(tx, task, { type: 'progress', percent: Math.max(percent, task.progress) });
   }
   return recorded;
 }
 
 /** @returns the percent of the run, which is also the task's unless it is a rehearsal */
-async function raiseOverall(tx: Tx, step: Step, now: Date): Promise<number> {
+async function raiseOverall(tx: Tx, { task, step }: Held, now: Date): Promise<number> {
   const percent = overallPercent(await listSteps(tx, step.runId), now);
   const run = await findRunById(tx, step.runId);
-  if (run?.mode !== 'dry_run') await raiseProgress(tx, step.taskId, percent);
+  if (run?.mode !== 'dry_run') raiseProgress(tx, task, percent);
   return percent;
 }
 
@@ -91,11 +89,11 @@ async function raiseOverall(tx: Tx, step: Step, now: Date): Promise<number> {
 export async function finishStep(
   tx: Tx,
   engine: Engine,
+  snapshot: Snapshot | undefined,
   prepared: Prepared,
   made: Made,
   hand?: Hand,
 ): Promise<Snapshot | undefined> {
-  const snapshot = await loadSnapshot(tx, engine, prepared.step.taskId);
   const { id, claim } = prepared.step;
   const current = snapshot?.steps.find((one) => one.id === id);
   const step = current ?? (await findStep(tx, id));
@@ -104,7 +102,7 @@ export async function finishStep(
   const { callId, rehearsed, known } = prepared;
   // As it will be read again.
   const output: unknown = JSON.parse(JSON.stringify(made.output ?? null));
-  send(tx, completeCall(tx, callId, output));
+  completeCall(tx, callId, output);
   const now = engine.now();
   const change = {
     progress: 100,
@@ -121,7 +119,7 @@ export async function finishStep(
   const data = { call: callId, digest: digestOf(output) };
   const moved = difference
     ? differ(tx, step, difference, change)
-    : moveHeldStep(tx, step, { event: 'complete', change, data });
+    : moveStep(tx, step, { event: 'complete', change, data });
   snapshot.steps = snapshot.steps.map((other) => (other.id === id ? moved : other));
   if (!difference) {
     await notePerformed(tx, engine, snapshot, moved);
@@ -144,7 +142,7 @@ function differ(
   // Looked at again, it is measured against how it stood before the step.
   const before = step.effect?.before;
   const change = { error, result, effect: effect && before ? { ...effect, before } : effect };
-  return moveHeldStep(tx, step, { event: 'fail', change, data: { reason } });
+  return moveStep(tx, step, { event: 'fail', change, data: { reason } });
 }
 
 /** Approvals are performed when the last of the steps that they allowed has ended (PAINS 2). */
@@ -197,19 +195,19 @@ export async function failStep(
   const reason = sentenceOf(cause);
   const error: StepError = { message: `Could not finish "${step.name}".`, reason, kind };
   // What was shown stays shown: a percent never falls.
-  await raiseOverall(tx, step, now);
+  await raiseOverall(tx, held, now);
   // What may have happened stays open until somebody has looked.
   if (attempted && kind !== 'unknown') await failCall(tx, attempted.callId, reason);
   if (kind === 'transient' && failures <= task.maxRetries && !isOver(task)) {
     const retryAt = new Date(now.getTime() + backoffMs(failures, Math.random()));
     const change = { retryAt, error, failures };
-    await moveStep(tx, step, { event: 'retry', change, data: { reason, retryAt } });
+    moveStep(tx, step, { event: 'retry', change, data: { reason, retryAt } });
     await countRetry(tx, task.id);
     addJob(tx, 'advance', { workspaceId: task.workspaceId, taskId: task.id }, { runAt: retryAt });
     announce(tx, task);
     return;
   }
-  await moveStep(tx, step, { event: 'fail', change: { error, failures }, data: { reason, kind } });
+  moveStep(tx, step, { event: 'fail', change: { error, failures }, data: { reason, kind } });
   await discardIfOver(tx, step);
   await advanceIn(tx, engine, task.id);
 }

@@ -2,12 +2,12 @@
  * How a try of a tool step begins. Whoever takes a step up raises its claim, and every write is fenced by
  * the claim: a late survivor of a program that was thought dead changes nothing.
  */
-import { openCall } from '../db/call.ts';
+import { openCall, outputOf } from '../db/call.ts';
 import type { Tx } from '../db/client.ts';
 import type { JobPayloads } from '../db/job.ts';
 import { findPlan } from '../db/plan.ts';
 import { findRunById } from '../db/run.ts';
-import { countDone, findStep, listSteps, type Step, updateStep } from '../db/step.ts';
+import { changeStep, countDone, findStep, listSteps, type Step } from '../db/step.ts';
 import { FactotumError } from '../errors.ts';
 import { advanceFrom, loadSnapshot } from './advance.ts';
 import type { Prepared } from './call.ts';
@@ -25,9 +25,9 @@ import { type Plan, readPlan, type ToolStep, walk } from './workflow/plan.ts';
 export async function claimStep(
   tx: Tx,
   engine: Engine,
+  snapshot: Snapshot | undefined,
   job: JobPayloads['step'],
 ): Promise<Prepared | undefined> {
-  const snapshot = await loadSnapshot(tx, engine, job.taskId);
   const known = snapshot?.steps.find(({ id }) => id === job.stepId);
   const found = known ?? (await findStep(tx, job.stepId));
   if (!snapshot || found?.status !== 'running' || found.attempt !== job.attempt) return undefined;
@@ -35,13 +35,13 @@ export async function claimStep(
     await discardIfOver(tx, found);
     return undefined;
   }
-  const step = await updateStep(tx, found, ['running'], { claim: found.claim + 1 });
-  const basis = step && (known ? snapshot : await asOf(tx, snapshot, step));
+  const step = changeStep(tx, found, { claim: found.claim + 1 });
+  const basis = known ? snapshot : await asOf(tx, snapshot, step);
   if (!basis) return undefined;
   const planned = plannedAs(basis.plan, step);
   // Looked at once more, with what is about to be called: what was approved is what runs (PAINS 7).
   if (planned && judge(basis, step, planned).kind !== 'pass') {
-    await moveStep(tx, step, { event: 'retry', data: { reason: 'It is no longer approved.' } });
+    moveStep(tx, step, { event: 'retry', data: { reason: 'It is no longer approved.' } });
     await advanceFrom(tx, engine, (await loadSnapshot(tx, engine, job.taskId)) ?? snapshot);
     return undefined;
   }
@@ -67,7 +67,7 @@ const plannedAs = (plan: Plan, step: Step): ToolStep | undefined =>
 export async function prepareStep(
   tx: Tx,
   engine: Engine,
-  { task, run, plan }: Snapshot,
+  { task, run, plan, calls }: Snapshot,
   step: Step,
 ): Promise<Prepared | undefined> {
   const toolStep = plannedAs(plan, step);
@@ -78,16 +78,17 @@ export async function prepareStep(
     return undefined;
   }
   const idempotencyKey = await keyOf(tx, engine, { step, run, plan, toolStep });
-  const { call, first } = await openCall(tx, {
+  const about = {
     workspaceId: task.workspaceId,
     taskId: task.id,
     stepId: step.id,
     idempotencyKey,
     tool: tool.name,
     input: toolStep.input,
-  });
-  const about = { call: call.id, tool: tool.name, digest: digestOf(toolStep.input), first };
-  appendTaskEvent(tx, task, 'call', undefined, about, step.id);
+  };
+  const { call, first } = openCall(tx, about, calls);
+  const data = { call: call.id, tool: tool.name, digest: digestOf(toolStep.input), first };
+  appendTaskEvent(tx, task, 'call', undefined, data, step.id);
   const rehearsed = run.rehearsedRunId
     ? (await listSteps(tx, run.rehearsedRunId)).find((seen) => seen.key === step.key)?.effect
     : undefined;
@@ -95,7 +96,8 @@ export async function prepareStep(
     ...{ step, run, plan, toolStep, tool, callId: call.id, idempotencyKey },
     rehearsed: rehearsed ?? null,
   };
-  if (call.status === 'completed') return { ...prepared, known: { output: call.output } };
+  if (call.status === 'completed')
+    return { ...prepared, known: { output: await outputOf(tx, call.id) } };
   // Begun before and never ended: a program died, or the answer was lost.
   if (!first && !tool.idempotent) {
     const words = `"${step.name}" was begun before an interruption, and it is not known whether it happened. Look, then say whether it did.`;

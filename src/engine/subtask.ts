@@ -72,7 +72,7 @@ async function gatherIn(tx: Tx, taskId: string): Promise<void> {
   for (let task = await lockTask(tx, taskId); task; task = await lockTask(tx, taskId)) {
     if (parts.length === 0 || task.planVersion > 0 || (await findRun(tx, taskId))) return;
     const { percent, next } = gatherParts(task.status, parts);
-    await raiseProgress(tx, taskId, percent);
+    raiseProgress(tx, task, percent);
     if (next.kind === 'none') {
       announce(tx, task);
       return;

@@ -57,7 +57,7 @@ export async function askQuestion(
     blockedKind: 'clarification',
     blockedReason: question.text,
   };
-  const asked = await moveTask(tx, engine, task, { event: 'ask', change });
+  const asked = moveTask(tx, engine, task, { event: 'ask', change });
   announce(tx, asked);
   return asked;
 }
@@ -93,7 +93,7 @@ export async function proposePlan(
     aiContext: [...plan.understood, ...plan.guessed].join(' '),
     question: null,
   };
-  const proposed = await moveTask(tx, engine, task, {
+  const proposed = moveTask(tx, engine, task, {
     event: 'propose',
     phase: 'plan',
     change,
@@ -127,7 +127,7 @@ export async function reopenPlanning(
 
 /** Ends a task that nobody can bring to an end: kept as failed, with the reason. */
 export async function failTask(tx: Tx, engine: Engine, task: Task, reason: string): Promise<void> {
-  const failed = await moveTask(tx, engine, task, {
+  const failed = moveTask(tx, engine, task, {
     event: 'fail',
     actor: engineActor,
     change: { failedAt: engine.now(), failureReason: reason },

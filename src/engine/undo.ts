@@ -7,7 +7,7 @@ import { addJob, type JobPayloads } from '../db/job.ts';
 import { findPlan } from '../db/plan.ts';
 import { findRunById } from '../db/run.ts';
 import { findStep } from '../db/step.ts';
-import { lockTask, type Task, updateTask } from '../db/task.ts';
+import { changeTask, lockTask, type Task } from '../db/task.ts';
 import {
   findUndo,
   insertUndo,
@@ -26,7 +26,7 @@ import { type UndoRecord, undoOffer } from './undo-offer.ts';
 import { readPlan } from './workflow/plan.ts';
 
 /** Undefined for a task that was not delivered: it is cancelled, not taken back. */
-export async function loadUndo(tx: Tx, task: Task): Promise<UndoRecord | undefined> {
+async function loadUndo(tx: Tx, task: Task): Promise<UndoRecord | undefined> {
   if (task.status !== 'completed') return undefined;
   const [done, newest] = await Promise.all([listDone(tx, task.id), findUndo(tx, task.id)]);
   return { done, newest };
@@ -242,8 +242,7 @@ async function finish(tx: Tx, engine: Engine, task: Task, undo: Undo): Promise<v
   const now = engine.now();
   await updateUndo(tx, undo.id, 'running', { status: 'done', finishedAt: now });
   const entry = { event: 'undone', by: undo.askedBy, timestamp: now.toISOString() };
-  if (!(await updateTask(tx, task, { undoneAt: now }, [entry])))
-    throw new Error(`Task ${task.id} changed under its lock.`);
+  changeTask(tx, task, { undoneAt: now }, [entry]);
   const left = undo.items.filter((item) => item.status === 'impossible').map((item) => item.name);
   appendTaskEvent(tx, task, 'undone', undo.askedBy, { undo: undo.id, left });
   announce(tx, task);

@@ -7,17 +7,15 @@ import type { Approval, ApprovalDecision } from '../db/approval.ts';
 import type { TaskCheck } from '../db/check.ts';
 import type { Tx } from '../db/client.ts';
 import type { Run } from '../db/run.ts';
-import { readShown } from '../db/snapshot.ts';
+import { readShown, type ShownRows } from '../db/snapshot.ts';
 import type { Step } from '../db/step.ts';
 import type { Task } from '../db/task.ts';
 import type { Undo } from '../db/undo.ts';
-import { getWorkspace } from '../db/workspace.ts';
 import { redact } from '../redact.ts';
 import { codeOf } from './digest.ts';
 import type { Interval } from './estimate/calibration.ts';
 import { overallPercent, stepPercent, timeLeft } from './progress.ts';
 import type { Tool } from './tools/tool.ts';
-import { loadUndo } from './undo.ts';
 import { lastingSteps, type UndoOffer, undoOffer } from './undo-offer.ts';
 import { type Plan, type PlanStep, readPlan } from './workflow/plan.ts';
 
@@ -82,6 +80,8 @@ export type TaskView = {
 /** A step and all steps inside it. */
 export const flatten = (step: StepView): StepView[] => [step, ...step.children.flatMap(flatten)];
 
+type ViewTools = ReadonlyMap<string, Pick<Tool, 'secrets' | 'undo'>>;
+
 /**
  * Undefined when the workspace of the transaction has no such task.
  * @param tools say which fields of a step's input are secret, and what can be undone
@@ -90,10 +90,14 @@ export async function loadView(
   tx: Tx,
   taskId: string,
   now: Date,
-  tools: ReadonlyMap<string, Pick<Tool, 'secrets' | 'undo'>>,
+  tools: ViewTools,
 ): Promise<TaskView | undefined> {
   const known = await readShown(tx, taskId);
-  if (!known) return undefined;
+  return known && viewOf(known, now, tools);
+}
+
+/** The same from what has been read. */
+export function viewOf(known: ShownRows, now: Date, tools: ViewTools): TaskView {
   const { task, run, steps: rows, checks, app } = known;
   const plans = known.plans.map((row) => ({
     version: row.version,
@@ -125,20 +129,17 @@ export async function loadView(
     checks,
     approvals,
     app: app && toApp(app),
-    undo: await viewUndo(tx, task, tools, now),
+    undo: viewUndo(known, tools, now),
   });
 }
 
-async function viewUndo(
-  tx: Tx,
-  task: Task,
-  tools: ReadonlyMap<string, Pick<Tool, 'undo'>>,
+function viewUndo(
+  { task, undo: newest, done, timezone }: ShownRows,
+  tools: ViewTools,
   now: Date,
-): Promise<UndoView | undefined> {
-  const undo = await loadUndo(tx, task);
-  if (!undo) return undefined;
-  const { timezone } = await getWorkspace(tx, task.workspaceId);
-  return { offer: undoOffer({ task, undo }, tools, now), newest: undo.newest, timezone };
+): UndoView | undefined {
+  if (task.status !== 'completed') return undefined;
+  return { offer: undoOffer({ task, undo: { done, newest } }, tools, now), newest, timezone };
 }
 
 function treeOf(
@@ -177,7 +178,7 @@ function allowedBy(approvals: Approval[], step: Step): StepView['allowed'] {
 }
 
 /** The plan with the secret fields of every input hidden; the rest is seen to with the whole view. */
-function withoutSecrets(plan: Plan, tools: Parameters<typeof loadView>[3]): Plan {
+function withoutSecrets(plan: Plan, tools: ViewTools): Plan {
   const shown = (step: PlanStep): PlanStep => {
     if (step.kind === 'parallel')
       return { ...step, branches: step.branches.map((branch) => branch.map(shown)) };

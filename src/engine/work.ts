@@ -5,6 +5,7 @@
  */
 import { type Tx, transaction } from '../db/client.ts';
 import type { JobPayloads } from '../db/job.ts';
+import { onSnapshot } from './advance.ts';
 import { callTool, type Prepared, type Signals } from './call.ts';
 import { type Checking, claimChecks, observeChecks, prepareChecks, recordChecks } from './check.ts';
 import type { Engine } from './context.ts';
@@ -38,7 +39,9 @@ export function runStep(
   goOn = onlyOne,
 ): Promise<void> {
   return follow(engine, job, signal, goOn, async () => {
-    const prepared = await transaction(engine.db, job, (tx) => claimStep(tx, engine, job));
+    const prepared = await onSnapshot(engine, job, (tx, snapshot) =>
+      claimStep(tx, engine, snapshot, job),
+    );
     return prepared && { kind: 'step', prepared };
   });
 }
@@ -51,7 +54,9 @@ export function runChecks(
   goOn = onlyOne,
 ): Promise<void> {
   return follow(engine, job, signal, goOn, async () => {
-    const checking = await transaction(engine.db, job, (tx) => claimChecks(tx, job));
+    const checking = await onSnapshot(engine, job, (tx, snapshot) =>
+      claimChecks(tx, snapshot, job),
+    );
     return checking && { kind: 'check', checking };
   });
 }
@@ -121,8 +126,8 @@ async function tryStep(
   const scope = { workspaceId: step.workspaceId };
   try {
     const made = await callTool(engine, prepared, signals);
-    return await transaction(engine.db, scope, async (tx) => {
-      const snapshot = await finishStep(tx, engine, prepared, made, hand);
+    return await onSnapshot(engine, step, async (tx, known) => {
+      const snapshot = await finishStep(tx, engine, known, prepared, made, hand);
       return snapshot && takeUp(tx, engine, snapshot, hand);
     });
   } catch (error) {
@@ -145,8 +150,8 @@ async function check(
   hand: Hand | undefined,
 ): Promise<Piece | undefined> {
   const observed = await observeChecks(engine, checking);
-  return transaction(engine.db, checking, async (tx) => {
-    const snapshot = await recordChecks(tx, engine, checking, observed, hand);
+  return onSnapshot(engine, checking, async (tx, known) => {
+    const snapshot = await recordChecks(tx, engine, known, checking, observed, hand);
     return snapshot && takeUp(tx, engine, snapshot, hand);
   });
 }

@@ -57,7 +57,7 @@ async function dryRun(plan = crm, on = engine): Promise<{ taskId: string; runId:
     const about = { channel: 'web', conversation: 'talk', title: 'CRM', shortName: 'CRM' };
     const task = await createTask(tx, on, ana, { ...about, description: 'Create a CRM' });
     await proposePlan(tx, on, task, plan, []);
-    const run = await insertRun(tx, {
+    const run = insertRun(tx, {
       ...{ workspaceId: ana.workspaceId, taskId: task.id, planVersion: 1, mode: 'dry_run' },
       ...{ rehearsedRunId: null, continuesRunId: null },
     });
@@ -101,7 +101,7 @@ describe('a dry run', () => {
     const before = await fingerprint(db.raw, records);
     const { app } = await rehearse(run);
     expect(await fingerprint(db.raw, records)).not.toEqual(before);
-    await read((tx) => finishRun(tx, run.runId, engine.now()));
+    await read(async (tx) => finishRun(tx, run.runId, engine.now()));
     await discard(engine, { workspaceId: ana.workspaceId, taskId: run.taskId });
     expect(await fingerprint(db.raw, records)).toEqual(before);
     expect(await roleExists(app)).toBe(false);
@@ -230,7 +230,7 @@ describe('what a dry run has made', () => {
     const { workspaceId } = ana;
     const about = { workspaceId, taskId: run.taskId, planVersion: 1, mode: 'dry_run' } as const;
     const alone = { rehearsedRunId: null, continuesRunId: null };
-    const next = await read((tx) => insertRun(tx, { ...about, ...alone }));
+    const next = await read(async (tx) => insertRun(tx, { ...about, ...alone }));
     const second = await rehearse({ ...run, runId: next.id });
     expect(await discardRehearsals(engine, ana, run.taskId)).toBe(1);
     const left = await read((tx) => listRehearsals(tx, run.taskId));

@@ -86,11 +86,15 @@ export async function testEngine() {
       const task = await lockTask(tx, taskId);
       const run = await findRun(tx, taskId);
       if (!task || !run) throw new Error('There is no run.');
-      for (const check of await listChecks(tx, run.id)) {
-        const seen = { passed: true, evidence: 'Seen.', at: at.toISOString() };
-        await recordObservations(tx, [{ ...check, after: seen }], 'after');
-      }
-      await moveStage(tx, run.id, 'checksAfter', 'running', 'done');
+      const checks = await listChecks(tx, run.id);
+      const seen = { passed: true, evidence: 'Seen.', at: at.toISOString() };
+      recordObservations(
+        tx,
+        checks,
+        checks.map((check) => ({ ...check, seen })),
+        'after',
+      );
+      moveStage(tx, run, 'checksAfter', 'done');
       await advanceIn(tx, engine, taskId);
     });
   };

@@ -1,0 +1,196 @@
+/**
+ * Writes of rows that are known, put together as one statement: each is a part of a WITH that takes its
+ * rows as JSON, so that the text is the same however often and the server keeps its plan. Pure.
+ */
+
+/** Values by the names that the columns have in Postgres. */
+export type Values = Record<string, unknown>;
+/** Takes up a value and returns how the text names it. */
+export type Param = (value: unknown) => string;
+
+export type Write =
+  | {
+      kind: 'insert';
+      table: string;
+      rows: Values[];
+      /** "(id) do update set …", where the row may be there already. */
+      conflict: string | undefined;
+      /** Columns that the database computes. */
+      computed: Record<string, string>;
+    }
+  | {
+      kind: 'change';
+      table: string;
+      /** How the row is known to be, its id among it: it must be found so. */
+      was: Values;
+      change: Values;
+      /** Columns that the change is added to, instead of replacing what is there. */
+      added: readonly string[];
+      computed: Record<string, string>;
+    }
+  | { kind: 'other'; text: (param: Param) => string };
+
+/** Takes a write up. One statement changes a row once: a second change of it becomes part of the first. */
+export function addWrite(writes: Write[], write: Write): void {
+  if (write.kind === 'insert') {
+    const same = writes.find(
+      (each) =>
+        each.kind === 'insert' && each.table === write.table && each.conflict === write.conflict,
+    );
+    if (same?.kind === 'insert') putRows(same.rows, write.rows);
+    else writes.push({ ...write, rows: [...write.rows] });
+  } else if (write.kind !== 'change' || !joined(writes, write)) {
+    writes.push(write);
+  }
+}
+
+/** A row that is put once more is as it was put last. */
+function putRows(rows: Values[], more: Values[]): void {
+  for (const row of more) {
+    const known = rows.find((each) => each['id'] !== undefined && each['id'] === row['id']);
+    if (known) Object.assign(known, row);
+    else rows.push(row);
+  }
+}
+
+type Change = Extract<Write, { kind: 'change' }>;
+
+/** Whether it became part of an earlier write of the same row. */
+function joined(writes: Write[], { table, was, change, added, computed }: Change): boolean {
+  const { id } = was;
+  for (const earlier of writes) {
+    if (earlier.kind === 'other' || earlier.table !== table) continue;
+    if (earlier.kind === 'insert') {
+      const row = earlier.rows.find((each) => each['id'] === id);
+      if (!row) continue;
+      assertKnown(table, row, was);
+      Object.assign(row, change);
+      return true;
+    }
+    if (earlier.was['id'] !== id) continue;
+    assertKnown(table, { ...earlier.was, ...earlier.change }, was);
+    const known = { ...was, ...earlier.was };
+    for (const name of Object.keys(earlier.change)) if (!(name in earlier.was)) delete known[name];
+    earlier.was = known;
+    for (const [name, value] of Object.entries(change)) {
+      const before = earlier.change[name];
+      const isMore = added.includes(name) && Array.isArray(before) && Array.isArray(value);
+      earlier.change[name] = isMore ? [...before, ...value] : value;
+    }
+    earlier.computed = { ...earlier.computed, ...computed };
+    return true;
+  }
+  return false;
+}
+
+function assertKnown(table: string, row: Values, was: Values): void {
+  for (const [name, value] of Object.entries(was)) {
+    if (name in row && row[name] !== value)
+      throw new Error(`A row of ${table} is written twice, the second time as it was before.`);
+  }
+}
+
+/** @returns the parts of the WITH, and what has to be selected so that each has found its rows */
+export function partsOf(writes: Write[], param: Param): { parts: string[]; musts: string[] } {
+  const parts: string[] = [];
+  const musts: string[] = [];
+  for (const [index, like] of alike(writes).entries()) {
+    const [write] = like;
+    const name = `w${index + 1}`;
+    parts.push(`${name} as (${textOf(like, param)} returning 1)`);
+    const found = `(select count(*) from ${name})`;
+    const isFenced = write.kind === 'change';
+    musts.push(
+      isFenced ? `factotum_must(${found}, ${param(like.length)}, '${write.table}')` : found,
+    );
+  }
+  return { parts, musts };
+}
+
+/** Writes of the same kind; of changes, all that change the same columns of a table and know the same of its rows. */
+type Alike = [Change, ...Change[]] | [Exclude<Write, Change>];
+
+function alike(writes: Write[]): Alike[] {
+  const groups: Alike[] = [];
+  const byShape = new Map<string, [Change, ...Change[]]>();
+  for (const write of writes) {
+    if (write.kind !== 'change') {
+      groups.push([write]);
+      continue;
+    }
+    const { table, was, change, added, computed } = write;
+    const shape = JSON.stringify([table, sorted(was), sorted(change), added, computed]);
+    const like = byShape.get(shape);
+    if (like) {
+      like.push(write);
+      continue;
+    }
+    const first: [Change, ...Change[]] = [write];
+    byShape.set(shape, first);
+    groups.push(first);
+  }
+  return groups;
+}
+
+const sorted = (values: Values): string[] => Object.keys(values).sort();
+
+function textOf(like: Alike, param: Param): string {
+  const [write] = like;
+  switch (write.kind) {
+    case 'other':
+      return write.text(param);
+    case 'insert':
+      return insertOf(write, param);
+    case 'change':
+      return changeOf(like as [Change, ...Change[]], param);
+  }
+}
+
+function insertOf(
+  { table, rows, conflict, computed }: Extract<Write, { kind: 'insert' }>,
+  param: Param,
+): string {
+  const names = [...new Set(rows.flatMap(Object.keys))].map((name) => `"${name}"`);
+  const all = [...names, ...Object.keys(computed).map((name) => `"${name}"`)].join(', ');
+  const values = [...names, ...Object.values(computed)].join(', ');
+  const given = `json_populate_recordset(null::"${table}", ${param(JSON.stringify(rows))}::text::json)`;
+  const otherwise = conflict ? ` on conflict ${conflict}` : '';
+  return `insert into "${table}" (${all}) select ${values} from ${given}${otherwise}`;
+}
+
+/** The server takes a list of rows to be a hundred: here it is told that they are few, each found by its key. */
+const few = 10;
+
+function changeOf(like: [Change, ...Change[]], param: Param): string {
+  const [{ table, was, change, added, computed }] = like;
+  const sets = sorted(change).map((name) =>
+    added.includes(name)
+      ? `"${name}" = known."${name}" || next."${name}"`
+      : `"${name}" = next."${name}"`,
+  );
+  for (const [name, value] of Object.entries(computed)) sets.push(`"${name}" = ${value}`);
+  const update = `update "${table}" as known set ${sets.join(', ')} from`;
+  if (like.length === 1) {
+    const next = `json_populate_record(null::"${table}", ${param(JSON.stringify(change))}::text::json) as next`;
+    const wheres = sorted(was).map((name) =>
+      was[name] === null ? `known."${name}" is null` : `known."${name}" = ${param(was[name])}`,
+    );
+    return `${update} ${next} where ${wheres.join(' and ')}`;
+  }
+  const rows = (values: Values[], name: string) =>
+    `(select * from json_populate_recordset(null::"${table}", ${param(JSON.stringify(values))}::text::json) limit ${like.length <= few ? few : like.length}) as ${name}`;
+  const before = rows(
+    like.map((each) => each.was),
+    'before',
+  );
+  const next = rows(
+    like.map((each) => ({ ...each.change, id: each.was['id'] })),
+    'next',
+  );
+  const wheres = sorted(was).map((name) =>
+    name === 'id'
+      ? 'known."id" = before."id" and next."id" = before."id"'
+      : `known."${name}" is not distinct from before."${name}"`,
+  );
+  return `${update} ${before}, ${next} where ${wheres.join(' and ')}`;
+}
