@@ -126,10 +126,10 @@ const plannedText = `
     (select json_agg(r order by r.created_at) from runs as r where r.task_id = task.id) as runs, ${itsBounds}
   from tasks as task
   join workspaces as workspace on workspace.id = task.workspace_id
-  left join plans as planned on planned.task_id = task.id and planned.version = $2::integer
+  left join plans as planned on planned.task_id = task.id and planned.version::text = $2
   where task.id = $1`;
 
-/** Begins a transaction with the lock of a task, a version of its plan, and what a run of it would begin with. */
+/** Begins a transaction with the lock of a task, a version of its plan if that is one, and what a run of it would begin with. */
 export const withPlan = (task: string, version: number): Opening => ({
   task,
   text: plannedText,
