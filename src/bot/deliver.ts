@@ -3,7 +3,7 @@
  * derived from the task, so a restart, a lost connection or a skipped version heals by itself.
  */
 import { type CardRow, listOpenActions, lockCard, markShown } from '../db/card.ts';
-import { type Tx, transaction } from '../db/client.ts';
+import { type Tx, transaction, waitForNoDisk } from '../db/client.ts';
 import { addJob, type JobPayloads } from '../db/job.ts';
 import { listPeople } from '../db/person.ts';
 import { type StandingRows, standingOf, withStanding } from '../db/snapshot.ts';
@@ -54,6 +54,8 @@ async function deliverCards(
     bot.engine.db,
     scope,
     async (tx, rows) => {
+      // Derived: made anew from the task whatever becomes of it.
+      waitForNoDisk(tx);
       const { kept, names } = await keepCards(tx, bot, job, standingOf(rows), areFound);
       return { due: await keepShown(tx, bot, kept), names };
     },

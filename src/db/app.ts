@@ -1,9 +1,10 @@
 /** Generated apps: where each one's tables live and what it is made of. */
 import { and, desc, eq, getTableColumns, isNull } from 'drizzle-orm';
 import { integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import type { Tx } from './client.ts';
+import { queryAside, type Tx } from './client.ts';
 import { moment, oneOf } from './column.ts';
 import { newId } from './id.ts';
+import { rowReader } from './json-row.ts';
 import { workspacePolicy } from './row-security.ts';
 import { writeLater } from './rows.ts';
 import { runs } from './run.ts';
@@ -103,6 +104,24 @@ export async function findAppOf(tx: Tx, owner: AppOwner): Promise<AppRow | undef
     .orderBy(apps.createdAt)
     .limit(1);
   return row;
+}
+
+const asideText = {
+  task: 'select to_json(app) as app from apps as app where app.task_id = $1',
+  rehearsal:
+    'select to_json(app) as app from apps as app where app.rehearsal_run_id = $1 order by app.created_at limit 1',
+};
+const readApp = rowReader(apps);
+
+/** The same in a transaction that does not write it, besides what that has put off. */
+export async function findAppAside(tx: Tx, owner: AppOwner): Promise<AppRow | undefined> {
+  const { taskId, rehearsalRunId } = owner;
+  const [text, id] =
+    rehearsalRunId === null
+      ? ([asideText.task, taskId] as const)
+      : ([asideText.rehearsal, rehearsalRunId] as const);
+  const [row] = await queryAside<{ app: object }>(tx, text, [id]);
+  return row && readApp(row.app);
 }
 
 export async function findAppByTask(tx: Tx, taskId: string): Promise<AppRow | undefined> {

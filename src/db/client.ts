@@ -11,6 +11,7 @@ import postgres, { type Sql } from 'postgres';
 import { FactotumError } from '../errors.ts';
 import { isLost, outageOf } from './outage.ts';
 import { type Connection, createPool, type Pool } from './pool.ts';
+import { createSocket } from './socket.ts';
 import { partsOf, type Write } from './write.ts';
 
 type Orm = PostgresJsDatabase & { $client: Sql };
@@ -50,8 +51,8 @@ export function connect(url: string, max = 8): Database {
   const raw = postgres(url, options);
   const orm = drizzle(client, dialect) as Orm;
   const opened = [client, raw].map((one) => {
-    // Not ended by its age while a transaction is on it.
-    const alone = { ...options, max: 1, max_lifetime: null };
+    // Not ended by its age while a transaction is on it. The driver documents `socket`, its types leave it out.
+    const alone = { ...options, max: 1, max_lifetime: null, socket: createSocket };
     const pool = createPool(max, (onclose) => {
       const own = postgres(url, { ...alone, onclose });
       // It serialises as the client does that it is for.
@@ -128,25 +129,49 @@ export function systemTransaction<T>(db: Database, work: (tx: Tx) => Promise<T>)
  */
 type Tail = {
   events: object[];
-  jobs: { key: string | null }[];
+  jobs: { kind: string; key: string | null }[];
   signals: string[];
   /** Writes of known rows (`rows.ts`): sent before whatever else the transaction sends. */
   writes: Write[];
+  /** Whether its commit need not be on the disk when it is said to have been made. */
+  isLater: boolean;
   /** Sent and not yet answered. */
   sent: Promise<unknown>[];
 };
-const tails = new WeakMap<Tx, Tail>();
+const sessions = new WeakMap<Tx, { sql: Sql; tail: Tail }>();
 
 /** @throws when `tx` is no transaction of `transaction` or `systemTransaction` */
 export function tailOf(tx: Tx): Tail {
-  const tail = tails.get(tx);
-  if (!tail) throw new Error('Events, jobs, signals and writes of rows are part of a transaction.');
-  return tail;
+  return sessionOf(tx).tail;
+}
+
+function sessionOf(tx: Tx): { sql: Sql; tail: Tail } {
+  const session = sessions.get(tx);
+  if (!session)
+    throw new Error('Events, jobs, signals and writes of rows are part of a transaction.');
+  return session;
+}
+
+/**
+ * The same, besides what the transaction has put off, which is not sent for it: for rows that the transaction
+ * does not write.
+ */
+export function queryAside<T extends object>(tx: Tx, text: string, values: string[]): Promise<T[]> {
+  const { sql } = sessionOf(tx);
+  return sql.unsafe<T[]>(text, values, { prepare: true }).execute();
 }
 
 /** A statement that is written out, with $1, $2 …; for those that are too many to be put together each time. */
 export function query<T extends object>(tx: Tx, text: string, values: string[]): Promise<T[]> {
   return (tx as Orm).$client.unsafe<T[]>(text, values).execute();
+}
+
+/**
+ * Nobody is told of this commit and nothing is done because of it that would outlive its loss: what is derived,
+ * and what a job does whose own end is written, and waited for, after it.
+ */
+export function waitForNoDisk(tx: Tx): void {
+  tailOf(tx).isLater = true;
 }
 
 async function withTail<T>(
@@ -155,13 +180,13 @@ async function withTail<T>(
   open?: Statement<Rows>,
 ): Promise<T> {
   const client = db.orm.$client;
-  const tail: Tail = { events: [], jobs: [], signals: [], writes: [], sent: [] };
+  const tail: Tail = { events: [], jobs: [], signals: [], writes: [], isLater: false, sent: [] };
   const leaves = () => tail.events.length + tail.jobs.length + tail.signals.length > 0;
   const result = await begin(
     client,
     async (sql, rows) => {
       const tx = ormOf(asClient(sql, tail));
-      tails.set(tx, tail);
+      sessions.set(tx, { sql, tail });
       try {
         return await work(tx, rows ?? []);
       } catch (error) {
@@ -179,7 +204,7 @@ async function withTail<T>(
       },
     },
   );
-  if (leaves()) {
+  if (leaves() && !tail.isLater) {
     await db.flush().catch((error) => {
       throw outageOf(error.cause, { saving: true }) ?? error;
     });

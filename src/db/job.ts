@@ -62,6 +62,10 @@ export function withdrawJob(tx: Tx, key: string): void {
   tail.jobs = tail.jobs.filter((job) => job.key !== key);
 }
 
+/** Whether this transaction adds a job of one of these kinds. */
+export const addsJob = (tx: Tx, ...kinds: JobKind[]): boolean =>
+  tailOf(tx).jobs.some(({ kind }) => kinds.includes(kind as JobKind));
+
 /** What listeners hear of; they read the rest from the database. */
 export type Signal =
   | { kind: 'message'; workspaceId: string; conversation: string; id: string }

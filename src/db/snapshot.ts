@@ -163,7 +163,7 @@ export const taskOf = ([row]: Rows): Task | undefined => row && read.task(row['t
 export async function lockSnapshot(tx: Tx, taskId: string): Promise<TaskRows | undefined> {
   // Sent together. The second statement sees what the one that held the lock before has committed.
   const [, rows] = await Promise.all([
-    query(tx, 'select from tasks where id = $1 for update', [taskId]),
+    query(tx, 'select from tasks where id = $1 for no key update', [taskId]),
     query<Rows[number]>(tx, snapshotText, [taskId]),
   ]);
   return snapshotOf(rows);

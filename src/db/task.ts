@@ -164,7 +164,7 @@ export async function findTask(tx: Tx, id: string): Promise<Task | undefined> {
 
 /** Locks the row: whoever decides about a task holds this until commit. */
 export async function lockTask(tx: Tx, id: string): Promise<Task | undefined> {
-  const [row] = await tx.select().from(tasks).where(eq(tasks.id, id)).for('update');
+  const [row] = await tx.select().from(tasks).where(eq(tasks.id, id)).for('no key update');
   return row;
 }
 

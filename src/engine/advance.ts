@@ -5,7 +5,7 @@
  * here and in the verbs, which hold the same lock.
  */
 import { type Tx, transaction } from '../db/client.ts';
-import { addJob } from '../db/job.ts';
+import { addJob, addsJob } from '../db/job.ts';
 import { lockSnapshot, snapshotOf, type TaskRows, withSnapshot } from '../db/snapshot.ts';
 import { listSteps } from '../db/step.ts';
 import { raiseProgress } from '../db/task.ts';
@@ -77,6 +77,9 @@ export async function advanceFrom(
   throw new Error(`Task ${taskId} does not come to rest.`);
 }
 
+/** So soon, in milliseconds, work that has a job is mostly under way and told of. */
+const takenUpMs = 100;
+
 function comeToRest(tx: Tx, engine: Engine, snapshot: Snapshot, hand: Hand | undefined): void {
   const { task, run, steps } = snapshot;
   setAlarm(tx, engine, snapshot);
@@ -88,7 +91,8 @@ function comeToRest(tx: Tx, engine: Engine, snapshot: Snapshot, hand: Hand | und
   }
   // A rehearsal is not progress of the task.
   if (run.mode !== 'dry_run') raiseProgress(tx, task, percent);
-  announce(tx, task);
+  // Whoever takes up what begins now tells of it, often with its end.
+  announce(tx, task, undefined, addsJob(tx, 'step', 'check') ? takenUpMs : 0);
 }
 
 /** Locks the task and reads what is known of it; undefined when it was never run. */

@@ -1,7 +1,7 @@
 /** A run's acceptance checks: red before the work, green after it (PAINS 23). */
 import { toApp } from '../apps/app.ts';
 import { Check, runCheck } from '../apps/check.ts';
-import { findAppOf } from '../db/app.ts';
+import { findAppAside } from '../db/app.ts';
 import { listChecks, recordObservations } from '../db/check.ts';
 import type { Tx } from '../db/client.ts';
 import type { JobPayloads } from '../db/job.ts';
@@ -42,7 +42,7 @@ export async function prepareChecks(
 ): Promise<Checking> {
   const { workspaceId, taskId } = run;
   const rehearsalRunId = run.mode === 'dry_run' ? run.id : null;
-  const row = await findAppOf(tx, { taskId, rehearsalRunId });
+  const row = await findAppAside(tx, { taskId, rehearsalRunId });
   return { workspaceId, taskId, runId: run.id, stage, plan, app: row && toApp(row) };
 }
 

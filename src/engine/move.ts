@@ -17,14 +17,20 @@ import {
   type TaskEventName,
 } from './state.ts';
 
-/** Brings cards up to date and tells listeners; both only if the transaction commits. */
+/**
+ * Brings cards up to date and tells listeners; both only if the transaction commits.
+ * @param afterMs how long cards are left to whoever has more to tell by then
+ */
 export function announce(
   tx: Tx,
   task: Pick<Task, 'id' | 'workspaceId'>,
   update: unknown = { type: 'progress' },
+  afterMs = 0,
 ): void {
   const { id: taskId, workspaceId } = task;
-  addJob(tx, 'deliver', { workspaceId, taskId }, { key: `deliver:${taskId}` });
+  // By the clock of the queue, which is not the engine's.
+  const later = afterMs > 0 ? { runAt: new Date(Date.now() + afterMs) } : {};
+  addJob(tx, 'deliver', { workspaceId, taskId }, { key: `deliver:${taskId}`, ...later });
   sendSignal(tx, { kind: 'task', workspaceId, taskId, update });
 }
 

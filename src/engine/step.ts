@@ -36,6 +36,7 @@ export async function claimStep(
     return undefined;
   }
   const step = changeStep(tx, found, { claim: found.claim + 1 });
+  snapshot.steps = snapshot.steps.map((other) => (other.id === step.id ? step : other));
   const basis = known ? snapshot : await asOf(tx, snapshot, step);
   if (!basis) return undefined;
   const planned = plannedAs(basis.plan, step);

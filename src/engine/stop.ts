@@ -1,8 +1,8 @@
 /** Who has to hear that a task is cancelled: the calls that run for it in this program. */
 
 export type Stops = {
-  /** Aborted when the task is stopped; `release` when the call has ended. */
-  watch(taskId: string): { signal: AbortSignal; release(): void };
+  /** Aborted when the task is stopped; `abandon` when nobody wants what the call gives, `release` when it has ended. */
+  watch(taskId: string): { signal: AbortSignal; abandon(): void; release(): void };
   /** Aborts what runs for a task here; nothing when nothing does. */
   stop(taskId: string): void;
 };
@@ -16,6 +16,7 @@ export function createStops(): Stops {
       running.set(taskId, controllers.add(controller));
       return {
         signal: controller.signal,
+        abandon: () => controller.abort(new Error('It is begun anew.')),
         release() {
           controllers.delete(controller);
           if (controllers.size === 0) running.delete(taskId);

@@ -1,22 +1,23 @@
 /**
  * The jobs that work on a task: one try of a step, or the acceptance checks, and then what follows, one
- * piece after the other. Each is written down as begun before it is, and ends in a transaction that also
- * decides what is next, so that a program may die between any two statements.
+ * piece after the other. A piece is written down as begun before it is made, and ends in a transaction that
+ * also decides what is next, so that a program may die between any two statements. Brief pieces (`piece.ts`)
+ * follow one another within that transaction: what a crash then takes back is harmless to repeat.
  */
-import { type Tx, transaction } from '../db/client.ts';
+import { type Tx, transaction, waitForNoDisk } from '../db/client.ts';
 import type { JobPayloads } from '../db/job.ts';
 import { onSnapshot } from './advance.ts';
-import { callTool, type Prepared, type Signals } from './call.ts';
-import { type Checking, claimChecks, observeChecks, prepareChecks, recordChecks } from './check.ts';
+import type { Signals } from './call.ts';
+import { claimChecks } from './check.ts';
 import type { Engine } from './context.ts';
 import type { Snapshot } from './decide.ts';
 import type { Hand } from './hand.ts';
 import { announce } from './move.ts';
-import { claimStep, prepareStep } from './step.ts';
-import { discardIfOver, failStep, finishStep, Overtaken } from './step-outcome.ts';
+import { type Begun, isBrief, make, type Outcome, type Piece, settle, unsavedMs } from './piece.ts';
+import { inPlace } from './place.ts';
+import { claimStep } from './step.ts';
+import { failStep } from './step-outcome.ts';
 import { adopt } from './sweep.ts';
-
-type Piece = { kind: 'step'; prepared: Prepared } | { kind: 'check'; checking: Checking };
 
 /** Asked before a piece is finished: whether the next one may follow in the same job. */
 export type GoOn = () => boolean;
@@ -38,11 +39,9 @@ export function runStep(
   signal: AbortSignal,
   goOn = onlyOne,
 ): Promise<void> {
-  return follow(engine, job, signal, goOn, async () => {
-    const prepared = await onSnapshot(engine, job, (tx, snapshot) =>
-      claimStep(tx, engine, snapshot, job),
-    );
-    return prepared && { kind: 'step', prepared };
+  return follow(engine, job, signal, goOn, async (tx, snapshot) => {
+    const prepared = await claimStep(tx, engine, snapshot, job);
+    return snapshot && prepared && { piece: { kind: 'step', prepared }, snapshot };
   });
 }
 
@@ -53,35 +52,139 @@ export function runChecks(
   signal: AbortSignal = new AbortController().signal,
   goOn = onlyOne,
 ): Promise<void> {
-  return follow(engine, job, signal, goOn, async () => {
-    const checking = await onSnapshot(engine, job, (tx, snapshot) =>
-      claimChecks(tx, snapshot, job),
-    );
-    return checking && { kind: 'check', checking };
+  return follow(engine, job, signal, goOn, async (tx, snapshot) => {
+    const checking = await claimChecks(tx, snapshot, job);
+    return snapshot && checking && { piece: { kind: 'check', checking }, snapshot };
   });
 }
 
+type Job = { workspaceId: string; taskId: string };
+/** In a transaction that holds the task: what begins there. */
+type Begin = (
+  tx: Tx,
+  snapshot: Snapshot | undefined,
+  hand: Hand | undefined,
+) => Promise<Begun | undefined>;
+/** A piece that is written down as begun; `outcome` where it is being made already. */
+type Going = { piece: Piece; outcome?: Promise<Outcome>; isOutside: boolean };
+
 async function follow(
   engine: Engine,
-  job: { workspaceId: string; taskId: string },
+  job: Job,
   stopping: AbortSignal,
   goOn: GoOn,
-  begin: () => Promise<Piece | undefined>,
+  begin: Begin,
 ): Promise<void> {
   // Before the claim, so that no cancellation falls between that and the call.
   const watched = engine.stops.watch(job.taskId);
-  const signals = { stopping, cancelled: watched.signal };
+  const at: At = { engine, job, signals: { stopping, cancelled: watched.signal }, goOn };
   try {
-    let piece = await begin();
+    let isFound = false;
+    let going = await goTogether(
+      at,
+      async (...known) => {
+        const begun = await begin(...known);
+        isFound = begun !== undefined;
+        return begun;
+      },
+      true,
+    );
     // A job that died in the middle of what followed comes back to a piece that is done.
-    if (!piece) await adopt(engine, job);
-    for (let isFirst = true; piece; isFirst = false) {
-      const hand: Hand | undefined = !stopping.aborted && goOn() ? { isUsual: true } : undefined;
-      const work = carryOut(engine, piece, signals, hand);
-      piece = await (isFirst ? work : shownMeanwhile(engine, job, work));
+    if (!isFound) await adopt(engine, job);
+    for (let isFirst = true; going; isFirst = false) {
+      const { piece } = going;
+      const making = going.outcome ?? make(engine, piece, at.signals);
+      const outcome = await (isFirst && !going.outcome ? making : shownMeanwhile(at, making));
+      if ('error' in outcome && stopping.aborted) throw outcome.error;
+      going = await finish(at, piece, outcome);
     }
+  } catch (error) {
+    watched.abandon();
+    throw error;
   } finally {
     watched.release();
+  }
+}
+
+type At = { engine: Engine; job: Job; signals: Signals; goOn: GoOn };
+
+async function finish(at: At, piece: Piece, outcome: Outcome): Promise<Going | undefined> {
+  const { engine, job, signals } = at;
+  try {
+    return await goTogether(at, (tx, snapshot, hand) =>
+      settle(tx, engine, snapshot, piece, outcome, hand),
+    );
+  } catch (error) {
+    if (signals.stopping.aborted || piece.kind === 'check') throw error;
+    // What it gave cannot be stored.
+    const { step, callId, tool } = piece.prepared;
+    const { taskId, name, attempt } = step;
+    engine.log.error('step.failed', error, { taskId, step: name, attempt });
+    await transaction(engine.db, job, (tx) =>
+      failStep(tx, engine, step, error, { callId, idempotent: tool.idempotent }),
+    );
+    return undefined;
+  }
+}
+
+/** A transaction in which something is begun or finished, and what follows is made as long as that is brief. */
+async function goTogether(at: At, begin: Begin, isFirst = false): Promise<Going | undefined> {
+  const { engine, job, goOn } = at;
+  const go = (follows: (tx: Tx, begun: Begun | undefined) => Promise<Going | undefined>) =>
+    onSnapshot(engine, job, async (tx, snapshot) => {
+      const going = await follows(tx, await begin(tx, snapshot, handOf(at)));
+      // The end of the job is written after this, and what is brief may happen again.
+      if (!going?.isOutside) waitForNoDisk(tx);
+      // Whoever gave it to this job has left it to say that it is under way.
+      if (going && isFirst) announce(tx, { id: job.taskId, workspaceId: job.workspaceId });
+      return going;
+    });
+  const alone = () => go(async (_, begun) => begun && goingOf(begun));
+  if (!goOn()) return alone();
+  try {
+    return await inPlace(engine.db, () => go((tx, begun) => goOnIn(tx, at, begun)));
+  } catch (error) {
+    if (at.signals.stopping.aborted) throw error;
+    // What of several pieces cannot be stored is found by storing them one by one.
+    engine.log.warn('work.apart', { taskId: job.taskId, why: String(error) });
+    return alone();
+  }
+}
+
+const goingOf = (begun: Begun): Going => ({ piece: begun.piece, isOutside: !isBrief(begun) });
+
+/** Makes what has begun, and what follows it, until something lasts or has to be seen first. */
+async function goOnIn(tx: Tx, at: At, begun: Begun | undefined): Promise<Going | undefined> {
+  const { engine, signals } = at;
+  const end = performance.now() + unsavedMs;
+  let current = begun;
+  while (current && isBrief(current) && !signals.stopping.aborted) {
+    const { piece, snapshot } = current;
+    const left = end - performance.now();
+    if (left <= 0) break;
+    const making = make(engine, piece, signals);
+    const outcome = await within(making, left);
+    // It lasts: that it has begun is written down, and whoever waits for the task has it.
+    if (!outcome) return { piece, outcome: making, isOutside: false };
+    if ('error' in outcome && signals.stopping.aborted) throw outcome.error;
+    current = await settle(tx, engine, snapshot, piece, outcome, handOf(at));
+  }
+  return current && goingOf(current);
+}
+
+const handOf = ({ goOn, signals }: At): Hand | undefined =>
+  !signals.stopping.aborted && goOn() ? { isUsual: true } : undefined;
+
+/** Undefined when it takes longer than so many milliseconds. */
+async function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, ms, undefined);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -89,11 +192,8 @@ async function follow(
 const lagMs = 250;
 
 /** What begins within a job has told nobody of it: if it lasts, cards are brought up to date while it does. */
-async function shownMeanwhile<T>(
-  engine: Engine,
-  { workspaceId, taskId }: { workspaceId: string; taskId: string },
-  work: Promise<T>,
-): Promise<T> {
+async function shownMeanwhile<T>({ engine, job }: At, work: Promise<T>): Promise<T> {
+  const { workspaceId, taskId } = job;
   const timer = setTimeout(() => {
     transaction(engine.db, { workspaceId }, async (tx) =>
       announce(tx, { id: taskId, workspaceId }),
@@ -104,69 +204,4 @@ async function shownMeanwhile<T>(
   } finally {
     clearTimeout(timer);
   }
-}
-
-const carryOut = (
-  engine: Engine,
-  piece: Piece,
-  signals: Signals,
-  hand: Hand | undefined,
-): Promise<Piece | undefined> =>
-  piece.kind === 'step'
-    ? tryStep(engine, piece.prepared, signals, hand)
-    : check(engine, piece.checking, hand);
-
-async function tryStep(
-  engine: Engine,
-  prepared: Prepared,
-  signals: Signals,
-  hand: Hand | undefined,
-): Promise<Piece | undefined> {
-  const { step, callId, tool } = prepared;
-  const scope = { workspaceId: step.workspaceId };
-  try {
-    const made = await callTool(engine, prepared, signals);
-    return await onSnapshot(engine, step, async (tx, known) => {
-      const snapshot = await finishStep(tx, engine, known, prepared, made, hand);
-      return snapshot && takeUp(tx, engine, snapshot, hand);
-    });
-  } catch (error) {
-    if (signals.stopping.aborted) throw error;
-    if (error instanceof Overtaken) {
-      await transaction(engine.db, scope, (tx) => discardIfOver(tx, step));
-      return undefined;
-    }
-    const { taskId, name, attempt } = step;
-    engine.log.error('step.failed', error, { taskId, step: name, attempt });
-    const attempted = { callId, idempotent: tool.idempotent };
-    await transaction(engine.db, scope, (tx) => failStep(tx, engine, step, error, attempted));
-    return undefined;
-  }
-}
-
-async function check(
-  engine: Engine,
-  checking: Checking,
-  hand: Hand | undefined,
-): Promise<Piece | undefined> {
-  const observed = await observeChecks(engine, checking);
-  return onSnapshot(engine, checking, async (tx, known) => {
-    const snapshot = await recordChecks(tx, engine, known, checking, observed, hand);
-    return snapshot && takeUp(tx, engine, snapshot, hand);
-  });
-}
-
-/** Writes down that what lies in the hand begins; nothing when it has failed before it began. */
-async function takeUp(
-  tx: Tx,
-  engine: Engine,
-  snapshot: Snapshot,
-  hand: Hand | undefined,
-): Promise<Piece | undefined> {
-  const taken = hand?.taken;
-  if (!taken) return undefined;
-  if (taken.kind === 'check')
-    return { kind: 'check', checking: await prepareChecks(tx, snapshot, taken.stage) };
-  const prepared = await prepareStep(tx, engine, snapshot, taken.step);
-  return prepared && { kind: 'step', prepared };
 }
