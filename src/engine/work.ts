@@ -60,11 +60,7 @@ export function runChecks(
 
 type Job = { workspaceId: string; taskId: string };
 /** In a transaction that holds the task: what begins there. */
-type Begin = (
-  tx: Tx,
-  snapshot: Snapshot | undefined,
-  hand: Hand | undefined,
-) => Promise<Begun | undefined>;
+type Begin = (tx: Tx, snapshot: Snapshot | undefined) => Promise<Begun | undefined>;
 /** A piece that is written down as begun; `outcome` where it is being made already. */
 type Going = { piece: Piece; outcome?: Promise<Outcome>; isOutside: boolean };
 
@@ -80,21 +76,17 @@ async function follow(
   const at: At = { engine, job, signals: { stopping, cancelled: watched.signal }, goOn };
   try {
     let isFound = false;
-    let going = await goTogether(
-      at,
-      async (...known) => {
-        const begun = await begin(...known);
-        isFound = begun !== undefined;
-        return begun;
-      },
-      true,
-    );
+    let going = await goTogether(at, goOn !== onlyOne, async (tx, snapshot) => {
+      const begun = await begin(tx, snapshot);
+      isFound = begun !== undefined;
+      return begun;
+    });
     // A job that died in the middle of what followed comes back to a piece that is done.
     if (!isFound) await adopt(engine, job);
     for (let isFirst = true; going; isFirst = false) {
       const { piece } = going;
       const making = going.outcome ?? make(engine, piece, at.signals);
-      const outcome = await (isFirst && !going.outcome ? making : shownMeanwhile(at, making));
+      const outcome = await shownMeanwhile(at, making, isFirst ? firstLagMs : lagMs);
       if ('error' in outcome && stopping.aborted) throw outcome.error;
       going = await finish(at, piece, outcome);
     }
@@ -111,8 +103,9 @@ type At = { engine: Engine; job: Job; signals: Signals; goOn: GoOn };
 async function finish(at: At, piece: Piece, outcome: Outcome): Promise<Going | undefined> {
   const { engine, job, signals } = at;
   try {
-    return await goTogether(at, (tx, snapshot, hand) =>
-      settle(tx, engine, snapshot, piece, outcome, hand),
+    const hand = handOf(at);
+    return await goTogether(at, hand !== undefined, (tx, snapshot) =>
+      settle(tx, engine, snapshot, piece, outcome, hand && { ...hand }),
     );
   } catch (error) {
     if (signals.stopping.aborted || piece.kind === 'check') throw error;
@@ -128,19 +121,17 @@ async function finish(at: At, piece: Piece, outcome: Outcome): Promise<Going | u
 }
 
 /** A transaction in which something is begun or finished, and what follows is made as long as that is brief. */
-async function goTogether(at: At, begin: Begin, isFirst = false): Promise<Going | undefined> {
-  const { engine, job, goOn } = at;
+async function goTogether(at: At, mayFollow: boolean, begin: Begin): Promise<Going | undefined> {
+  const { engine, job } = at;
   const go = (follows: (tx: Tx, begun: Begun | undefined) => Promise<Going | undefined>) =>
     onSnapshot(engine, job, async (tx, snapshot) => {
-      const going = await follows(tx, await begin(tx, snapshot, handOf(at)));
+      const going = await follows(tx, await begin(tx, snapshot));
       // The end of the job is written after this, and what is brief may happen again.
       if (!going?.isOutside) waitForNoDisk(tx);
-      // Whoever gave it to this job has left it to say that it is under way.
-      if (going && isFirst) announce(tx, { id: job.taskId, workspaceId: job.workspaceId });
       return going;
     });
   const alone = () => go(async (_, begun) => begun && goingOf(begun));
-  if (!goOn()) return alone();
+  if (!mayFollow) return alone();
   try {
     return await inPlace(engine.db, () => go((tx, begun) => goOnIn(tx, at, begun)));
   } catch (error) {
@@ -188,17 +179,18 @@ async function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
   }
 }
 
-/** How long, in milliseconds, cards may lag behind work that goes on by itself. */
+/** How long, in milliseconds, cards may lag behind work that goes on by itself, and behind its beginning. */
 const lagMs = 250;
+const firstLagMs = 100;
 
 /** What begins within a job has told nobody of it: if it lasts, cards are brought up to date while it does. */
-async function shownMeanwhile<T>({ engine, job }: At, work: Promise<T>): Promise<T> {
+async function shownMeanwhile<T>({ engine, job }: At, work: Promise<T>, ms: number): Promise<T> {
   const { workspaceId, taskId } = job;
   const timer = setTimeout(() => {
     transaction(engine.db, { workspaceId }, async (tx) =>
       announce(tx, { id: taskId, workspaceId }),
     ).catch((error) => engine.log.error('work.show', error, { taskId }));
-  }, lagMs);
+  }, ms);
   try {
     return await work;
   } finally {
