@@ -54,10 +54,11 @@ async function deliverCards(
     bot.engine.db,
     scope,
     async (tx, rows) => {
-      // Derived: made anew from the task whatever becomes of it.
-      waitForNoDisk(tx);
       const { kept, names } = await keepCards(tx, bot, job, standingOf(rows), areFound);
-      return { due: await keepShown(tx, bot, kept), names };
+      const due = await keepShown(tx, bot, kept);
+      // Derived, and made anew if it is lost; but what is posted elsewhere has to be known for good before.
+      if (due.length === 0) waitForNoDisk(tx);
+      return { due, names };
     },
     withStanding(job.taskId),
   );

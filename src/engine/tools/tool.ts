@@ -54,7 +54,10 @@ export type Tool<Input = unknown, Output = unknown> = {
   effect: Effect;
   /** Whether repeating a call that may have happened is harmless. Otherwise a person is asked. */
   idempotent: boolean;
-  /** How long one part takes before there is any history, in milliseconds. */
+  /**
+   * How long one part takes before there is any history, in milliseconds. Where that is short, a repetition is
+   * harmless and the effect is `read` or `write`, a call without parts is written down together with what it gave.
+   */
   unitMs: number;
   /** After this many milliseconds a call has failed: a step that never returns is not waited for. */
   limitMs: number;
