@@ -83,7 +83,7 @@ BEGIN
   WHILE json_array_length(waiting) > 0 LOOP
     SELECT count(*), coalesce(array_agg(job.key), '{}') INTO added, keys FROM graphile_worker.add_jobs((
       SELECT array_agg((job->>'kind', job->'payload', job->>'queue', (job->>'run_at')::timestamptz, null,
-        job->>'key', null, null)::graphile_worker.job_spec) FROM json_array_elements(waiting) AS job)) AS job;
+        job->>'key', (job->>'priority')::int, null)::graphile_worker.job_spec) FROM json_array_elements(waiting) AS job)) AS job;
     EXIT WHEN added >= json_array_length(waiting);
     waiting := (SELECT coalesce(json_agg(job), '[]') FROM json_array_elements(waiting) AS job WHERE job->>'key' <> ALL (keys));
   END LOOP;

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { begin, transaction } from '../src/db/client.ts';
 import { addJob } from '../src/db/job.ts';
+import { announce } from '../src/engine/move.ts';
 import { testDatabase } from './support/database.ts';
 
 const db = await testDatabase();
@@ -33,5 +34,21 @@ test('a job that is taken up while it is replaced is followed by another', async
   expect(jobs.map(({ key, worker }) => ({ key, worker }))).toEqual([
     { key: null, worker: 'worker' },
     { key: 'deliver:tsk_1', worker: null },
+  ]);
+});
+
+test('what somebody has to decide goes before the others, also where more is told in the same transaction', async () => {
+  await db.raw`delete from graphile_worker._private_jobs`;
+  const task = (id: string) => ({ id, workspaceId: 'wsp_a' });
+  await transaction(db, payload, async (tx) => announce(tx, task('tsk_far')));
+  await transaction(db, payload, async (tx) => {
+    announce(tx, task('tsk_asks'), { type: 'approval_needed' }, { isUrgent: true });
+    announce(tx, task('tsk_asks'));
+  });
+  const jobs = await db.raw`
+    select key, priority from graphile_worker._private_jobs order by priority, run_at, id`;
+  expect(jobs).toEqual([
+    { key: 'deliver:tsk_asks', priority: -10 },
+    { key: 'deliver:tsk_far', priority: 0 },
   ]);
 });

@@ -129,7 +129,7 @@ export function systemTransaction<T>(db: Database, work: (tx: Tx) => Promise<T>)
  */
 type Tail = {
   events: object[];
-  jobs: { kind: string; key: string | null }[];
+  jobs: { kind: string; key: string | null; priority: number }[];
   signals: string[];
   /** Writes of known rows (`rows.ts`): sent before whatever else the transaction sends. */
   writes: Write[];

@@ -35,7 +35,16 @@ export type JobPayloads = {
 };
 export type JobKind = keyof JobPayloads;
 
-type JobOptions = { key?: string; queue?: string; runAt?: Date };
+type JobOptions = {
+  key?: string;
+  queue?: string;
+  runAt?: Date;
+  /** Before all others that wait, in whichever order they came. */
+  isUrgent?: boolean;
+};
+
+/** The queue takes lower numbers first. */
+const urgent = -10;
 
 /**
  * Adds a job when the transaction commits. With a `key`, a job of that key that has not started is
@@ -51,7 +60,9 @@ export function addJob<K extends JobKind>(
   const key = options.key ?? null;
   const at = key === null ? -1 : jobs.findIndex((job) => job.key === key);
   const queue = options.queue ?? null;
-  const job = { kind, payload, key, queue, run_at: options.runAt?.toISOString() ?? null };
+  // What one part of a transaction needs at once, another does not put off.
+  const priority = options.isUrgent || jobs[at]?.priority === urgent ? urgent : 0;
+  const job = { kind, payload, key, queue, run_at: options.runAt?.toISOString() ?? null, priority };
   if (at >= 0) jobs[at] = job;
   else jobs.push(job);
 }

@@ -92,7 +92,7 @@ function comeToRest(tx: Tx, engine: Engine, snapshot: Snapshot, hand: Hand | und
   // A rehearsal is not progress of the task.
   if (run.mode !== 'dry_run') raiseProgress(tx, task, percent);
   // Whoever takes up what begins now tells of it, often with its end.
-  announce(tx, task, undefined, addsJob(tx, 'step', 'check') ? takenUpMs : 0);
+  announce(tx, task, undefined, { afterMs: addsJob(tx, 'step', 'check') ? takenUpMs : 0 });
 }
 
 /** Locks the task and reads what is known of it; undefined when it was never run. */

@@ -47,7 +47,8 @@ export async function openApproval(
     } as const;
     snapshot.task = moveTask(tx, engine, task, { event: 'request_approval', change });
   }
-  announce(tx, task, { type: 'approval_needed', approval: { id: approval.id, step: step.name } });
+  const update = { type: 'approval_needed', approval: { id: approval.id, step: step.name } };
+  announce(tx, task, update, { isUrgent: true });
 }
 
 /** Uses a standing approval when each call that is asked about is within the bounds of one (R12). */

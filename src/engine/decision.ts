@@ -51,7 +51,7 @@ export async function decideStep(
     // A refusal is in the history with the step that it ends.
     if (approve) appendLog(tx, taskId, { event: 'approved', actor: actor.id, reason, owed });
     if (owed > 0) {
-      announce(tx, task);
+      announce(tx, task, undefined, { isUrgent: true });
       return { owed };
     }
     await settle(tx, engine, actor, task, known, decision);
@@ -198,7 +198,7 @@ async function goOn(tx: Tx, engine: Engine, actor: Actor, task: Task): Promise<v
     const moved = moveTask(tx, engine, task, { event: 'unblock', actor: actor.id });
     await waitAgain(tx, engine, moved);
   }
-  announce(tx, task);
+  announce(tx, task, undefined, { isUrgent: true });
   await advanceIn(tx, engine, task.id);
 }
 

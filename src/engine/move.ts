@@ -19,18 +19,19 @@ import {
 
 /**
  * Brings cards up to date and tells listeners; both only if the transaction commits.
- * @param afterMs how long cards are left to whoever has more to tell by then
+ * @param how `afterMs`: how long cards are left to whoever has more to tell by then; `isUrgent`: somebody decides
+ *   or has decided, which is shown before how far others are
  */
 export function announce(
   tx: Tx,
   task: Pick<Task, 'id' | 'workspaceId'>,
   update: unknown = { type: 'progress' },
-  afterMs = 0,
+  { afterMs = 0, isUrgent = false }: { afterMs?: number; isUrgent?: boolean } = {},
 ): void {
   const { id: taskId, workspaceId } = task;
   // By the clock of the queue, which is not the engine's.
   const later = afterMs > 0 ? { runAt: new Date(Date.now() + afterMs) } : {};
-  addJob(tx, 'deliver', { workspaceId, taskId }, { key: `deliver:${taskId}`, ...later });
+  addJob(tx, 'deliver', { workspaceId, taskId }, { key: `deliver:${taskId}`, isUrgent, ...later });
   sendSignal(tx, { kind: 'task', workspaceId, taskId, update });
 }
 
