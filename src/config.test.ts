@@ -319,3 +319,76 @@ describe('Teams', () => {
     expect(message).not.toContain('hunter2');
   });
 });
+
+describe('a language model', () => {
+  const key = { OPENAI_API_KEY: 'sk-test' };
+  const model = { OPENAI_MODEL: 'gpt-test' };
+
+  test('is not there unless it is set', () => {
+    expect(readConfig({}, []).model).toBeUndefined();
+    expect(readConfig({ OPENAI_API_KEY: '', OPENAI_MODEL: '' }, []).model).toBeUndefined();
+  });
+
+  test('is one of OpenAI with a key, and another server’s with its address', () => {
+    expect(readConfig({ ...key, ...model }, []).model).toEqual({
+      apiKey: 'sk-test',
+      baseUrl: undefined,
+      model: 'gpt-test',
+      timeoutMs: 60_000,
+      maxTokens: 8_000,
+    });
+    const local = { ...model, OPENAI_BASE_URL: 'http://127.0.0.1:11434/v1' };
+    const limits = { OPENAI_TIMEOUT_SECONDS: '120', OPENAI_MAX_TOKENS: '4000' };
+    expect(readConfig({ ...local, ...limits }, []).model).toEqual({
+      apiKey: undefined,
+      baseUrl: 'http://127.0.0.1:11434/v1',
+      model: 'gpt-test',
+      timeoutMs: 120_000,
+      maxTokens: 4_000,
+    });
+  });
+
+  test.each([
+    ['a key without a model', key, 'OPENAI_API_KEY is set without a model. Set OPENAI_MODEL'],
+    [
+      'an address without a model',
+      { OPENAI_BASE_URL: 'http://localhost:1234/v1' },
+      'OPENAI_BASE_URL is set without a model. Set OPENAI_MODEL',
+    ],
+    ['a model without a server', model, 'OPENAI_MODEL needs a server: set OPENAI_API_KEY'],
+    [
+      'OpenAI’s own address without a key',
+      { ...model, OPENAI_BASE_URL: 'https://api.openai.com/v1' },
+      'set OPENAI_API_KEY',
+    ],
+    [
+      'a key on its way without encryption',
+      { ...key, ...model, OPENAI_BASE_URL: 'http://models.example.com/v1' },
+      'unencrypted to models.example.com. Use https://',
+    ],
+    [
+      'no address',
+      { ...model, OPENAI_BASE_URL: 'localhost' },
+      'OPENAI_BASE_URL must be an address',
+    ],
+    [
+      'no time',
+      { ...key, ...model, OPENAI_TIMEOUT_SECONDS: '1' },
+      'OPENAI_TIMEOUT_SECONDS must be at least 5',
+    ],
+    [
+      'no number of tokens',
+      { ...key, ...model, OPENAI_MAX_TOKENS: 'many' },
+      'OPENAI_MAX_TOKENS must be a whole number',
+    ],
+  ])('%s stops the start with the cure', (_, environment, cure) => {
+    expect(refused(environment)).toContain(cure);
+  });
+
+  test.each(['http://localhost:1234/v1', 'http://192.168.1.20:8000/v1', 'http://ollama:11434/v1'])(
+    'a key may go to %s, which is near',
+    (baseUrl) => {
+      expect(refused({ ...key, ...model, OPENAI_BASE_URL: baseUrl })).toBeUndefined();
+    },
+  );
+});

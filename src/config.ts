@@ -12,6 +12,13 @@ const isHere = (url: string): boolean => loopback.includes(new URL(url).hostname
 const guid = (what: string) =>
   z.guid(`must be a GUID such as 00000000-0000-4000-8000-000000000000: ${what}`).toLowerCase();
 
+const whole = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`));
+
 const Environment = z.object({
   PORT: z
     .string()
@@ -79,6 +86,16 @@ const Environment = z.object({
     .regex(/^(?:\/[\w-]+)+$/, 'must be a path such as /api/messages/teams')
     .default('/api/messages/teams'),
   TEAMS_LOCAL: z.enum(['true', 'false'], 'must be true or false').default('false'),
+  OPENAI_API_KEY: z.string().trim().min(1, 'must not be blank').optional(),
+  OPENAI_BASE_URL: z
+    .url({
+      protocol: /^https?$/,
+      error: 'must be an address such as http://127.0.0.1:11434/v1',
+    })
+    .optional(),
+  OPENAI_MODEL: z.string().trim().min(1, 'must be the name of a model').optional(),
+  OPENAI_TIMEOUT_SECONDS: whole(5, 600).default(60),
+  OPENAI_MAX_TOKENS: whole(500, 200_000).default(8_000),
 });
 
 /** How Slack is reached; undefined when nothing of it is set. */
@@ -104,6 +121,19 @@ type TeamsConfig = {
   signIn: { keys: SealKeys; publicUrl: string } | undefined;
 };
 
+/** A language model behind a server that speaks OpenAI's chat completions; undefined when none is set. */
+type ModelConfig = {
+  /** Undefined for a server that wants none. */
+  apiKey: string | undefined;
+  /** Undefined for OpenAI's own. */
+  baseUrl: string | undefined;
+  model: string;
+  /** For one answer, with every try that it takes. */
+  timeoutMs: number;
+  /** The most tokens that one answer may have. */
+  maxTokens: number;
+};
+
 export type Config = {
   port: number;
   host: string;
@@ -117,6 +147,7 @@ export type Config = {
   timezone: string;
   slack: SlackConfig | undefined;
   teams: TeamsConfig | undefined;
+  model: ModelConfig | undefined;
   /** Talk, work, or both. */
   role: ProcessRole;
   /** What to do from the command line. */
@@ -143,7 +174,10 @@ export const usage = `Factotum: describe it, and it is planned, asked about, don
 
   Teams: TEAMS_APP_ID, TEAMS_APP_PASSWORD, TEAMS_TENANT_ID, PUBLIC_URL and FACTOTUM_TOKEN; with
   FACTOTUM_ENCRYPTION_KEY people sign in to their pages with Microsoft. More tenants: TEAMS_TENANTS.
-  Another address than /api/messages/teams: TEAMS_PATH. To try it out here alone: TEAMS_LOCAL=true`;
+  Another address than /api/messages/teams: TEAMS_PATH. To try it out here alone: TEAMS_LOCAL=true
+
+  A language model: OPENAI_MODEL with OPENAI_API_KEY, or with OPENAI_BASE_URL for another server
+  (vLLM, Ollama, LM Studio). OPENAI_TIMEOUT_SECONDS (60), OPENAI_MAX_TOKENS (8000)`;
 
 /** @throws INVALID naming the variable or option and what it must be */
 export function readConfig(environment: NodeJS.ProcessEnv, args: string[]): Config {
@@ -187,6 +221,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, args: string[]): Conf
     timezone,
     slack,
     teams: readTeams(values),
+    model: readModel(values),
     role,
     request,
   };
@@ -303,6 +338,33 @@ function readTenants(
   }
   return tenants;
 }
+
+/** @throws INVALID on a half-set combination, or where a key would travel for everybody to read */
+function readModel(values: z.infer<typeof Environment>): ModelConfig | undefined {
+  const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl, OPENAI_MODEL: model } = values;
+  if (apiKey === undefined && baseUrl === undefined && model === undefined) return undefined;
+  if (model === undefined)
+    throw invalid(
+      `${apiKey ? 'OPENAI_API_KEY' : 'OPENAI_BASE_URL'} is set without a model. Set OPENAI_MODEL to the name of one that the server has, or unset both to go on without a language model.`,
+    );
+  const host = baseUrl === undefined ? 'api.openai.com' : new URL(baseUrl).hostname;
+  if (apiKey === undefined && host === 'api.openai.com')
+    throw invalid(
+      'OPENAI_MODEL needs a server: set OPENAI_API_KEY for OpenAI’s own, or OPENAI_BASE_URL for another one, such as http://127.0.0.1:11434/v1 for Ollama. Unset OPENAI_MODEL to go on without a language model.',
+    );
+  if (apiKey !== undefined && baseUrl?.startsWith('http:') && !isNear(host))
+    throw invalid(
+      `OPENAI_BASE_URL would send OPENAI_API_KEY unencrypted to ${host}. Use https:// there, or unset the key if that server wants none.`,
+    );
+  const { OPENAI_TIMEOUT_SECONDS: seconds, OPENAI_MAX_TOKENS: maxTokens } = values;
+  return { apiKey, baseUrl, model, timeoutMs: seconds * 1000, maxTokens };
+}
+
+/** This machine, a private network (RFC 1918), or a name that only such a network knows. */
+const isNear = (host: string): boolean =>
+  host === '[::1]' ||
+  /^(?:127|10)\.[\d.]+$|^192\.168\.[\d.]+$|^172\.(?:1[6-9]|2\d|3[01])\.[\d.]+$/.test(host) ||
+  /^[a-z\d-]+$|\.(?:local|internal|localhost)$/i.test(host);
 
 function checkIntl(locale: string, timeZone: string): void {
   try {
