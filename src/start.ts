@@ -20,7 +20,9 @@ import { advance } from './engine/advance.ts';
 
 import type { Engine } from './engine/context.ts';
 import { discard } from './engine/discard.ts';
+import type { Model } from './engine/model/model.ts';
 import { createOfflineModel } from './engine/model/offline/offline.ts';
+import { createOpenAiModel } from './engine/model/openai/openai.ts';
 import { listenSignals, type SignalHub } from './engine/signal.ts';
 
 import { createStops } from './engine/stop.ts';
@@ -54,7 +56,8 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
   };
   try {
     const db = await openDatabase(config, closers);
-    const engine = createEngine(db, log);
+    const stopping = new AbortController();
+    const engine = createEngine(db, log, modelOf(config, log, stopping.signal));
     // Known before the first job makes a link of it, unless any free port is taken.
     const own = config.port ? `http://${hostsOf(config, config.port)[0]}` : '';
     let address = config.publicUrl?.replace(/\/$/, '') ?? own;
@@ -96,6 +99,8 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
       },
     });
     closers.push(() => worker.stop());
+    // Before the worker waits for its jobs: what a model has not answered yet is asked at the next start.
+    closers.push(async () => stopping.abort());
 
     // A worker is reached through the database only.
     if (role === 'worker') return { address: '', bot, hub, stop };
@@ -222,13 +227,19 @@ const chain =
 /** An IPv6 address stands in brackets. */
 const hostInUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
-function createEngine(db: Database, log: Log): Engine {
+/** @param signal aborted when the program stops */
+function modelOf(config: Config, log: Log, signal: AbortSignal): Model {
+  if (!config.model) return createOfflineModel();
+  return createOpenAiModel(config.model, { log, signal, now: () => new Date() });
+}
+
+function createEngine(db: Database, log: Log, model: Model): Engine {
   const now = () => new Date();
   return {
     db,
     log,
     now,
-    model: createOfflineModel(),
+    model,
     tools: installedTools,
     stops: createStops(),
     renderPage: (scope, path) =>

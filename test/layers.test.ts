@@ -49,6 +49,7 @@ test.each([
   ['postgres', ['apps/', 'db/', 'engine/worker.ts']],
   ['drizzle-orm', ['db/', 'engine/worker.ts']],
   ['@slack/bolt', ['bot/slack/']],
+  ['openai', ['engine/model/openai/provider.ts']],
   ['chrono-node', ['apps/', 'engine/model/offline/']],
 ])('%s is imported where it belongs only', (sdk, allowed) => {
   const users = files.filter(({ text }) =>

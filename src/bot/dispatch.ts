@@ -43,6 +43,9 @@ export async function dispatch(bot: Bot, job: JobPayloads['ingest']): Promise<vo
   try {
     await answer(turn);
   } catch (error) {
+    // The program stops, or its database is away: the job is repeated, and the message answered then.
+    if (error instanceof FactotumError && error.code === 'NOT_READY' && error.transient)
+      throw error;
     if (error instanceof FactotumError && error.code !== 'INTERNAL') {
       await say(turn, text(sentenceOf(error)));
       return;

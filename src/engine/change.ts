@@ -120,7 +120,8 @@ async function revise(
   const certainty = { confidence, understood: [...understood, ...revision.changes], guessed };
   const history = await transaction(engine.db, actor, unitDurations);
   const plan = planApp(revision.spec, certainty, tools, history);
-  return { kind: 'revision', plan, changes: revision.changes };
+  const notes = revision.note ? [revision.note] : [];
+  return { kind: 'revision', plan, changes: [...revision.changes, ...notes] };
 }
 
 /** A dry run of a plan that is no more shows nothing any more, and what it has made goes. */

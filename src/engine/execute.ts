@@ -107,6 +107,7 @@ async function assess(engine: Engine, actor: Actor, seen: Task): Promise<Executi
   return onOwnTask(engine, actor, seen.id, async (tx, task): Promise<Execution | undefined> => {
     if (task.version !== seen.version) throw conflict(`"${task.title}" has changed meanwhile.`);
     await actAs(tx, actor.id);
+    if (found.note) await addLogEntry(tx, task.id, { event: 'note', note: found.note });
     if (found.strategy === 'immediate') {
       await propose(tx, engine, actor, task, found);
       return undefined;

@@ -35,8 +35,10 @@ export async function fileTask(
 ): Promise<string> {
   const { plan } = input;
   if (plan) assertRunnable(engine, input, plan);
+  // A model may take its time: no transaction waits for it.
+  const executionType = input.execution_type ?? (await typeOf(engine, actor, input));
   return transaction(engine.db, actor, async (tx) => {
-    const filed = await insertOnce(tx, engine, actor, channel, input);
+    const filed = await insertOnce(tx, engine, actor, channel, { ...input, executionType });
     const { task, isNew } = filed;
     if (!isNew) return task.id;
     if (!plan) {
@@ -67,10 +69,9 @@ async function insertOnce(
   engine: Engine,
   actor: Actor,
   channel: string,
-  input: CreateTaskInput,
+  input: CreateTaskInput & Pick<Task, 'executionType'>,
 ): Promise<{ task: Task; isNew: boolean }> {
   const { workspaceId } = actor;
-  const executionType = input.execution_type ?? (await typeOf(tx, engine, actor, input));
   const id = input.id === undefined ? newId('task') : namedId('task', workspaceId, input.id);
   const repeated = input.id === undefined ? undefined : await findTask(tx, id);
   if (repeated) return { task: repeated, isNew: false };
@@ -86,7 +87,7 @@ async function insertOnce(
     title: input.title,
     shortName: input.short_name ?? input.title.slice(0, 60),
     description: input.description || input.title,
-    executionType,
+    executionType: input.executionType,
     parentTaskId: input.parent_task_id ?? null,
     executionLog: [log],
   });
@@ -116,14 +117,18 @@ async function parentOf(tx: Tx, id: string): Promise<Task> {
 
 /** The type of a task is that of its most guarded step (R11); without steps, what its words tell (F41). */
 async function typeOf(
-  tx: Tx,
   engine: Engine,
   actor: Actor,
-  { title, description, plan }: CreateTaskInput,
+  { id, title, description, plan }: CreateTaskInput,
 ): Promise<Task['executionType']> {
   if (plan) return planType(plan, engine.tools);
   const about = { title, description: description || title };
-  const context = await contextOf(tx, engine, actor.workspaceId);
+  const { known, context } = await transaction(engine.db, actor, async (tx) => ({
+    known:
+      id === undefined ? undefined : await findTask(tx, namedId('task', actor.workspaceId, id)),
+    context: await contextOf(tx, engine, actor.workspaceId),
+  }));
+  if (known) return known.executionType;
   return (await engine.model.assess(textOf(about), context)).executionType;
 }
 

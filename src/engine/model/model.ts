@@ -34,13 +34,23 @@ export type Understanding = {
 export type Question = { kind: 'question'; text: string; suggestions: string[] };
 
 /** The same app after a change in words ("drop sales"), and what changed, one sentence each. */
-export type Revision = { kind: 'revision'; spec: AppSpec; changes: string[] };
+export type Revision = {
+  kind: 'revision';
+  spec: AppSpec;
+  changes: string[];
+  /** What the person is to know of how it was read: that the language model was not there. */
+  note?: string;
+};
 
 /** A part of a task, as it is proposed. */
 export type Subtask = { title: string; executionType: (typeof executionTypes)[number] };
 
 /** What is to be done with a task (F73–F76): build it now, divide it, or leave it to a person. */
-export type Assessment = { executionType: Subtask['executionType'] } & (
+export type Assessment = {
+  executionType: Subtask['executionType'];
+  /** What people are to know of how it was read: that the language model was not there. */
+  note?: string;
+} & (
   | { strategy: 'immediate'; found: Understanding }
   | { strategy: 'decompose'; subtasks: Subtask[] }
   | { strategy: 'blocked'; reason: string }
@@ -62,7 +72,10 @@ export type PlanRevisionContext = {
 };
 
 export interface Model {
-  /** Reads a description of an app. Never throws on any text: what it cannot read becomes a question. */
+  /**
+   * Reads a description of an app. Never throws on any text: what it cannot read becomes a question.
+   * @throws NOT_READY, like the others, when the program stops before there is an answer
+   */
   understand(text: string, context: Context): Promise<Understanding | Question>;
   /** Applies a change in words to a proposed app. */
   revise(spec: AppSpec, change: string, context: Context): Promise<Revision | Question>;

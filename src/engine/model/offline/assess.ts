@@ -100,6 +100,14 @@ function strategyOf(clean: string, context: Context): Strategy {
   return blocked('Requires a person: no installed tool does this');
 }
 
+/** What a task wants that no installed tool gives, as far as its first words tell. */
+export function needOf(
+  text: string,
+): { reason: string; type: Subtask['executionType'] } | undefined {
+  const sentence = sentenceOf(text.replaceAll('\0', '').trim());
+  return needs.find(({ pattern }) => pattern.test(sentence));
+}
+
 const blocked = (reason: string): Strategy => ({ strategy: 'blocked', reason });
 
 /** Who does the work of a task (F78–F80), as far as its words tell. */

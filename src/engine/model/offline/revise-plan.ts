@@ -58,7 +58,8 @@ function findStep(plan: Plan, words: string): PlanStep | undefined {
   return exact ?? (holding.length === 1 ? holding[0] : undefined);
 }
 
-function dropStep(plan: Plan, words: string): Made {
+/** Leaves out the step that the words name, unless others need it or there is no result without it. */
+export function dropStep(plan: Plan, words: string): Made {
   const step = findStep(plan, words);
   if (!step)
     return {
@@ -120,7 +121,8 @@ function changeTool(plan: Plan, name: string, about: PlanRevisionContext): Made 
   return checked(changed, [`${step.name}: ${name} instead of ${step.tool}.`]);
 }
 
-function changeInput(
+/** Sets one field of one step's input, if the step's tool takes it. */
+export function changeInput(
   plan: Plan,
   field: string,
   value: string,

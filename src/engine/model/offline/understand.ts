@@ -21,7 +21,8 @@ import { listsAndBoards } from './view.ts';
 import { isPlural, lastWord, plural, sentenceList, stem, toLabel } from './word.ts';
 
 const mostEntities = 80;
-const hueOf = (text: string) =>
+/** The colour of an app, from its address. */
+export const hueOf = (text: string) =>
   [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 360, 7);
 
 /** Reads a description of an app. Any text gives an app or a question. */

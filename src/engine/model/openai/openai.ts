@@ -1,0 +1,98 @@
+/**
+ * The adapter of the Model port for a language model. It proposes; the rules of `offline/` carry out and
+ * check, and read alone where there is no usable answer, which the person is told.
+ */
+import { FactotumError } from '../../../errors.ts';
+import type { Log } from '../../../log.ts';
+import type { Model, PlanRevision, Question } from '../model.ts';
+import { createOfflineModel } from '../offline/offline.ts';
+import { isWordless } from '../offline/text.ts';
+import { createAsker, type Limits } from './ask.ts';
+import { assessTask } from './assess.ts';
+import { createProvider, type Settings } from './provider.ts';
+import { reviseApp } from './revise.ts';
+import { revisePlanBy } from './revise-plan.ts';
+import { understandText } from './understand.ts';
+
+type Options = { log: Log } & Pick<Limits, 'signal' | 'now'>;
+
+/** @param options.signal aborted when the program stops */
+export function createOpenAiModel(settings: Settings, { log, signal, now }: Options): Model {
+  const rules = createOfflineModel();
+  const asker = createAsker(createProvider(settings), {
+    timeoutMs: settings.timeoutMs,
+    signal,
+    now,
+    spent: (spent) => log.info('model.call', spent),
+  });
+
+  /**
+   * What the model says; where it says nothing of use, what the rules say, and why.
+   * @throws NOT_READY when the program stops: whoever asked asks again at the next start
+   */
+  const withRules = async <R>(
+    ask: () => Promise<R>,
+    read: () => Promise<R>,
+    tell: (result: R, note: string) => R,
+  ): Promise<R> => {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof FactotumError)) log.error('model.failed', error);
+      else if (error.code === 'NOT_READY') throw error;
+      else log.warn('model.failed', { reason: error.message, transient: error.transient });
+      return tell(await read(), noteOf(error));
+    }
+  };
+
+  const model: Model = {
+    async understand(text, context) {
+      if (isWordless(text)) return rules.understand(text, context);
+      return withRules(
+        () => understandText(asker, text, context),
+        () => rules.understand(text, context),
+        (found, note) =>
+          found.kind === 'question'
+            ? withNote(found, note)
+            : { ...found, guessed: [note, ...found.guessed] },
+      );
+    },
+
+    revise: (spec, change, context) =>
+      withRules(
+        () => reviseApp(asker, spec, change, context),
+        () => rules.revise(spec, change, context),
+        (found, note) => (found.kind === 'question' ? withNote(found, note) : { ...found, note }),
+      ),
+
+    async revisePlan(plan, change, about) {
+      // Exact phrases are the person's own: they may say what no model may, such as whom to send it to.
+      const exact = await rules.revisePlan(plan, change, about);
+      if (exact.kind === 'revision') return exact;
+      return withRules<PlanRevision | Question>(
+        () => revisePlanBy(asker, plan, change, about, exact),
+        async () => exact,
+        (found, note) => (found.kind === 'question' ? withNote(found, note) : found),
+      );
+    },
+
+    assess: (text, context) =>
+      withRules(
+        () => assessTask(asker, model.understand, text, context),
+        () => rules.assess(text, context),
+        (found, note) => ({ ...found, note }),
+      ),
+  };
+  return model;
+}
+
+/** The sentence on the card. */
+function noteOf(error: unknown): string {
+  const why = error instanceof FactotumError ? error.message : 'its answer could not be read';
+  return `The language model could not be used: ${why.replace(/[.!]+$/, '')}. This was read by rules alone.`;
+}
+
+const withNote = (question: Question, note: string): Question => ({
+  ...question,
+  text: `${question.text} (${note})`,
+});
