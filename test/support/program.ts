@@ -20,9 +20,11 @@ export type Program = Factotum & {
   ): Promise<{ outcome: string; message: string }>;
 };
 
-export async function testProgram(): Promise<Program> {
-  const db = await testDatabase();
-  const config = readConfig({ DATABASE_URL: db.url, PORT: '0', FACTOTUM_TIMEZONE: 'UTC' }, []);
+/** @param environment settings besides, or other ones, such as the DATABASE_URL of an earlier program */
+export async function testProgram(environment: Record<string, string> = {}): Promise<Program> {
+  const DATABASE_URL = environment['DATABASE_URL'] ?? (await testDatabase()).url;
+  const base = { DATABASE_URL, PORT: '0', FACTOTUM_TIMEZONE: 'UTC' };
+  const config = readConfig({ ...base, ...environment }, []);
   const factotum = await start(config, createLog({ quiet: true }));
   afterAll(() => factotum.stop());
   return { ...factotum, ...client(factotum.address) };
