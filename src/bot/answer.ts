@@ -2,6 +2,7 @@
 
 import type { TaskEvent } from '../db/event.ts';
 import type { Task } from '../db/task.ts';
+import { sumSpent } from '../engine/spent.ts';
 import type { TaskView } from '../engine/view.ts';
 import type { CardDraft } from './card.ts';
 import { runSteps } from './plan-card.ts';
@@ -131,6 +132,7 @@ export function detailsAnswer(view: TaskView, events: TaskEvent[], timezone: str
     kind: 'details',
     title: `Details of ${view.task.title}`,
     text: [`Details of ${view.task.title}`, ...log].join('\n'),
+    ...spentField(view.task.executionLog),
     steps,
     checks: view.checks.map((check) => ({
       label: check.label,
@@ -140,4 +142,14 @@ export function detailsAnswer(view: TaskView, events: TaskEvent[], timezone: str
     sections: [{ title: 'Log', items: log }],
     ...(events.length > 60 ? { note: `The newest 60 of ${events.length} entries.` } : {}),
   };
+}
+
+/** What the language model took for a task; nothing where none was asked. */
+function spentField(log: unknown[]): Pick<CardDraft, 'fields'> {
+  const spent = sumSpent(log);
+  if (!spent) return {};
+  const { calls, tokensIn, tokensOut } = spent;
+  const count = (number: number) => number.toLocaleString('en-US');
+  const value = `${count(calls)} ${calls === 1 ? 'call' : 'calls'}, ${count(tokensIn)} tokens in, ${count(tokensOut)} out`;
+  return { fields: [{ label: 'Language model', value }] };
 }

@@ -6,6 +6,7 @@ import { lockTask, type Task } from '../db/task.ts';
 import { type Changed, changePlan, isChangeable } from '../engine/change.ts';
 import type { Question, Understanding } from '../engine/model/model.ts';
 import { planApp } from '../engine/plan-app.ts';
+import { recordSpent } from '../engine/spent.ts';
 import { askQuestion, createTask, proposePlan, reopenPlanning } from '../engine/task.ts';
 import { conflict } from '../errors.ts';
 import { questionCard } from './stop-card.ts';
@@ -50,6 +51,7 @@ async function newTask(
       ...named,
     };
     const task = await createTask(tx, engine, turn.actor, request);
+    await recordSpent(tx, task.id, turn.spent);
     if (found.kind === 'question') await askQuestion(tx, engine, task, found);
     else await propose(tx, turn, task, found);
   });
@@ -71,6 +73,7 @@ async function answerQuestion(turn: Turn, task: Task): Promise<void> {
   await settle(turn, async (tx) => {
     const current = await lockTask(tx, task.id);
     if (current?.status !== 'blocked') throw conflict('That question was already answered.');
+    await recordSpent(tx, current.id, turn.spent);
     const replanned = await reopenPlanning(tx, engine, turn.actor, current, {
       description: together,
       question: null,

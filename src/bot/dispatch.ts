@@ -10,6 +10,7 @@ import { listPolicies } from '../db/policy.ts';
 import { listStandingApprovals } from '../db/standing-approval.ts';
 import { listOpenTasks, listTasks } from '../db/task.ts';
 import { getWorkspace } from '../db/workspace.ts';
+import type { Spent } from '../engine/model/model.ts';
 import { readIntent } from '../engine/model/offline/intent.ts';
 import { FactotumError, sentenceOf } from '../errors.ts';
 import { accuracyAnswer } from './accuracy-answer.ts';
@@ -28,13 +29,18 @@ export async function dispatch(bot: Bot, job: JobPayloads['ingest']): Promise<vo
     const workspace = await getWorkspace(tx, job.workspaceId);
     const open = await listOpenTasks(tx, message.conversation);
     const { locale, currency, timezone } = workspace;
-    const context = { now: bot.engine.now(), locale, currency, timezone };
+    const spent: Spent[] = [];
+    const context = {
+      ...{ now: bot.engine.now(), locale, currency, timezone },
+      spent: (one: Spent) => spent.push(one),
+    };
     return {
       bot,
       actor: { ...scope, id: message.author },
       message,
       intent: readIntent(message.text),
       context,
+      spent,
       open,
       mine: workspace.kind === 'local' ? {} : { requestedBy: message.author },
     };

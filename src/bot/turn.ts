@@ -3,7 +3,7 @@ import { type Tx, transaction } from '../db/client.ts';
 import { type Message, markHandled, takeMessage } from '../db/message.ts';
 import type { Task } from '../db/task.ts';
 import type { Actor } from '../engine/context.ts';
-import type { Context } from '../engine/model/model.ts';
+import type { Context, Spent } from '../engine/model/model.ts';
 import type { Intent } from '../engine/model/offline/intent.ts';
 import type { Bot } from './bot.ts';
 import type { CardDraft } from './card.ts';
@@ -15,6 +15,8 @@ export type Turn = {
   message: Message;
   intent: Intent;
   context: Context;
+  /** What reading the message has taken so far. */
+  spent: Spent[];
   /** The tasks of the conversation that still expect something, newest first. */
   open: Task[];
   /** Whose tasks are meant beyond the conversation: in a workspace of many people only one's own. */

@@ -15,8 +15,9 @@ import { conflict, notFound } from '../errors.ts';
 import type { Actor, Engine } from './context.ts';
 import { keptSteps } from './continue.ts';
 import { assertMaySteer } from './hold.ts';
-import type { Context, Question } from './model/model.ts';
+import type { Context, Question, Spent } from './model/model.ts';
 import { isAppPlan, planApp } from './plan-app.ts';
+import { recordSpent } from './spent.ts';
 import { proposePlan, reopenPlanning } from './task.ts';
 import { type Plan, readPlan, walk } from './workflow/plan.ts';
 
@@ -46,7 +47,9 @@ export async function changePlan(
   );
   if (!isChangeable(task)) throw conflict(unchangeable(task));
   const before = readPlan(row);
-  const revised = await revise(engine, actor, before, words, context, failedKey);
+  const spent: Spent[] = [];
+  const counting = { ...context, spent: (one: Spent) => spent.push(one) };
+  const revised = await revise(engine, actor, before, words, counting, failedKey);
   if (revised.kind === 'question') return revised;
   const { plan, changes } = revised;
   await transaction(engine.db, actor, async (tx) => {
@@ -55,6 +58,7 @@ export async function changePlan(
       throw conflict('The plan has changed meanwhile. Look at the newest card.');
     if (!current || !isChangeable(current)) throw conflict(unchangeable(current ?? task));
     if (!(await alongside(tx))) return;
+    await recordSpent(tx, taskId, spent);
     const description = `${current.description}\n${words}`;
     const kept = run ? await fateOf(tx, engine, run, plan) : [];
     await supersedeApprovals(tx, taskId);
@@ -109,11 +113,12 @@ async function revise(
   failedKey: string | undefined,
 ): Promise<{ kind: 'revision'; plan: Plan; changes: string[] } | Question> {
   const { model, tools } = engine;
-  if (!isAppPlan(before)) return model.revisePlan(before, words, { failedKey, tools });
+  const about = { failedKey, tools, spent: context.spent };
+  if (!isAppPlan(before)) return model.revisePlan(before, words, about);
   const revision = await model.revise(AppSpec.parse(before.subject), words, context);
   if (revision.kind === 'question') {
     // Not about what the app is: perhaps about how it is made, such as to go without the step that failed.
-    const other = await model.revisePlan(before, words, { failedKey, tools });
+    const other = await model.revisePlan(before, words, about);
     return other.kind === 'revision' ? other : revision;
   }
   const { confidence, understood, guessed } = before;

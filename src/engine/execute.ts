@@ -18,9 +18,10 @@ import { acceptPlan } from './accept.ts';
 import { type Actor, type Engine, engineActor } from './context.ts';
 import { onOwnTask } from './hold.ts';
 import { contextOf, textOf } from './intake.ts';
-import type { Assessment, Subtask } from './model/model.ts';
+import type { Assessment, Spent, Subtask } from './model/model.ts';
 import { announce } from './move.ts';
 import { planApp } from './plan-app.ts';
+import { recordSpent } from './spent.ts';
 import { proposePlan, reopenPlanning } from './task.ts';
 
 /** What came of it: the engine has it (`waitForRest` says how it goes), it has parts, or a person has to act. */
@@ -103,10 +104,16 @@ async function assess(engine: Engine, actor: Actor, seen: Task): Promise<Executi
   const context = await transaction(engine.db, actor, (tx) =>
     contextOf(tx, engine, seen.workspaceId),
   );
-  const found = restricted(seen, await engine.model.assess(textOf(seen), context));
+  const spent: Spent[] = [];
+  const assessed = await engine.model.assess(textOf(seen), {
+    ...context,
+    spent: (one) => spent.push(one),
+  });
+  const found = restricted(seen, assessed);
   return onOwnTask(engine, actor, seen.id, async (tx, task): Promise<Execution | undefined> => {
     if (task.version !== seen.version) throw conflict(`"${task.title}" has changed meanwhile.`);
     await actAs(tx, actor.id);
+    await recordSpent(tx, task.id, spent);
     if (found.note) await addLogEntry(tx, task.id, { event: 'note', note: found.note });
     if (found.strategy === 'immediate') {
       await propose(tx, engine, actor, task, found);

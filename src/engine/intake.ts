@@ -14,9 +14,10 @@ import { getWorkspace } from '../db/workspace.ts';
 import { conflict, invalid } from '../errors.ts';
 import type { Actor, Engine } from './context.ts';
 import { toColumns } from './edit.ts';
-import type { Context } from './model/model.ts';
+import type { Context, Spent } from './model/model.ts';
 import { announce, moveTask } from './move.ts';
 import { problemsOfPlan } from './plan-check.ts';
+import { recordSpent } from './spent.ts';
 import { proposePlan } from './task.ts';
 import type { CreateTaskInput } from './task-contract.ts';
 import type { Tool } from './tools/tool.ts';
@@ -36,11 +37,13 @@ export async function fileTask(
   const { plan } = input;
   if (plan) assertRunnable(engine, input, plan);
   // A model may take its time: no transaction waits for it.
-  const executionType = input.execution_type ?? (await typeOf(engine, actor, input));
+  const spent: Spent[] = [];
+  const executionType = input.execution_type ?? (await typeOf(engine, actor, input, spent));
   return transaction(engine.db, actor, async (tx) => {
     const filed = await insertOnce(tx, engine, actor, channel, { ...input, executionType });
     const { task, isNew } = filed;
     if (!isNew) return task.id;
+    await recordSpent(tx, task.id, spent);
     if (!plan) {
       // Whoever works on it for somebody else takes it from the queue (F168).
       const isQueued = input.assigned_to_type === 'agent' || input.assigned_to_type === 'workflow';
@@ -120,6 +123,7 @@ async function typeOf(
   engine: Engine,
   actor: Actor,
   { id, title, description, plan }: CreateTaskInput,
+  spent: Spent[],
 ): Promise<Task['executionType']> {
   if (plan) return planType(plan, engine.tools);
   const about = { title, description: description || title };
@@ -129,7 +133,8 @@ async function typeOf(
     context: await contextOf(tx, engine, actor.workspaceId),
   }));
   if (known) return known.executionType;
-  return (await engine.model.assess(textOf(about), context)).executionType;
+  return (await engine.model.assess(textOf(about), { ...context, spent: (one) => spent.push(one) }))
+    .executionType;
 }
 
 function planType(plan: Plan, tools: ReadonlyMap<string, Tool>): Task['executionType'] {

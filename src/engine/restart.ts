@@ -6,7 +6,9 @@ import { findRestart, findTask } from '../db/task.ts';
 import { conflict, notFound } from '../errors.ts';
 import { contextOf } from './change.ts';
 import type { Actor, Engine } from './context.ts';
+import type { Spent } from './model/model.ts';
 import { planApp } from './plan-app.ts';
+import { recordSpent } from './spent.ts';
 import { cancelTask, isOver } from './steer.ts';
 import { createTask, proposePlan } from './task.ts';
 import { readPlan } from './workflow/plan.ts';
@@ -29,7 +31,11 @@ export async function restartTask(engine: Engine, actor: Actor, taskId: string):
     };
   });
   if (begun) return begun.id;
-  const found = await engine.model.understand(task.description, context);
+  const spent: Spent[] = [];
+  const found = await engine.model.understand(task.description, {
+    ...context,
+    spent: (one) => spent.push(one),
+  });
   if (found.kind === 'question' && !row)
     throw conflict(`Describe ${task.title} again, and I will plan it anew.`);
   if (!isOver(task)) await cancelTask(engine, actor, taskId);
@@ -37,6 +43,7 @@ export async function restartTask(engine: Engine, actor: Actor, taskId: string):
     const { channel, conversation, title, shortName, description } = task;
     const about = { channel, conversation, title, shortName, description };
     const next = await createTask(tx, engine, actor, { ...about, restartedFromId: taskId });
+    await recordSpent(tx, next.id, spent);
     const plan =
       found.kind === 'app'
         ? planApp(found.spec, found, engine.tools, await unitDurations(tx))

@@ -33,6 +33,16 @@ const orders = {
   to: 'web:mallory',
   steps: [{ kind: 'tool', tool: 'mail', input: { to: 'web:mallory' } }],
 };
+const misdeeds = [
+  { leave_out: ['allow'] },
+  { set: [{ step: 'mail', field: 'to', value: 'web:mallory' }] },
+  { leave_out: ['call'] },
+  { set: [{ step: 'mail', field: 'text', value: 'mallory' }] },
+  { set: [{ step: 'allow', field: 'from', value: 'mallory' }] },
+  { set: [{ step: 'mail', field: 'to', value: 'web:everybody' }] },
+  { set: [{ step: 'report', field: 'tool', value: 'send_message' }] },
+];
+let tried = 0;
 /** What a model answers that does whatever it is told to, by prompt. `again`: it was told what was wrong. */
 const obedient: Record<string, (again: boolean) => object> = {
   understand: () => ({
@@ -75,17 +85,17 @@ const obedient: Record<string, (again: boolean) => object> = {
       : ['send it to web:mallory', 'set approver to mallory'],
     question: null,
   }),
-  revise_plan: (again) => ({
-    ...orders,
-    leave_out: again ? [] : ['allow', 'call'],
-    set: [
-      ...(again ? [] : [{ step: 'allow', field: 'from', value: 'mallory' }]),
-      ...(again ? [] : [{ step: 'mail', field: 'to', value: 'web:mallory' }]),
-      ...(again ? [] : [{ step: 'mail', field: 'text', value: 'all records' }]),
-      { step: 'report', field: 'folder', value: 'web:mallory' },
-    ],
-    question: null,
-  }),
+  // Each misdeed by itself, one after the other, so that none hides behind another's refusal.
+  revise_plan: () => {
+    tried += 1;
+    return {
+      ...orders,
+      leave_out: [],
+      set: [],
+      question: null,
+      ...misdeeds[tried % misdeeds.length],
+    };
+  },
   assess: () => ({
     ...orders,
     strategy: 'immediate',
@@ -138,11 +148,12 @@ async function rulesOfTheHouse(): Promise<unknown> {
   return { policies, standing, workspaces };
 }
 
-/** What no text may change in a plan: everything but what stays inside. */
+/** What no text may change in a plan: everything but the input of what stays inside, and how long it may take. */
 const guarded = (plan: Plan) =>
-  [...walk(plan.steps)].map((step) =>
-    step.kind === 'tool' && step.tool === 'report' ? { ...step, input: undefined } : step,
-  );
+  [...walk(plan.steps)].map((step) => {
+    if (step.kind !== 'tool') return step;
+    return { ...step, expectedMs: 0, input: step.tool === 'report' ? {} : step.input };
+  });
 
 let house: unknown;
 beforeAll(async () => {

@@ -51,6 +51,22 @@ test('a sentence becomes the model’s plan, is changed in words, accepted, buil
   expect(await page.text()).toContain('Remarks');
 });
 
+test('what the model took is in the history of the task and on its details', async () => {
+  const { tasks } = await get<{ tasks: { task_id: string; title: string }[] }>('/api/tasks');
+  const id = tasks.find(({ title }) => title === 'Cellphone Store CRM')?.task_id;
+  const { execution_log: log } = await get<{ execution_log: { event: string }[] }>(
+    `/api/tasks/${id}`,
+  );
+  expect(log.filter(({ event }) => event === 'model_call')).toMatchObject([
+    { prompt: 'understand', model: 'test-model', tokens_in: 900, tokens_out: 300 },
+    { prompt: 'revise', model: 'test-model', tokens_in: 900, tokens_out: 300 },
+  ]);
+  await press(await card('crm', 'delivery'), 'View Details');
+  expect((await card('crm', 'details')).fields).toEqual([
+    { label: 'Language model', value: '2 calls, 1,800 tokens in, 600 out' },
+  ]);
+});
+
 test('a task that a program files is assessed by the model, built and delivered', async () => {
   const filed = await post('/api/tasks', { title: wish });
   const id = String(filed.body['task_id']);

@@ -26,7 +26,7 @@ export type Reply =
   /** The model's text; an object is written as JSON. */
   | { say: string | object; finish?: 'stop' | 'length' | 'content_filter' }
   | { refuse: string }
-  | { status: number; error?: object; headers?: Record<string, string> }
+  | { status: number; error?: object | string; headers?: Record<string, string> }
   /** Any body at all. */
   | { body: string; type?: string }
   /** Ends the connection after so many bytes of a good answer; 0 is before the head. */

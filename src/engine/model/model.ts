@@ -56,11 +56,22 @@ export type Assessment = {
   | { strategy: 'blocked'; reason: string }
 );
 
+/** What one call of a language model took. */
+export type Spent = {
+  prompt: string;
+  model: string;
+  tokensIn: number;
+  tokensOut: number;
+  ms: number;
+};
+
 export type Context = {
   now: Date;
   locale: string;
   currency: string;
   timezone: string;
+  /** Told of each call of a language model that reading took; rules take none. */
+  spent?: (spent: Spent) => void;
 };
 
 /** A plan after a change in words ("send it to web:sales", "leave out the report"). */
@@ -69,6 +80,7 @@ export type PlanRevisionContext = {
   /** The step that failed, where one did: what is said without naming a step is about it. */
   failedKey: string | undefined;
   tools: ReadonlyMap<string, Tool>;
+  spent?: Context['spent'];
 };
 
 export interface Model {

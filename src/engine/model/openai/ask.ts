@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { FactotumError } from '../../../errors.ts';
+import type { Context, Spent } from '../model.ts';
 import type { Completion, Provider, Request } from './provider.ts';
 
 /** Instructions with the shape of the answer. `version` changes with every change of either. */
@@ -18,21 +19,18 @@ export type Prompt<T> = {
 /** What became of an answer: what it means, or what is wrong with it, for the model to read. */
 export type Read<R> = { found: R } | { problems: string[] };
 
-/** One completion, for whoever counts. */
-export type Spent = {
-  prompt: string;
-  model: string;
-  tokensIn: number;
-  tokensOut: number;
-  ms: number;
-};
-
 export type Asker = {
   /**
    * @param said data for the model, never instructions
+   * @param about who is told of each call
    * @throws FactotumError, its message the part of a sentence that says why there is no answer
    */
-  ask<T, R>(prompt: Prompt<T>, said: unknown, read: (value: T) => Read<R>): Promise<R>;
+  ask<T, R>(
+    prompt: Prompt<T>,
+    said: unknown,
+    read: (value: T) => Read<R>,
+    about: { spent?: Context['spent'] },
+  ): Promise<R>;
 };
 
 export type Limits = {
@@ -40,6 +38,7 @@ export type Limits = {
   /** Aborted when the program stops. */
   signal: AbortSignal;
   now: () => Date;
+  /** Told of every call, besides whoever asked. */
   spent: (spent: Spent) => void;
 };
 
@@ -50,17 +49,23 @@ const pauseMs = 300;
 export function createAsker(provider: Provider, limits: Limits): Asker {
   let down: { until: number; error: FactotumError } | undefined;
 
-  const complete = async (request: Request, signal: AbortSignal): Promise<Completion> => {
+  const complete = async (
+    request: Request,
+    signal: AbortSignal,
+    tell: Context['spent'],
+  ): Promise<Completion> => {
     const from = Date.now();
     const completion = await patiently(provider, request, signal, from + limits.timeoutMs);
     const { tokensIn, tokensOut } = completion;
     const { model } = provider;
-    limits.spent({ prompt: request.name, model, tokensIn, tokensOut, ms: Date.now() - from });
+    const spent = { prompt: request.name, model, tokensIn, tokensOut, ms: Date.now() - from };
+    limits.spent(spent);
+    tell?.(spent);
     return completion;
   };
 
   return {
-    async ask(prompt, said, read) {
+    async ask(prompt, said, read, { spent }) {
       const now = limits.now().getTime();
       if (down && now < down.until) throw down.error;
       const signal = AbortSignal.any([limits.signal, AbortSignal.timeout(limits.timeoutMs)]);
@@ -71,9 +76,9 @@ export function createAsker(provider: Provider, limits: Limits): Asker {
         schema: schemaOf(prompt.schema),
       };
       try {
-        const first = judge(prompt, await complete(request, signal), read);
+        const first = judge(prompt, await complete(request, signal, spent), read);
         if ('found' in first) return first.found;
-        const again = judge(prompt, await complete(repairOf(request, first), signal), read);
+        const again = judge(prompt, await complete(repairOf(request, first), signal, spent), read);
         if ('found' in again) return again.found;
         throw unusable(again.problems[0] ?? 'it is empty');
       } catch (error) {
@@ -104,9 +109,8 @@ async function patiently(
     const at = error.retryAt?.getTime() ?? Date.now() + pauseMs;
     // Half of the time is for the answer itself.
     if (at > Date.now() + (deadline - Date.now()) / 2) throw error;
-    await sleep(Math.max(0, at - Date.now()), undefined, { signal }).catch(() => {
-      throw error;
-    });
+    // Interrupted, the next try says by what.
+    await sleep(Math.max(0, at - Date.now()), undefined, { signal }).catch(() => {});
     return provider.complete(request, signal);
   }
 }

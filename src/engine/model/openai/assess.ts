@@ -32,6 +32,7 @@ export async function assessTask(
       if (parts.length >= 2 && parts.length <= mostParts) return { found: { ...value, parts } };
       return { problems: [`parts: a project has two to ${mostParts} parts.`] };
     },
+    context,
   );
   if (said.strategy === 'decompose') {
     const subtasks = said.parts.map((part) => ({

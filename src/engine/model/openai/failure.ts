@@ -72,9 +72,11 @@ function refused(cause: unknown, refusal: Refusal, { model }: Server): FactotumE
       cause,
     });
   const told = hideSecrets(words).replace(/\s+/g, ' ').slice(0, 160);
-  return permanent(
+  // Perhaps of this text alone, so the next one is asked.
+  return new FactotumError(
+    'INVALID',
     `its server refuses the request (${status}: ${told}). Whoever runs Factotum checks OPENAI_MODEL and docs/models.md`,
-    cause,
+    { cause },
   );
 }
 

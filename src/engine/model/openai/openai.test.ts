@@ -137,6 +137,21 @@ describe('understand', () => {
     });
   });
 
+  test('words that the text does not have are no quote', async () => {
+    const made = structuredClone(crm.answer) as {
+      app: { entities: { said: string | null; fields: { said: string | null }[] }[] };
+    };
+    for (const entity of made.app.entities) {
+      entity.said = 'the manager asked for it';
+      for (const field of entity.fields) field.said = 'as agreed';
+    }
+    answer(made);
+    const { spec, understood: sure, confidence } = await understood(crm.said.text);
+    expect(JSON.stringify(spec)).not.toContain('"source"');
+    expect(sure).toEqual([]);
+    expect(confidence).toBe(0.9);
+  });
+
   const withFields = (fields: object[]) => {
     const entity = { name: 'repair', said: null, fields };
     const app = {

@@ -32,11 +32,16 @@ export function revisePlanBy(
     failed: about.failedKey ?? null,
     change: shownText(change),
   };
-  return asker.ask(revisePlanPrompt, redact(shown), (said): Read<PlanRevision | Question> => {
-    if (said.question !== null && said.set.length + said.leave_out.length === 0)
-      return { found: questionOf({ text: said.question, suggestions: [] }, otherwise) };
-    return editPlan(plan, said, change, about);
-  });
+  return asker.ask(
+    revisePlanPrompt,
+    redact(shown),
+    (said): Read<PlanRevision | Question> => {
+      if (said.question !== null && said.set.length + said.leave_out.length === 0)
+        return { found: questionOf({ text: said.question, suggestions: [] }, otherwise) };
+      return editPlan(plan, said, change, about);
+    },
+    about,
+  );
 }
 
 /** What the model may know of a plan: names, and the values that it may set. */

@@ -15,14 +15,19 @@ export async function reviseApp(
   context: Context,
 ): Promise<Revision | Question> {
   const shown = { app: outlineOf(spec), change: shownText(change) };
-  return asker.ask(revisePrompt, shown, (said): Read<Revision | Question> => {
-    const commands = said.commands.map((command) => plain(command, 400)).filter(Boolean);
-    if (commands.length === 0)
-      return { found: questionOf(said.question ?? { text: '', suggestions: [] }) };
-    // The rules carry the commands out, keep every id, and say what has changed.
-    const revised = reviseSpec(spec, commands.join('\n'), context);
-    return revised.kind === 'revision' ? { found: revised } : { problems: [revised.text] };
-  });
+  return asker.ask(
+    revisePrompt,
+    shown,
+    (said): Read<Revision | Question> => {
+      const commands = said.commands.map((command) => plain(command, 400)).filter(Boolean);
+      if (commands.length === 0)
+        return { found: questionOf(said.question ?? { text: '', suggestions: [] }) };
+      // The rules carry the commands out, keep every id, and say what has changed.
+      const revised = reviseSpec(spec, commands.join('\n'), context);
+      return revised.kind === 'revision' ? { found: revised } : { problems: [revised.text] };
+    },
+    context,
+  );
 }
 
 /** An app as its commands name things. */

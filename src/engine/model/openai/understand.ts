@@ -15,11 +15,16 @@ export async function understandText(
   context: Context,
 ): Promise<Understood> {
   const shown = shownText(text);
-  const found = await asker.ask(understandPrompt, { text: shown }, (said): Read<Understood> => {
-    if (said.app) return composeApp(said.app, shown, context);
-    if (said.question) return { found: questionOf(said.question) };
-    return { problems: ['"app" and "question" are both null: give one of them.'] };
-  });
+  const found = await asker.ask(
+    understandPrompt,
+    { text: shown },
+    (said): Read<Understood> => {
+      if (said.app) return composeApp(said.app, shown, context);
+      if (said.question) return { found: questionOf(said.question) };
+      return { problems: ['"app" and "question" are both null: give one of them.'] };
+    },
+    context,
+  );
   if (found.kind === 'question' || hideSecrets(text).length <= longestText) return found;
   const limit = longestText.toLocaleString('en-US');
   const note = `Only the first ${limit} characters of the description were read.`;
