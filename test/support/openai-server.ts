@@ -3,13 +3,18 @@
  * the test says. It refuses what the real one refuses: schemas beyond the strict subset, JSON mode without the
  * word JSON, unknown parameters (platform.openai.com/docs/guides/structured-outputs, /docs/api-reference/chat).
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll } from 'vitest';
 
 type Schema = { [key: string]: unknown };
 export type Asked = {
-  authorization: string | undefined;
+  headers: IncomingHttpHeaders;
   model: string;
   messages: { role: string; content: string }[];
   response_format?: {
@@ -40,8 +45,7 @@ export async function openaiServer(script: Script) {
   const state = { script };
   const server = createServer((request, response) => {
     void read(request).then(async (body) => {
-      const { authorization } = request.headers;
-      const one: Asked = { ...JSON.parse(body), authorization };
+      const one: Asked = { ...JSON.parse(body), headers: request.headers };
       asked.push(one);
       const problem = request.url === '/v1/chat/completions' ? problemOf(one) : undefined;
       if (problem)
@@ -137,9 +141,7 @@ async function read(request: IncomingMessage): Promise<string> {
 }
 
 const parameters = new Set(
-  'authorization model messages response_format max_tokens max_completion_tokens temperature'.split(
-    ' ',
-  ),
+  'headers model messages response_format max_tokens max_completion_tokens temperature'.split(' '),
 );
 
 function problemOf(asked: Asked): string | undefined {

@@ -1,5 +1,5 @@
 /** The real client over HTTP against a server that answers as it is told: the right way, lesser ways, and failures. */
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import {
   type Asked,
@@ -73,16 +73,23 @@ test('a strict schema is asked for, and what was spent is told', async () => {
     { role: 'system', content: 'Name the city.' },
     { role: 'user', content: '{"text":"Where is the Louvre?"}' },
   ]);
-  expect(asked?.authorization).toBe('Bearer sk-secret');
+  expect(asked?.headers.authorization).toBe('Bearer sk-secret');
   expect(spent).toEqual([
     { prompt: 'city', model: 'test-model', tokensIn: 900, tokensOut: 300, ms: expect.any(Number) },
   ]);
 });
 
-test('without a key no key is sent', async () => {
+test('without a key none is sent, nor what else the environment holds for the package', async () => {
+  vi.stubEnv('OPENAI_API_KEY', 'sk-of-the-environment');
+  vi.stubEnv('OPENAI_ADMIN_KEY', 'sk-of-the-administrator');
+  vi.stubEnv('OPENAI_ORG_ID', 'org-1');
+  vi.stubEnv('OPENAI_PROJECT_ID', 'proj-1');
+  vi.stubEnv('OPENAI_BASE_URL', 'http://127.0.0.1:9/v1');
   server.play(() => ({ say: good }));
   await ask();
-  expect(server.asked[0]?.authorization).toBeUndefined();
+  vi.unstubAllEnvs();
+  const sent = JSON.stringify(server.asked[0]?.headers);
+  expect(sent).not.toMatch(/authorization|sk-of|org-1|proj-1/);
 });
 
 const noSchema = {

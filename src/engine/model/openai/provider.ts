@@ -57,8 +57,10 @@ type Ability = {
 export function createProvider(settings: Settings): Provider {
   const isOwn = /^https:\/\/api\.openai\.com\b/.test(settings.baseUrl ?? 'https://api.openai.com');
   const client = new OpenAI({
-    // The package reads the environment for whatever it is not told.
+    // The package reads the environment for whatever it is not told; of that only OPENAI_CUSTOM_HEADERS, which
+    // a proxy in between may want, is left to it.
     apiKey: settings.apiKey ?? 'none',
+    adminAPIKey: null,
     baseURL: settings.baseUrl ?? 'https://api.openai.com/v1',
     organization: null,
     project: null,
