@@ -46,6 +46,9 @@ export function createOpenAiModel(settings: Settings, { log, signal, now }: Opti
   };
 
   const model: Model = {
+    // What no prompt is for is read by the rules.
+    ...rules,
+
     async understand(text, context) {
       if (isWordless(text)) return rules.understand(text, context);
       return withRules(
