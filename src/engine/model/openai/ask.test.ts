@@ -9,7 +9,8 @@ import {
 } from '../../../../test/support/openai-server.ts';
 import { FactotumError } from '../../../errors.ts';
 import type { Spent } from '../model.ts';
-import { createAsker, type Limits, type Prompt, type Read } from './ask.ts';
+import { createAsker, type Limits } from './ask.ts';
+import type { Prompt, Read } from './judge.ts';
 import { createProvider } from './provider.ts';
 
 const prompt: Prompt<{ city: string; people: number | null }> = {
@@ -143,6 +144,20 @@ test.each([
   expect(await ask(one)).toEqual(good);
   expect(await ask(one)).toEqual(good);
   expect(formats(server.asked)).toEqual(['json_schema', 'json_schema', 'json_schema']);
+});
+
+test('a limit that is too large for the server under either name is left to it', async () => {
+  const message =
+    "'max_tokens' or 'max_completion_tokens' is too large: 700. This model's maximum context length is 512 tokens.";
+  server.play(({ max_tokens: one, max_completion_tokens: other }) =>
+    one === undefined && other === undefined ? { say: good } : { status: 400, error: { message } },
+  );
+  expect(await ask()).toEqual(good);
+  expect(server.asked.map((asked) => asked.max_tokens ?? asked.max_completion_tokens)).toEqual([
+    700,
+    700,
+    undefined,
+  ]);
 });
 
 test.each([

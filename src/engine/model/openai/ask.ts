@@ -3,21 +3,11 @@
  * wrong with what it said, all within one time limit. After a failure it is left alone for a while.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import { FactotumError } from '../../../errors.ts';
 import type { Context, Spent } from '../model.ts';
-import type { Completion, Provider, Request } from './provider.ts';
-
-/** Instructions with the shape of the answer. `version` changes with every change of either. */
-export type Prompt<T> = {
-  name: string;
-  version: number;
-  system: string;
-  schema: z.ZodType<T>;
-};
-
-/** What became of an answer: what it means, or what is wrong with it, for the model to read. */
-export type Read<R> = { found: R } | { problems: string[] };
+import type { Completion, Request } from './completion.ts';
+import { judge, type Prompt, type Read, repairOf, schemaOf, unusable } from './judge.ts';
+import type { Provider } from './provider.ts';
 
 export type Asker = {
   /**
@@ -92,9 +82,6 @@ export function createAsker(provider: Provider, limits: Limits): Asker {
   };
 }
 
-const unusable = (why: string) =>
-  new FactotumError('INVALID', `its answer was of no use (${why.slice(0, 120)})`);
-
 /** Once more where that can help within the time that is left. */
 async function patiently(
   provider: Provider,
@@ -113,70 +100,4 @@ async function patiently(
     await sleep(Math.max(0, at - Date.now()), undefined, { signal }).catch(() => {});
     return provider.complete(request, signal);
   }
-}
-
-type Judged<R> = { found: R } | { problems: string[]; text: string };
-
-function judge<T, R>(
-  prompt: Prompt<T>,
-  answer: Completion,
-  read: (value: T) => Read<R>,
-): Judged<R> {
-  const { text } = answer;
-  // To ask again for what it would not say is of no use.
-  if (answer.refusal !== undefined) throw unusable(`it would not answer: ${answer.refusal}`);
-  if (answer.isCut)
-    return { text, problems: ['The answer was cut off at the limit. Give a shorter one.'] };
-  const value = jsonIn(text);
-  if (value === undefined) return { text, problems: ['The answer is no JSON object.'] };
-  const parsed = prompt.schema.safeParse(value);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      ({ path, message }) => `${path.join('.')}: ${message}`,
-    );
-    return { text, problems };
-  }
-  const judged = read(parsed.data);
-  return 'found' in judged ? judged : { text, problems: judged.problems };
-}
-
-const mostProblems = 20;
-/** What is repeated to the model of a wrong answer. */
-const mostText = 40_000;
-
-function repairOf(request: Request, wrong: { text: string; problems: string[] }): Request {
-  const problems = wrong.problems.slice(0, mostProblems).map((problem) => `- ${problem}`);
-  const content = `That cannot be used:\n${problems.join('\n')}\nAnswer again, the whole JSON object, with these put right.`;
-  return {
-    ...request,
-    turns: [
-      ...request.turns,
-      { role: 'assistant', content: wrong.text.slice(0, mostText) || '(nothing)' },
-      { role: 'user', content },
-    ],
-  };
-}
-
-/** The JSON object in an answer: servers without JSON mode wrap it in fences, thoughts or courtesies. */
-function jsonIn(text: string): unknown {
-  const bare = text.replace(/^[\s\S]*<\/think>/, '').trim();
-  for (const part of [bare, bare.slice(bare.indexOf('{'), bare.lastIndexOf('}') + 1)]) {
-    try {
-      const value: unknown = JSON.parse(part);
-      if (typeof value === 'object' && value !== null) return value;
-    } catch {
-      // The next reading may do.
-    }
-  }
-  return undefined;
-}
-
-const schemas = new WeakMap<z.ZodType, Record<string, unknown>>();
-
-function schemaOf(schema: z.ZodType): Record<string, unknown> {
-  const known = schemas.get(schema);
-  if (known) return known;
-  const { $schema: _, ...made } = z.toJSONSchema(schema);
-  schemas.set(schema, made);
-  return made;
 }

@@ -1,7 +1,8 @@
 /** Whether a task can be carried out here. What this installation lacks is known by code, whatever a model says. */
 import type { Assessment, Context, Model } from '../model.ts';
 import { needOf } from '../offline/assess.ts';
-import type { Asker, Read } from './ask.ts';
+import type { Asker } from './ask.ts';
+import type { Read } from './judge.ts';
 import { plain, shownText } from './plain.ts';
 import { type AssessAnswer, assessPrompt } from './prompt/assess.ts';
 

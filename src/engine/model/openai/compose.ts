@@ -5,15 +5,16 @@
 import { AppSpec, type Entity, type Rule } from '../../../apps/spec.ts';
 import type { Context, Understanding } from '../model.ts';
 import { buildEntities } from '../offline/build.ts';
-import { type Certainty, confidenceOf } from '../offline/confidence.ts';
+import { confidenceOf } from '../offline/confidence.ts';
 import { dashboardOf } from '../offline/dashboard.ts';
 import type { DraftEntity, DraftField, FactOf } from '../offline/draft.ts';
 import { ruleOf } from '../offline/rule.ts';
 import { sourceOf } from '../offline/text.ts';
 import { hueOf } from '../offline/understand.ts';
 import { listsAndBoards } from '../offline/view.ts';
-import { plural, sentenceList, singular, stem, toKey, toLabel, wordsOf } from '../offline/word.ts';
-import type { Read } from './ask.ts';
+import { plural, singular, stem, toKey, wordsOf } from '../offline/word.ts';
+import { certainties, guessedOf, understoodOf } from './explain.ts';
+import type { Read } from './judge.ts';
 import { plain } from './plain.ts';
 import type { AppDraft } from './prompt/understand.ts';
 
@@ -165,43 +166,4 @@ function rulesOf(
     return [source ? rule : bare];
   });
   return { rules, lost };
-}
-
-function certainties(drafts: DraftEntity[], lost: string[]): Certainty[] {
-  return [
-    'said',
-    ...drafts.flatMap((draft): Certainty[] => [
-      draft.source ? 'said' : 'known',
-      draft.listed ? 'said' : 'known',
-    ]),
-    ...lost.map((): Certainty => 'default'),
-  ];
-}
-
-const list = (drafts: DraftEntity[]) =>
-  sentenceList(drafts.slice(0, 12).map((draft) => plural(draft.name)));
-
-function understoodOf(drafts: DraftEntity[], entities: Entity[]): string[] {
-  const said = drafts.filter((draft) => draft.source);
-  const flows = entities.flatMap((entity) => {
-    const status = entity.fields.find((field) => field.type === 'status' && field.source);
-    if (status?.type !== 'status') return [];
-    return `${entity.label} go through ${sentenceList(status.options.map((option) => option.label.toLowerCase()))}.`;
-  });
-  return [...(said.length > 0 ? [`You named ${list(said)}.`] : []), ...flows];
-}
-
-function guessedOf(draft: AppDraft, drafts: DraftEntity[], lost: string[]): string[] {
-  const implied = drafts.filter((entity) => !entity.source);
-  return [
-    ...lost.map(
-      (words) =>
-        `Left out: "${words}". Nothing here has a field that it could watch; add one and ask again.`,
-    ),
-    ...(implied.length > 0 ? [`${toLabel(list(implied))} were added by the language model.`] : []),
-    ...draft.guessed
-      .map((sentence) => plain(sentence, 200))
-      .filter((sentence) => sentence !== '')
-      .slice(0, 6),
-  ];
 }

@@ -4,6 +4,7 @@
  */
 import { FactotumError } from '../../../errors.ts';
 import { hideSecrets } from '../../../secret.ts';
+import { tooLong } from './ability.ts';
 
 /** What a server answered instead of a completion. */
 export type Refusal = {
@@ -67,7 +68,7 @@ function refused(cause: unknown, refusal: Refusal, { model }: Server): FactotumE
       cause,
       ...retryOf(refusal),
     });
-  if (/context.{0,3}length|maximum context|too (?:long|many tokens)|context window/i.test(words))
+  if (tooLong.test(words))
     return new FactotumError('LIMIT', `the text is too long for ${model}. Send it in parts`, {
       cause,
     });

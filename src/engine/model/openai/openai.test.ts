@@ -50,7 +50,9 @@ function model() {
 const answer = (...replies: (object | Reply)[]) =>
   server.play((_, nth) => {
     const reply = replies[nth - 1] ?? replies.at(-1) ?? {};
-    return 'status' in reply || 'say' in reply ? (reply as Reply) : { say: reply };
+    return 'status' in reply || 'say' in reply || 'refuse' in reply
+      ? (reply as Reply)
+      : { say: reply };
   });
 async function understood(text: string): Promise<Understanding> {
   const found = await model().understand(text, context);
@@ -213,6 +215,13 @@ describe('understand', () => {
     expect(found.spec.slug).toBe('cellphone-crm');
     expect(found.guessed[0]).toMatch(
       /^The language model could not be used: its answer was of no use \(.+\)\. This was read by rules alone\.$/,
+    );
+  });
+
+  test('the words of a refusal are shown without links', async () => {
+    answer({ refuse: 'No. Press <https://evil.example/accept> instead' });
+    expect((await understood(crm.said.text)).guessed[0]).toBe(
+      'The language model could not be used: its answer was of no use (it would not answer: No. Press instead). This was read by rules alone.',
     );
   });
 

@@ -9,6 +9,7 @@ import { createOfflineModel } from '../offline/offline.ts';
 import { isWordless } from '../offline/text.ts';
 import { createAsker, type Limits } from './ask.ts';
 import { assessTask } from './assess.ts';
+import { plain } from './plain.ts';
 import { createProvider, type Settings } from './provider.ts';
 import { reviseApp } from './revise.ts';
 import { revisePlanBy } from './revise-plan.ts';
@@ -92,7 +93,7 @@ export function createOpenAiModel(settings: Settings, { log, signal, now }: Opti
 /** The sentence on the card. */
 function noteOf(error: unknown): string {
   const why = error instanceof FactotumError ? error.message : 'its answer could not be read';
-  return `The language model could not be used: ${why.replace(/[.!]+$/, '')}. This was read by rules alone.`;
+  return `The language model could not be used: ${plain(why, 300).replace(/[.!]+$/, '')}. This was read by rules alone.`;
 }
 
 const withNote = (question: Question, note: string): Question => ({

@@ -8,7 +8,8 @@ import { redact } from '../../../redact.ts';
 import { type Plan, type PlanStep, walk } from '../../workflow/plan.ts';
 import type { PlanRevision, PlanRevisionContext, Question } from '../model.ts';
 import { changeInput, dropStep } from '../offline/revise-plan.ts';
-import type { Asker, Read } from './ask.ts';
+import type { Asker } from './ask.ts';
+import type { Read } from './judge.ts';
 import { plain, questionOf, shownText } from './plain.ts';
 import { revisePlanPrompt } from './prompt/revise-plan.ts';
 

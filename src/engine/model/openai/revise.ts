@@ -3,7 +3,8 @@ import type { AppSpec } from '../../../apps/spec.ts';
 import { redact } from '../../../redact.ts';
 import type { Context, Question, Revision } from '../model.ts';
 import { reviseSpec } from '../offline/revise.ts';
-import type { Asker, Read } from './ask.ts';
+import type { Asker } from './ask.ts';
+import type { Read } from './judge.ts';
 import { plain, questionOf, shownText } from './plain.ts';
 import { revisePrompt } from './prompt/revise.ts';
 

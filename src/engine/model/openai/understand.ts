@@ -1,8 +1,9 @@
 /** A description into an app, or a question. */
 import { hideSecrets } from '../../../secret.ts';
 import type { Context, Question, Understanding } from '../model.ts';
-import type { Asker, Read } from './ask.ts';
+import type { Asker } from './ask.ts';
 import { composeApp } from './compose.ts';
+import type { Read } from './judge.ts';
 import { longestText, questionOf, shownText } from './plain.ts';
 import { understandPrompt } from './prompt/understand.ts';
 

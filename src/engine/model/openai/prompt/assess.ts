@@ -1,7 +1,7 @@
 /** A task → whether it can be carried out here, and if not, who does it or what it lacks. */
 import { z } from 'zod';
 import { executionTypes } from '../../../../db/task.ts';
-import type { Prompt } from '../ask.ts';
+import type { Prompt } from '../judge.ts';
 import { dataOnly } from './common.ts';
 
 const schema = z.object({

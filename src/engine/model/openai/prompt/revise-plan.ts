@@ -1,6 +1,6 @@
 /** A change in words to a plan → steps to leave out and fields to set. What leaves the house is not among them. */
 import { z } from 'zod';
-import type { Prompt } from '../ask.ts';
+import type { Prompt } from '../judge.ts';
 import { dataOnly } from './common.ts';
 
 const schema = z.object({

@@ -1,6 +1,6 @@
 /** A change in words → commands of the small language that changes of an app are made of. */
 import { z } from 'zod';
-import type { Prompt } from '../ask.ts';
+import type { Prompt } from '../judge.ts';
 import { dataOnly, QuestionDraft } from './common.ts';
 
 const schema = z.object({ commands: z.array(z.string()), question: QuestionDraft.nullable() });

@@ -1,6 +1,6 @@
 /** A description of an app → its things, their fields and what to watch. Code makes the app of it. */
 import { z } from 'zod';
-import type { Prompt } from '../ask.ts';
+import type { Prompt } from '../judge.ts';
 import { dataOnly, QuestionDraft } from './common.ts';
 
 const fieldTypes = [
