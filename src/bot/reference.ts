@@ -1,9 +1,12 @@
 /** Which task somebody means: "my CRM task", "it" (R22). */
 import type { Task } from '../db/task.ts';
 
-export type Reference =
-  | { kind: 'one'; task: Task }
-  | { kind: 'many'; tasks: Task[] }
+/** What of a task its name is looked for in. */
+export type Referable = Pick<Task, 'id' | 'title' | 'shortName' | 'description' | 'status'>;
+
+export type Reference<T extends Referable = Task> =
+  | { kind: 'one'; task: T }
+  | { kind: 'many'; tasks: T[] }
   | { kind: 'none' };
 
 /**
@@ -11,7 +14,10 @@ export type Reference =
  * Without words: the only task, or the newest where the others are done.
  * @param tasks newest first
  */
-export function findReferred(tasks: Task[], words: string | undefined): Reference {
+export function findReferred<T extends Referable>(
+  tasks: T[],
+  words: string | undefined,
+): Reference<T> {
   if (tasks.length === 0) return { kind: 'none' };
   const wanted = words ? normal(words) : '';
   if (wanted === '') {
@@ -21,10 +27,10 @@ export function findReferred(tasks: Task[], words: string | undefined): Referenc
     return choose(open.length > 0 ? open : tasks.slice(0, 1));
   }
   for (const matches of [
-    (task: Task) =>
+    (task: T) =>
       normal(task.shortName) === wanted || normal(task.title) === wanted || task.id === words,
-    (task: Task) => holds(task.title, wanted) || holds(wanted, normal(task.shortName)),
-    (task: Task) =>
+    (task: T) => holds(task.title, wanted) || holds(wanted, normal(task.shortName)),
+    (task: T) =>
       wanted.split(' ').every((word) => normal(`${task.title} ${task.description}`).includes(word)),
   ]) {
     const found = tasks.filter(matches);
@@ -33,12 +39,12 @@ export function findReferred(tasks: Task[], words: string | undefined): Referenc
   return { kind: 'none' };
 }
 
-function preferOpen(found: Task[]): Reference {
+function preferOpen<T extends Referable>(found: T[]): Reference<T> {
   const open = found.filter((task) => !['completed', 'failed', 'cancelled'].includes(task.status));
   return open.length > 0 ? choose(open) : choose(found.slice(0, 1));
 }
 
-function choose(tasks: Task[]): Reference {
+function choose<T extends Referable>(tasks: T[]): Reference<T> {
   const [first, ...others] = tasks;
   if (!first) return { kind: 'none' };
   return others.length === 0 ? { kind: 'one', task: first } : { kind: 'many', tasks };

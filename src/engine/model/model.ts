@@ -4,7 +4,7 @@
  * proposal: the engine validates it and decides.
  */
 import type { AppSpec } from '../../apps/spec.ts';
-import type { executionTypes } from '../../db/task.ts';
+import type { executionTypes, priorities } from '../../db/task.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Plan } from '../workflow/plan.ts';
 
@@ -74,6 +74,34 @@ export type Context = {
   spent?: (spent: Spent) => void;
 };
 
+/** What somebody wrote, and who, as far as it is known. */
+export type Said = { text: string; author?: string };
+
+/** When something is due, in the words that were used and as a day where the person is. */
+export type Due = {
+  text: string;
+  /** 'YYYY-MM-DD' in the person's time zone. */
+  date: string;
+  /** 'HH:MM' there; undefined when only a day was named. */
+  time?: string;
+  /** The moment; the end of the day when no time was named. */
+  at: Date;
+};
+
+/** A task that was found in what somebody wrote. What was not said is undefined (F36–F39). */
+export type FoundTask = {
+  title: string;
+  /** A name as it was written, or the author's. */
+  assignee?: string;
+  due?: Due;
+  urgency?: (typeof priorities)[number];
+  executionType: Subtask['executionType'];
+  /** The exact words it was found in: a part of the text. */
+  quote: string;
+  /** 0–1 */
+  confidence: number;
+};
+
 /** A plan after a change in words ("send it to web:sales", "leave out the report"). */
 export type PlanRevision = { kind: 'revision'; plan: Plan; changes: string[] };
 export type PlanRevisionContext = {
@@ -99,4 +127,9 @@ export interface Model {
   ): Promise<PlanRevision | Question>;
   /** Decides whether a task can be executed here. Never throws on any text. */
   assess(text: string, context: Context): Promise<Assessment>;
+  /**
+   * Finds the tasks in a message, a thread, meeting notes or a pasted e-mail, in the order in which they stand
+   * there, the same one once. Never throws on any text.
+   */
+  extract(said: Said, context: Context): Promise<FoundTask[]>;
 }

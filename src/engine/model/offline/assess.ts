@@ -111,7 +111,7 @@ export function needOf(
 const blocked = (reason: string): Strategy => ({ strategy: 'blocked', reason });
 
 /** Who does the work of a task (F78–F80), as far as its words tell. */
-function executionTypeOf(text: string): Subtask['executionType'] {
+export function executionTypeOf(text: string): Subtask['executionType'] {
   const sentence = sentenceOf(text);
   const need = needs.find(({ pattern }) => pattern.test(sentence));
   if (need) return need.type;

@@ -1,6 +1,7 @@
 /** The offline adapter of the Model port: grammar and knowledge of trades, no network. */
 import type { Model } from '../model.ts';
 import { assessText } from './assess.ts';
+import { extractTasks } from './extract/extract.ts';
 import { reviseSpec } from './revise.ts';
 import { revisePlan } from './revise-plan.ts';
 import { understandText } from './understand.ts';
@@ -12,5 +13,6 @@ export function createOfflineModel(): Model {
     revisePlan: async (plan, change, about) => revisePlan(plan, change, about),
     revise: async (spec, change, context) => reviseSpec(spec, change, context),
     assess: async (text, context) => assessText(text, context),
+    extract: async (said, context) => extractTasks(said, context),
   };
 }

@@ -1,0 +1,123 @@
+/** Whether a sentence asks for something, promises it, or says that it is to be done. */
+import { type CueKind, courtesy, cues, lookUp, nothing } from './cues.ts';
+import type { Segment } from './segment.ts';
+import { alsoNouns, doing, stative } from './verbs.ts';
+
+export type Detected = {
+  kind: CueKind | 'action';
+  confidence: number;
+  /** What is to be done, without the words that ask for it. */
+  wish: string;
+  /** Who does it, where the sentence begins with the name: "SC to update the draft". */
+  who?: string;
+};
+
+/** Reads one sentence on its own; undefined when nothing in it is to be done. */
+export function detect({ text, isMarked, list, speaker }: Segment): Detected | undefined {
+  const plain = text.replace(/[‘’]/g, "'").trim();
+  const assigned = readAssigned(plain, isMarked);
+  if (isMarked) return assigned ?? { kind: 'action', confidence: 0.95, wish: plain };
+  if (assigned && !speaker) return assigned;
+  const lean = plain.replace(/^@[\w.-]+[,:]?\s+|^<@\w+>[,:]?\s+/, '').replace(courtesy, '');
+  if (lean === '' || nothing.some((pattern) => pattern.test(lean))) return undefined;
+  const vocative = /^(\p{Lu}[\p{L}'-]{1,20})(?:,| -) (?=\p{L})/u.exec(lean);
+  const addressed = vocative?.[1] && !isVerb(vocative[1]) ? vocative[1] : undefined;
+  const asked = addressed ? lean.slice(vocative?.[0].length).replace(courtesy, '') : lean;
+  const found = byCue(asked) ?? imperative(asked, list);
+  return (
+    found && { ...found, ...(addressed && found.kind !== 'promise' ? { who: addressed } : {}) }
+  );
+}
+
+function byCue(sentence: string): Detected | undefined {
+  for (const { kind, confidence, pattern, verb, anywhere } of cues) {
+    const match = pattern.exec(sentence);
+    if (!match) continue;
+    const rest = sentence.slice(match.index + match[0].length).trim();
+    if (verb && !beginsWithWork(rest, kind)) continue;
+    if (kind === 'question' && (!sentence.includes('?') || lookUpOnly(sentence))) continue;
+    const isLead =
+      verb ||
+      (anywhere &&
+        match.index < 12 &&
+        kind !== 'question' &&
+        /\bto\s*$|\bplease,?\s*$/i.test(match[0]));
+    const isPolite =
+      kind === 'reminder' &&
+      /^(?:please )?(?:remind|notify|alert|don't forget|do not forget|remember|make sure|be sure|ensure|(?:i |we )?(?:need|want))/i.test(
+        match[0],
+      );
+    return { kind, confidence, wish: (isLead || isPolite) && rest.length > 2 ? rest : sentence };
+  }
+  return undefined;
+}
+
+/** A question about the world and not to a person. */
+const lookUpOnly = (sentence: string) =>
+  lookUp.test(sentence) &&
+  !/\b(?:you|your|anyone|anybody|someone|people|we|us|our|i|my)\b/i.test(sentence);
+
+/** Base verbs of doing; of what is promised, any verb that is no state. */
+function beginsWithWork(rest: string, kind: CueKind): boolean {
+  const word = wordOf(rest);
+  if (kind === 'promise') return /^[a-z]/.test(word) && !stative.has(word);
+  return kind === 'request'
+    ? /^[a-z]/.test(word) &&
+        !/^(?:be|have|see|believe|imagine|think|not|agree|say|the|a|an|to|of|and)$/.test(word)
+    : doing.has(word);
+}
+
+const wordOf = (text: string) => /^["'“]?([\p{L}-]+)/u.exec(text)?.[1]?.toLowerCase() ?? '';
+const isVerb = (word: string) => doing.has(word.toLowerCase());
+
+/** "Send the deck to Ann": a verb of doing with something behind it that can be its object. */
+function imperative(sentence: string, list: Segment['list']): Detected | undefined {
+  const word = wordOf(sentence);
+  if (list === 'todo')
+    return { kind: 'action', confidence: doing.has(word) ? 0.9 : 0.7, wish: sentence };
+  if (!doing.has(word) || sentence.trim().endsWith('?')) return undefined;
+  const rest = sentence.slice(word.length).trim();
+  if (/^(?:is|are|was|were|of|has|have|had|will|would|'s|:|-|,|and|or|from|-)/i.test(rest))
+    return undefined;
+  if (
+    alsoNouns.has(word) &&
+    !/^(?:the|a|an|your|my|our|his|her|their|this|that|these|those|it|them|him|us|me|to|with|all|any|some|every|each|up|out|over|back|in|on|by|for|\d|["“'@<#]|\p{Lu})/u.test(
+      rest,
+    )
+  )
+    return undefined;
+  if (rest === '' || rest.split(/\s+/).length < 1) return undefined;
+  if (/^(?:me|us)\b/i.test(rest) && lookUp.test(sentence)) return undefined;
+  return { kind: 'request', confidence: list ? 0.7 : 0.6, wish: sentence };
+}
+
+const name =
+  "(?:\\p{Lu}[\\p{L}'-]{1,20}(?: \\p{Lu}[\\p{L}'-]{0,20})?|\\p{Lu}{2,4}|\\p{Ll}\\p{Lu}{1,3}|@[\\w.-]+|<@\\w+>)";
+const names = `${name}(?:(?:,| and| &|,? \\+|/) ?${name})*`;
+const assignedTo = new RegExp(
+  `^\\[?(${names})\\]?(?: (?:to|will|shall|should|must|needs to|has to|agreed to|volunteers? to|promised to|is going to)|,? please|:|,| -| –) (?:please |also )?(?=(\\p{L}[\\p{L}-]*))`,
+  'u',
+);
+const initialsDo = /^(\p{Lu}{2,4}|\p{Ll}\p{Lu}{1,3}) (?=(\p{L}[\p{L}-]*))/u;
+const notWho =
+  /^(?:I|We|You|They|He|She|It|This|That|There|The|What|When|Who|How|Next|URL|PR|API|CI|OK|All|Please|Also|Note|Hi|Hello|Dear|Thanks|Time|Need|Want|Have|Going|Just|Happy|Glad|Back|Up|Due|Try|And|But|So|If|As|In|On|At|For)$/;
+
+/** "SC to update the draft", "Ann: book the room", "eP follow up on the effort". */
+function readAssigned(sentence: string, isMarked: boolean): Detected | undefined {
+  const match = assignedTo.exec(sentence) ?? initialsDo.exec(sentence);
+  const [lead = '', who = '', verb = ''] = match ?? [];
+  if (!match || notWho.test(who) || isVerb(who)) return undefined;
+  const base = verb.toLowerCase();
+  const isTo = / (?:to|agreed to|volunteers? to|promised to) /.test(`${lead} `);
+  if (isTo && /^(?:the|a|an|this|that|be|have|have|me|you|us)$/.test(base)) return undefined;
+  const isWork = doing.has(base) || doing.has(base.replace(/(?:es|s)$/, ''));
+  if (!isTo && !isWork) return undefined;
+  const confidence = isMarked
+    ? 0.95
+    : isTo
+      ? 0.85
+      : / (?:will|shall) /.test(`${lead} `)
+        ? 0.7
+        : 0.6;
+  return { kind: 'action', confidence, wish: sentence.slice(lead.length), who };
+}
