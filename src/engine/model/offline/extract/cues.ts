@@ -30,6 +30,14 @@ export const nothing: RegExp[] = [
   /^(?:to )?unsubscribe\b|\bunsubscribe\b.*\b(?:list|link|here)\b/i,
 ];
 
+/** What stands under every mail of a kind: how to leave a list, whom to ask, what it is not meant for. */
+export const boilerplate =
+  /\bunsubscribe\b|\bclick (?:here|below|above|the|on)\b|\b(?:mailing list|address book|spam folder|safe[- ]senders?|white ?list|newsletter|email preferences)\b|^if (?:you|u) (?:do not|don't|no longer|wish to|would no longer|are not the|have received this|need (?:help|assistance)|(?:have|should have|had) any (?:other |further |more )?(?:questions|problems|concerns|queries)|have (?:questions|problems|concerns)|would like to (?:update|unsubscribe|stop|cancel|change|know))\b(?=.{0,120}\b(?:please|feel free|contact|call|visit|reply|e-?mail|hesitate|write)\b)|\b(?:named|intended) (?:addressee|recipient)\b|\bkeep in mind\b/i;
+
+/** Things of the world that people look up; nobody has to do anything for them. */
+export const worldly =
+  /\b(?:weather|forecast|temperature|headlines?|(?:latest|breaking|world|local|current) news|the news|any news|stock price|exchange rate|definition of|meaning of|capital of|population of|what time|the time (?:in|now|right)|time is it|jokes?|lyrics)\b/i;
+
 /** A question that looks something up: an answer, no work. */
 export const lookUp =
   /^(?:what|who|whom|whose|which|when|where|why|how|is|are|was|were|do|does|did|will|has|have)\b|^(?:tell|give|show|read) me (?:the |a |an |about |what|how|when|where|who|why|which|if |whether |some |any |all )(?!call\b|ring\b|shout\b|hand\b|copy\b|draft\b|list of (?:who|those)\b)|^(?:can|could|may) i (?:have|get|see) (?:the|a|an)\b/i;
@@ -95,7 +103,7 @@ export const cues: Cue[] = [
     kind: 'request',
     confidence: 0.8,
     pattern: inside(
-      `(?:i|we|[A-Z]\\w+ and i)(?:'d| would| will|'ll)? ?(?:also |really )?(?:need|want|like|ask|expect|appreciate|prefer) (?:it if )?(?:${you}|[A-Z]\\w+) to`,
+      `(?:i|we|w+ and i)(?:'d| would| will|'ll)? ?(?:also |really )?(?:need|want|like|ask|expect|prefer) (?:it if )?${you} to`,
     ),
     anywhere: true,
   },
@@ -146,9 +154,16 @@ export const cues: Cue[] = [
   {
     kind: 'request',
     confidence: 0.6,
-    pattern: inside(
-      `(?:${you}|who) (?:needs? to|must|have to|has to|ought to|should (?:probably |also )?(?=\\w))`,
+    pattern: at(
+      `(?:so |then )?(?:${you}(?:'ll)? (?:will )?(?:need to|must|have to|ought to|should (?:probably |also )?|may want to|might want to)) `,
     ),
+    verb: true,
+  },
+  {
+    kind: 'request',
+    confidence: 0.75,
+    pattern: inside(`(?:can|could|would|will) (?:both of |all of |one of )?${you} ${softly}`),
+    verb: true,
     anywhere: true,
   },
   {
@@ -184,7 +199,9 @@ export const cues: Cue[] = [
   {
     kind: 'need',
     confidence: 0.6,
-    pattern: inside('(?:needs?|has|have) to be \\w+(?:ed|en|ne|t|de|nt|lt|ld)\\b'),
+    pattern: inside(
+      "(?<!(?:that|which|what|who|as|to|not|don't) )(?:needs?|has|have) to be \\w+(?:ed|en|ne|t|de|nt|lt|ld)\\b",
+    ),
     anywhere: true,
   },
   {
@@ -193,6 +210,30 @@ export const cues: Cue[] = [
     pattern: inside('(?:is|are) (?:due|overdue)\\b'),
     anywhere: true,
   },
+
+  {
+    kind: 'need',
+    confidence: 0.55,
+    pattern: at(
+      "(?:(?:i|we|\\w+ and i)(?: would|'d)? (?:really |also )?(?:like|love|want|wanted|wish) to|need to|want to|wanna) (?:like to )?",
+    ),
+    verb: true,
+  },
+  {
+    kind: 'need',
+    confidence: 0.5,
+    pattern: inside(
+      '(?:we|i) (?:can|could|should|might|may|need to|ought to|will have to) (?:also |then |maybe |perhaps )?(?:meet|get together|discuss|talk|schedule|arrange|set up|catch up|follow up|sit down|have (?:a |an |another )?(?:quick )?(?:lunch|call|meeting|chat|dinner|coffee))\\b',
+    ),
+    anywhere: true,
+  },
+  {
+    kind: 'need',
+    confidence: 0.65,
+    pattern: inside('(?:i|we) (?:still |really |also )?need your\\b'),
+    anywhere: true,
+  },
+  { kind: 'request', confidence: 0.6, pattern: at("(?:do not|don't|dont|never) "), verb: true },
 
   // Promising.
   {
@@ -242,6 +283,13 @@ export const cues: Cue[] = [
   },
 
   // Asking for an answer, of a person.
+  {
+    kind: 'question',
+    confidence: 0.45,
+    pattern: at(
+      `(?:are|were|do|did|have|would|will|can|could) ${you}\\b|${you} (?:available|free|there|coming)\\b`,
+    ),
+  },
   {
     kind: 'question',
     confidence: 0.45,

@@ -1,7 +1,7 @@
 /** Whether a sentence asks for something, promises it, or says that it is to be done. */
-import { type CueKind, courtesy, cues, lookUp, nothing } from './cues.ts';
+import { boilerplate, type CueKind, courtesy, cues, lookUp, nothing, worldly } from './cues.ts';
 import type { Segment } from './segment.ts';
-import { alsoNouns, doing, stative } from './verbs.ts';
+import { alsoNouns, doing, lookingUp, stative } from './verbs.ts';
 
 export type Detected = {
   kind: CueKind | 'action';
@@ -19,7 +19,8 @@ export function detect({ text, isMarked, list, speaker }: Segment): Detected | u
   if (isMarked) return assigned ?? { kind: 'action', confidence: 0.95, wish: plain };
   if (assigned && !speaker) return assigned;
   const lean = plain.replace(/^@[\w.-]+[,:]?\s+|^<@\w+>[,:]?\s+/, '').replace(courtesy, '');
-  if (lean === '' || nothing.some((pattern) => pattern.test(lean))) return undefined;
+  if (lean === '' || boilerplate.test(lean) || nothing.some((pattern) => pattern.test(lean)))
+    return undefined;
   const vocative = /^(\p{Lu}[\p{L}'-]{1,20})(?:,| -) (?=\p{L})/u.exec(lean);
   const addressed = vocative?.[1] && !isVerb(vocative[1]) ? vocative[1] : undefined;
   const asked = addressed ? lean.slice(vocative?.[0].length).replace(courtesy, '') : lean;
@@ -35,7 +36,8 @@ function byCue(sentence: string): Detected | undefined {
     if (!match) continue;
     const rest = sentence.slice(match.index + match[0].length).trim();
     if (verb && !beginsWithWork(rest, kind)) continue;
-    if (kind === 'question' && (!sentence.includes('?') || lookUpOnly(sentence))) continue;
+    if (kind === 'question' && lookUpOnly(sentence)) continue;
+    if (worldly.test(sentence) && kind !== 'reminder') return undefined;
     const isLead =
       verb ||
       (anywhere &&
@@ -73,34 +75,33 @@ const isVerb = (word: string) => doing.has(word.toLowerCase());
 /** "Send the deck to Ann": a verb of doing with something behind it that can be its object. */
 function imperative(sentence: string, list: Segment['list']): Detected | undefined {
   const word = wordOf(sentence);
+  if (worldly.test(sentence)) return undefined;
   if (list === 'todo')
     return { kind: 'action', confidence: doing.has(word) ? 0.9 : 0.7, wish: sentence };
   if (!doing.has(word) || sentence.trim().endsWith('?')) return undefined;
   const rest = sentence.slice(word.length).trim();
   if (/^(?:is|are|was|were|of|has|have|had|will|would|'s|:|-|,|and|or|from|-)/i.test(rest))
     return undefined;
-  if (
-    alsoNouns.has(word) &&
-    !/^(?:the|a|an|your|my|our|his|her|their|this|that|these|those|it|them|him|us|me|to|with|all|any|some|every|each|up|out|over|back|in|on|by|for|\d|["“'@<#]|\p{Lu})/u.test(
-      rest,
-    )
-  )
-    return undefined;
-  if (rest === '' || rest.split(/\s+/).length < 1) return undefined;
+  if (alsoNouns.has(word) && notObject.test(rest)) return undefined;
+  if (rest === '' || lookingUp.has(word)) return undefined;
   if (/^(?:me|us)\b/i.test(rest) && lookUp.test(sentence)) return undefined;
   return { kind: 'request', confidence: list ? 0.7 : 0.6, wish: sentence };
 }
+
+/** What follows a noun and no verb: "update of the page", "call for papers". */
+const notObject =
+  /^(?:of|for|from|about|between|number|details?|results?|summary|is|are|was|for)\b/i;
 
 const name =
   "(?:\\p{Lu}[\\p{L}'-]{1,20}(?: \\p{Lu}[\\p{L}'-]{0,20})?|\\p{Lu}{2,4}|\\p{Ll}\\p{Lu}{1,3}|@[\\w.-]+|<@\\w+>)";
 const names = `${name}(?:(?:,| and| &|,? \\+|/) ?${name})*`;
 const assignedTo = new RegExp(
-  `^\\[?(${names})\\]?(?: (?:to|will|shall|should|must|needs to|has to|agreed to|volunteers? to|promised to|is going to)|,? please|:|,| -| –) (?:please |also )?(?=(\\p{L}[\\p{L}-]*))`,
+  `^\\[?(${names})\\]?(?: (?:to|will|shall|should|must|needs to|has to|agreed to|volunteers? to|promised to)|,? please|:|,| -| –) (?:please |also )?(?=(\\p{L}[\\p{L}-]*))`,
   'u',
 );
 const initialsDo = /^(\p{Lu}{2,4}|\p{Ll}\p{Lu}{1,3}) (?=(\p{L}[\p{L}-]*))/u;
 const notWho =
-  /^(?:I|We|You|They|He|She|It|This|That|There|The|What|When|Who|How|Next|URL|PR|API|CI|OK|All|Please|Also|Note|Hi|Hello|Dear|Thanks|Time|Need|Want|Have|Going|Just|Happy|Glad|Back|Up|Due|Try|And|But|So|If|As|In|On|At|For)$/;
+  /^(?:I|We|You|They|He|She|It|This|That|There|The|What|When|Who|How|Next|URL|PR|API|CI|OK|All|Please|Also|Note|Hi|Hello|Dear|Thanks|Time|Need|Want|Have|Going|Just|Happy|Glad|Back|Up|Due|Try|And|But|So|If|As|In|On|At|For|Sorry|Related|Similar|According|Able|Hope|Ready|Thank|Glad|Free|Nice|Great|Good|Sure|Likely|Easy|Hard|Here|Only|Failure|Access|Attempt|Plan|Trying|PS|FYI|NB|LAST|CALL|EMAIL|FOR|NOT|DO|ALL|THE|THIS|TO|IS|ON|IN|AT|OF|OR|AND|BE|GO|NO|NEW|SEE|ADD|GET)$|(?:ing|ed)$/;
 
 /** "SC to update the draft", "Ann: book the room", "eP follow up on the effort". */
 function readAssigned(sentence: string, isMarked: boolean): Detected | undefined {
@@ -111,6 +112,8 @@ function readAssigned(sentence: string, isMarked: boolean): Detected | undefined
   const isTo = / (?:to|agreed to|volunteers? to|promised to) /.test(`${lead} `);
   if (isTo && /^(?:the|a|an|this|that|be|have|have|me|you|us)$/.test(base)) return undefined;
   const isWork = doing.has(base) || doing.has(base.replace(/(?:es|s)$/, ''));
+  const isInitials = /^(?:\p{Lu}{2,4}|\p{Ll}\p{Lu}{1,3}|<?@.*)$/u.test(who);
+  if (isTo && !isInitials && !doing.has(base)) return undefined;
   if (!isTo && !isWork) return undefined;
   const confidence = isMarked
     ? 0.95

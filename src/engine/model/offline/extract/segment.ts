@@ -28,7 +28,7 @@ const notNames =
   /^(?:note|ps|p\.s|nb|fyi|re|fw|fwd|url|url|todo|action|from|to|cc|subject|date|sent|when|where|what|who|why|how|question|answer|proposal|resolution|resolved|agenda|topic|update|reminder|summary|background|deadline|due|warning|important|urgent|example|so|also|tasks?|time|location|phone|email|e-mail|tel|fax|hi|hello|dear|please)$/i;
 const header = /^\s*(?:from|to|cc|bcc|sent|date|subject|reply-to|message-id|importance)\s*:\s/i;
 const heading =
-  /^\s*(?:#+\s*)?\**(?:[\w' ]{0,40}\b)?(?:to[- ]?dos?|tasks?|action(?: items?| points?)?s?|next steps?|follow[- ]?ups?|things to do|what is left|remaining|checklist)\b[^.?!\n]{0,40}:?\**\s*$/i;
+  /^\s*(?:#+\s*|\*\*)?(?:[\w']+ ){0,4}?(?:to[- ]?dos?|tasks?|actions?|action (?:items?|points?)|next steps?|follow[- ]?ups?|things to do|what is left|remaining|checklist)(?: (?:for|from|of|until|this|next)\b[^.?!\n:]{0,40})?(?:\s*:\s*\**\s*$|\*\*\s*$)|^\s*#+\s*(?:[\w']+ ){0,3}?(?:to[- ]?dos?|tasks?|actions?|action items?|next steps?|follow[- ]?ups?)\s*$|^\s*(?:to[- ]?dos?|tasks|actions|action items|action points|next steps|follow[- ]?ups)\s*$/i;
 const quoting =
   /^\s*(?:>|&gt;)|^(?:On|At) .{5,120} (?:wrote|writes|said):\s*$|^-{2,}\s*(?:original|forwarded) message/i;
 const signature = /^\s*(?:--\s*$|-{3,}\s*$|_{4,}|={4,}|\*{4,}|--[A-Z][\p{L}]+)/u;

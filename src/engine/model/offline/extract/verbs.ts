@@ -37,3 +37,8 @@ export const stative =
   set(`be have see know think need want like love hate miss understand believe assume agree guess suppose expect hear feel
   remain stay seem say admit wonder remember regret appreciate bet doubt mean live die travel fly leave arrive sleep not never
   probably also always definitely certainly likely only`);
+
+/** What an assistant is told in order to hear something: an answer, and no work, if nobody is asked. */
+export const lookingUp = set(
+  `define describe explain calculate compute convert translate search google show tell play spell read-out browse look say list`,
+);
