@@ -7,15 +7,15 @@ import type { Scores } from './table.ts';
 type Command = Item & { open_tasks?: string[] };
 
 /**
- * The kit knows seven intents. Every kind that would change something has to be one of them, or a false
- * command would not be seen as one.
+ * The kit knows seven intents. Every kind that would stop or begin something has to be one of them, or a false
+ * command would not be seen as one. Agreement is none: it does nothing where no plan waits for it.
  */
 const kitIntent: Record<IntentKind, string> = {
   status: 'status',
   logs: 'status',
   pause: 'pause',
   resume: 'continue',
-  accept: 'continue',
+  accept: 'none',
   approve: 'continue',
   confirm: 'continue',
   retry: 'continue',

@@ -102,10 +102,10 @@ describe('the list of tasks', () => {
       {
         title: '',
         items: [
-          'Cellphone Store CRM: running, 65%',
-          'Bees: approval pending',
-          'Boats: waiting: Which boats?',
-          'Books: waiting for your go-ahead',
+          '1. Cellphone Store CRM: running, 65%',
+          '2. Bees: approval pending',
+          '3. Boats: waiting: Which boats?',
+          '4. Books: waiting for your go-ahead',
         ],
       },
     ]);

@@ -80,11 +80,14 @@ export function listAnswer(tasks: Task[]): CardDraft {
       'You have no tasks yet. Say what you need, for example: “Create a CRM for my cellphone store”.',
     );
   }
-  const lines = tasks.slice(0, 20).map((task) => `${task.title}: ${stateWord(task)}`);
+  // Numbered, because “pause task 2” means the second of them.
+  const lines = tasks
+    .slice(0, 20)
+    .map((task, index) => `${index + 1}. ${task.title}: ${stateWord(task)}`);
   return {
     kind: 'list',
     title: 'Your tasks',
-    text: ['Your tasks', ...lines.map((line) => `- ${line}`)].join('\n'),
+    text: ['Your tasks', ...lines].join('\n'),
     sections: [{ title: '', items: lines }],
     ...(tasks.length > 20 ? { note: `and ${tasks.length - 20} more` } : {}),
   };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { taskOf } from '../../test/support/view.ts';
 import type { Task } from '../db/task.ts';
-import { findReferred } from './reference.ts';
+import { findCounted, findReferred } from './reference.ts';
 
 const crm = taskOf({ id: 'tsk_crm' });
 const bees = taskOf({
@@ -30,6 +30,7 @@ describe('words', () => {
     ['hives', 'tsk_bees'],
     ['tsk_bees', 'tsk_bees'],
     ['keep hives', 'tsk_bees'],
+    ['celphone stroe', 'tsk_crm'],
     ['invoices', undefined],
   ])('"%s" mean %s', (words, id) => {
     expect(found([crm, bees], words)).toBe(id);
@@ -90,5 +91,19 @@ describe('without words', () => {
 
   test('it is nothing where there is nothing', () => {
     expect(found([])).toBeUndefined();
+  });
+});
+
+describe('a number', () => {
+  test.each([
+    ['1', 'tsk_crm'],
+    ['second', 'tsk_bees'],
+    ['last', 'tsk_bakery'],
+  ])('"%s" means the place in the list', (words, id) => {
+    expect(findCounted([crm, bees, bakery], words)).toMatchObject({ kind: 'one', task: { id } });
+  });
+
+  test.each(['7', '0', 'CRM', undefined])('%s means none of three', (words) => {
+    expect(findCounted([crm, bees, bakery], words)).toBeUndefined();
   });
 });

@@ -8,7 +8,7 @@ import { performVerb, type TaskVerb, type VerbInput } from '../engine/verb.ts';
 import { loadView } from '../engine/view.ts';
 import { detailsAnswer, statusAnswer, text } from './answer.ts';
 import type { ActionDraft, CardDraft } from './card.ts';
-import { findReferred } from './reference.ts';
+import { findCounted, findReferred } from './reference.ts';
 import { say, type Turn } from './turn.ts';
 
 const steering = [
@@ -45,8 +45,13 @@ export async function steer(turn: Turn, verb: Steering): Promise<void> {
       ? await transaction(db, turn.actor, (tx) => listTasks(tx, turn.mine))
       : [];
   const here = findReferred(candidates(tasks, verb), turn.intent.reference);
+  // A number is the one in the list of tasks, which has all of them.
+  const counted = findCounted(everywhere, turn.intent.reference);
   const referred =
-    here.kind === 'none' ? findReferred(candidates(everywhere, verb), turn.intent.reference) : here;
+    counted ??
+    (here.kind === 'none'
+      ? findReferred(candidates(everywhere, verb), turn.intent.reference)
+      : here);
   if (referred.kind === 'none') return say(turn, text(nothingTo(verb, turn.intent.reference)));
   if (referred.kind === 'many')
     return say(turn, whichOne(referred.tasks, verb, turn.context.timezone));

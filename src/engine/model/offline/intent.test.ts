@@ -32,6 +32,17 @@ describe('a steering message', () => {
     ['Roll back the billing task', 'undo', 'billing'],
     ['can you undo what you did?', 'undo'],
     ['list my tasks', 'list'],
+    ['Is “water the plants” on my to-do list?', 'list'],
+    ['what was I supposed to do today?', 'list'],
+    ['pause task 2', 'pause', '2'],
+    ['cancel task #3', 'cancel', '3'],
+    ['How is the second one going?', 'status', 'second'],
+    ['Any news about my import task?', 'status', 'import'],
+    ['Do you know where we are with the billing task?', 'status', 'billing'],
+    ['call off the import task', 'cancel', 'import'],
+    ['forget what I said', 'cancel'],
+    ['I changed my mind', 'cancel'],
+    ["Don't let me forget to water the plants", 'new_task'],
     ['How accurate are your estimates?', 'accuracy'],
     ['estimate accuracy', 'accuracy'],
     ['/tasks accuracy', 'accuracy'],
@@ -71,6 +82,10 @@ describe('what only looks like steering', () => {
     'the pause button is broken',
     'take the phone back to the customer',
     'undo the last change of the price list',
+    'take milk off my to-do list',
+    'forget the old prices, the new ones are in the sheet',
+    'call off the dogs, the customer has paid',
+    'is the price list on my website?',
   ])('"%s" is other', (text) => {
     expect(readIntent(text).kind).toBe('other');
   });

@@ -3,7 +3,25 @@
  * new task, or something else. Matching is exact on the whole message, because a wrong
  * command does more harm than a question back.
  */
-import { after, agreeing, appWords, before, carrying, phrases } from './phrase.ts';
+import {
+  after,
+  agreeing,
+  aloneAgreeing,
+  app,
+  articles,
+  askingForList,
+  bareApp,
+  before,
+  carrying,
+  keeping,
+  making,
+  named,
+  ownWords,
+  phrases,
+  spellings,
+  taskWords,
+  wanting,
+} from './phrase.ts';
 
 export type IntentKind =
   | 'accept'
@@ -56,6 +74,7 @@ export function readIntent(text: string): Intent {
         ...(found.reference ? { reference: asWritten(found.reference, text) } : {}),
         text,
       };
+    if (asksForList(plain.replace(before, ''))) return { kind: 'list', text };
   }
   return { kind: wantsApp(text) ? 'new_task' : 'other', text };
 }
@@ -67,12 +86,17 @@ function match(plain: string): Omit<Intent, 'text'> | undefined {
     const reference = found
       .slice(1)
       .find((group) => group !== undefined)
-      ?.replace(/^(?:my|the|our)\s+/, '')
+      ?.replace(articles, '')
       .trim();
-    return reference && kind !== 'new_task' ? { kind, reference } : { kind };
+    return reference && kind !== 'new_task' && kind !== 'list' ? { kind, reference } : { kind };
   }
   return undefined;
 }
+
+const asksForList = (plain: string) =>
+  askingForList.about.test(plain) &&
+  askingForList.begins.test(plain) &&
+  !askingForList.unless.test(plain);
 
 /** The words of a reference with the capitals that the person gave them. */
 function asWritten(reference: string, text: string): string {
@@ -81,12 +105,12 @@ function asWritten(reference: string, text: string): string {
 }
 
 function normalise(text: string): string {
-  return text
+  const lower = text
     .slice(0, longestCommand * 2)
     .toLowerCase()
-    .replace(/[‘’]/g, "'")
-    .replace(/\b(what|how|where|who|that|it)'?s\b(?=\s)/g, '$1 is')
-    .replace(/\bthat is right\b/g, "that's right")
+    .replace(/[‘’]/g, "'");
+  return spellings
+    .reduce((words, [pattern, spelling]) => words.replace(pattern, spelling), lower)
     .replace(/[“”"]/g, '')
     .replace(/\s+/g, ' ')
     .replace(/[\s.!,;:]+$/g, '')
@@ -113,23 +137,8 @@ function agrees(plain: string): boolean {
     only++;
     rest = rest.slice(word.length).trim();
   }
-  return agreed || (only === 1 && /^(?:great|fine|good)$/.test(plain));
+  return agreed || (only === 1 && aloneAgreeing.test(plain));
 }
-
-const making =
-  /^(?:create|build|make|design|develop|generate|set up|setup|implement|put together|spin up|prepare|give)\b\s+(?:me |us )?(.+)$/s;
-const wanting =
-  /^(?:i|we)(?:'d| would)? (?:need|want|like|am looking for|are looking for)(?: to (?:have|build|create|make|get|set up|track|manage|keep track of|organi[sz]e))?\s+(.+)$/s;
-const keeping = /^(?:track|keep track of|keep records? of|manage|organi[sz]e|catalog(?:ue)?)\s+\S+/;
-const app = new RegExp(`\\b(?:${appWords})s?\\b`);
-const named = new RegExp(
-  `^(?:(?:a|an|my|our|the) )?(?:[\\p{L}'&-]+ ){0,4}?(?:${appWords})s?(?:\\s*[:.]|\\s+(?:for|with|showing|that|to|where|which|including|displaying)\\s)`,
-  'u',
-);
-
-/** The name of an app and nothing else: too vague to build, but a wish all the same. */
-const bareApp =
-  /^(?:(?:an?|the|my|our|new)\s+)?(?:app|application|crm|erp|dashboard|tracker|inventory|help ?desk|database|portal|planner|scheduler|(?:[a-z-]+ ){1,2}(?:app|dashboard|tracker|crm|system|portal|database))$/;
 
 /** A wish for something to be built. "make a payment" and "I need an uber" are none. */
 function wantsApp(text: string): boolean {
@@ -162,16 +171,14 @@ function wantsApp(text: string): boolean {
 
 /** A phrase of the table as a pattern over the whole message. */
 function compile(phrase: string): RegExp {
-  const task =
-    '(?:(?:all |all of )?(?:(?:the |my |our |this |that )?tasks?(?: (?:named|called|for|about|with the name|on) ([^,]{1,80}))?|(?:the |my |our |this |that )?(?!(?:the|my|our|this|that|all) tasks?$)([^,]{1,80}?) tasks?)|it|this|that|everything|them)';
   const source = phrase
     .replace(/[.?+*^$]/g, '\\$&')
     .replace(/^(?:\[[^\]]+\] )+/, (lead) => lead.replace(/\[([^\]]+)\] /g, '(?:(?:$1) )?'))
     .replace(/ \[([^\]]+)\]/g, '(?: (?:$1))?')
     .replace(/\((?!\?)([^()]+)\)/g, '(?:$1)')
     .replace(/#/g, '\\d+')
-    .replace(/<task>/g, task)
-    .replace(/<own>/g, '(?:my|our) ([^,]{1,40}?)')
+    .replace(/<task>/g, taskWords)
+    .replace(/<own>/g, ownWords)
     .replace(/<words>/g, '(.{2,140})');
   return new RegExp(`^${source}$`);
 }

@@ -1,7 +1,8 @@
 /**
- * How people steer tasks, as data. In a phrase, `(a|b)` is a choice, `[a]` may be left
- * out, `<task>` is a task however it is named ("my CRM task", "the task for billing",
- * "it"), and `<own>` is one named by "my" alone ("my CRM"). Phrases are whole messages.
+ * How people steer tasks and ask for apps in English, as data; another language is another such file. In a
+ * phrase, `(a|b)` is a choice, `[a]` may be left out, `<task>` is a task however it is named ("my CRM task",
+ * "the task for billing", "task 2", "it"), and `<own>` is one named by "my" alone ("my CRM"). Phrases are
+ * whole messages.
  */
 import type { IntentKind } from './intent.ts';
 
@@ -40,6 +41,8 @@ export const phrases: [kind: IntentKind, ...phrases: string[]][] = [
     'cancel',
     'cancel',
     '(stop|abort|quit|drop|scrap|rescind|eliminate|discard)',
+    '(stop|quit) (talking|doing that|doing this|what you are doing|working|it all)',
+    'i (need|want) you to stop [talking|it|that|this|working]',
     '(cancel|stop|abort|drop|scrap|discard|kill|end) <task>',
     '(cancel|abort|stop) <own>',
     '(stop|abort|cancel) (the current|this) (process|run|one)',
@@ -51,6 +54,16 @@ export const phrases: [kind: IntentKind, ...phrases: string[]][] = [
     "i (don't|do not) want (it|this|that) [anymore|any more]",
     'command cancel',
     'cancel (the|this|that) (plan|request)',
+    '(forget|disregard|ignore|scratch|scrap|cancel|nix|drop) (it|that|this|the last one|what i said|what i just said|what i asked for|what i just asked for|my last request|my last command|my last message|the last request|the last command|my request)',
+    'never mind (that|about that|about it|it|what i said|the last request)',
+    '(abort mission|stand down|call it off|call that off|enough|stop right there|stop everything|cease)',
+    'call off <task>',
+    '(that is|that will be) enough',
+    '(you can|can you|could you) stop [now|it|that]',
+    'stop (please|now|what you are doing)',
+    "(do not|don't) bother",
+    'i (changed|have changed) my mind',
+    'i take (it|that) back',
   ],
   [
     'pause',
@@ -124,6 +137,28 @@ export const phrases: [kind: IntentKind, ...phrases: string[]][] = [
     '[what is|show|give me|check|check on|tell me|get|pull up] [me] [the] [current|present] (status|progress) (of|on|for) <task>',
     '[what is|show|give me|check|tell me|get|track] [me] [the] [current|present] (status|progress) (of|on|for) <own> [looking like]',
     'what is [the] status',
+    '(where are we|where we are|where do we stand|where we stand|how are we) [doing] (with|on) (<task>|<own>)',
+    '(what is happening|what is going on) with (<task>|<own>)',
+    '[is there] (an|any) [new] (update|updates|news|progress) (on|about|with|for|regarding) (<task>|<own>)',
+    '[give me|show me|get me] [an|a] [status] update (on|about|for|regarding) (<task>|<own>)',
+    '(where is|track|locate) my (order|purchase|package|delivery|shipment)',
+    '(when|how soon) (can|should) i expect (my|the) <words>',
+    'how (long|much longer) (until|till|before) <own> (is here|arrives|comes|gets here|is done|is ready|is finished|is processed|is approved|is reviewed)',
+    'how long will [it take for] <own> [to] (take|arrive|be done|be processed|be approved|be reviewed|be ready)',
+    'did <own> (go through|get approved|get processed|arrive|ship|get done|get finished) [yet]',
+    '(was|were|am|have) i [been] (approved|accepted) for <words>',
+    '(what is|what are) the (update|updates) (on|for) (<task>|<own>)',
+    "[pull up|show me|check] <own>('s|) [current|present] (status|progress)",
+    '(check on|check|look up|pull up) [the] [current] (status|progress) of <own>',
+    '(check|see|tell me|let me know) (if|whether) <own> (has been|was|is) (approved|reviewed|processed|finished|completed|done|ready) [yet]',
+    'has <own> [successfully] gone through [yet]',
+    'has <own> (been delivered|arrived|shipped|been shipped) [yet]',
+    'at what point will [the] [review of] <own> be (done|ready|finished|complete|completed|reviewed)',
+    '(is|was) my (order|purchase|package|delivery) (here|there|brought here|delivered|at the delivery address) [yet]',
+    '(when|where) is my (order|purchase|package|delivery) [coming|arriving|now]',
+    'when will (the|my) (order|purchase|package|delivery) (arrive|come|get here|be here|be delivered)',
+    'when will (the|my) <words> i ordered [online] (arrive|come|get here|be here|be delivered)',
+    'i ordered <words> [so] when will (it|they) (arrive|come|get here|be here|be delivered)',
     'how (is|are) <task> (going|doing|coming along|looking|progressing)',
     'how (is|are) <own> (going|doing|coming along|looking|progressing)',
     'how is it (going|coming along|looking)',
@@ -168,7 +203,32 @@ export const phrases: [kind: IntentKind, ...phrases: string[]][] = [
     '(what is|tell me what is|what do i have|is there anything|do i have anything|have i anything|can you tell me if there is anything) on (my|the) (todo|to do|to-do|task|reminder) list',
     '(tell|read|show|recite|repeat|give) [me] my (todo|to do|to-do|task|reminder) list [back to me|to me|back]',
     'read all my reminders',
-    'my (tasks|todos|task list|to-do list|todo list)',
+    '[tell|read|show|list|give|recite|repeat] [me] [all] [of] my [current|open] reminders [for today|for this week]',
+    '(do i have|are there|have i got|have i) any [other] (reminders|tasks|todos|to-dos) [set|for today|today|coming up|left]',
+    '(what|which) (reminders|tasks|todos|to-dos|chores|items|things) (do i have|are there|have i|have i got|did i set|are left|are) [set|to do|on my list|on my todo list|on my to do list|for today|today|coming up|left]',
+    'what is [left|next|first|else|all|currently] on (my|the) [todo|to do|to-do|task|reminder] list [for today|today]',
+    'what is on my list of (things|stuff|tasks) to do',
+    '(what|which) (items|things|tasks|chores) are [still|left] on (my|the) [todo|to do|to-do|task|reminder] list',
+    '[is] [there] anything [left|else|still] on (my|the) [todo|to do|to-do|task|reminder] list',
+    '(open|check|pull up|bring up|go over|display|look at|go through|see) my [todo|to do|to-do|task|reminder] list [for me]',
+    'how many (things|items|tasks|reminders|chores) (are|do i have) [left] [on|in] [my|the] [todo|to do|to-do|task|reminder] [list]',
+    'does my [todo|to do|to-do|task|reminder] list (have|include|contain|say) <words>',
+    '(is|was) there (something|anything) [that] i (need|needed|have|had|want|wanted|was supposed) to (remember|do|recall|be reminded of)',
+    'what (was|am) i supposed to (do|remember|be doing) [today|next]',
+    'what (did|do) i (need|want|ask) (to be reminded|to be reminded about|to be reminded of|to remember|you to remind me of|you to remind me about)',
+    'remind me what i (need|have|had|wanted|was supposed) to (do|remember)',
+    '(what|what all) do i (have|need) to (do|get done|finish|remember) [today|now|next|this week]',
+    'what is on my (agenda|plate|schedule) [today|for today|this week]',
+    '(is|are) <words> on (my|the) (todo|to do|to-do|task|reminder) list',
+    '(did|have) i (put|add|added) <words> (on|to) (my|the) (todo|to do|to-do|task|reminder) list',
+    'is there anything on (my|the) (todo|to do|to-do|task|reminder) list (for|about) <words>',
+    'what is on (my|the) (todo|to do|to-do|task|reminder) list[,] [read back|read it back]',
+    '(what|what things) (is|was|are|were) (it|the things|those things|that|the thing) [that] i wanted to (remember|recall|keep in mind|bear in mind|do)',
+    '(what|what things) did i (want to remember|not want to forget|want to do)',
+    '(recall|list|read|show me) the things [that] i wanted to (remember|recall|keep in mind|do)',
+    'what is my plan for (the day|today|this week)',
+    'what does my [running] list of (stuff|things) to do (list|say|have)',
+    'my (tasks|todos|task list|to-do list|todo list|to do list|reminders|reminder list)',
     'what do i (have|need) to do [today|now|next]',
     'what is [left|next] to do',
   ],
@@ -206,10 +266,29 @@ export const phrases: [kind: IntentKind, ...phrases: string[]][] = [
     '(create|set|set up|make|add) (a|me a|up a) reminder [for|to|about|that] <words>',
     '(create|set|make) a reminder',
     '(i need|can i have) a reminder (to|for) <words>',
+    '(i need|i want|can i have) a reminder [set up]',
+    'i (need|want) to (set|set up|create|make) (a|an) reminder [for myself]',
+    'i (need|want) to (set|set up|create|make) a reminder (to|for|about) <words>',
+    'i (need|want) to be reminded [of|about|to] [<words>]',
+    "(don't|do not) let me forget (to|about) <words>",
+    '<words> remind me to <words>',
     '(create|add|make|new) [a] [new] task',
     '(create|add|make) [a] [new] task [to|for|called|:] <words>',
   ],
 ];
+
+/**
+ * Questions that change nothing may be read more loosely: about the list, in whatever words, unless something is
+ * to be put on it or taken off.
+ */
+export const askingForList = {
+  about:
+    /\b(?:my|the|our) (?:todo|to-do|to do|task|reminder|chore)s?(?:'s)? list\b|\bmy (?:reminders|todos|to-dos)\b/,
+  begins:
+    /^(?:what|which|is|are|was|were|do|does|did|have|has|how many|how much|anything|any|tell|show|read|list|give|say|see|check|open|display|review|recite|repeat|pull up|bring up|go over|go through|look (?:at|up)|run through|walk me through)\b/,
+  unless:
+    /^(?:do not|don't)|\b(?:delete|erase|clear|remove|cross|put (?:that|this)|take|wipe|empty|reset|share|send|e-?mail|print)\b/,
+};
 
 /** Words that agree; a message made of these alone accepts. */
 export const agreeing =
@@ -226,10 +305,46 @@ export const carrying = new Set(
 
 /** Politeness around a message. */
 export const before =
-  /^(?:(?:hey|hi|hello|so|well|um|oh|please|pls|kindly|factotum|bot|ai|now|just|i said|i repeat|can you|could you|would you|will you|i want you to|i want to|i need you to|i would like you to|i'd like to|let's|you can|and)[,!.]?\s+)+/;
+  /^(?:(?:hey|hi|hello|so|well|um|oh|please|pls|kindly|factotum|bot|ai|now|just|i said|i repeat|can you|could you|would you|will you|i want you to|i want to|i need you to|i would like you to|i'd like to|let's|you can|i (?:need|want|would like|wanna) to (?:know|hear|see|check|find out)|i'd like to (?:know|hear|see|check|find out)|do you know|please tell me|tell me|i was wondering|i wonder|go ahead and|and)[,!.]?\s+)+/;
 export const after =
   /(?:[,\s]+(?:please|pls|thanks|thank you|now|right now|for me|for now|immediately|ok|okay|today|already|then))+$/;
+
+/** The words before a name that are no part of it. */
+export const articles = /^(?:my|the|our)\s+/;
+
+/** A task however it is named; the groups hold its name or its number in the list. */
+export const taskWords =
+  '(?:(?:all |all of )?(?:(?:the |my |our |this |that )?tasks?(?: (?:(?:number |no\\.? |\\#)?(\\d{1,3})|(?:named|called|for|about|with the name|on) ([^,]{1,80})))?|(?:the |my |our |this |that )?(?!(?:the|my|our|this|that|all) tasks?$)([^,]{1,80}?) tasks?)|(?:the )?(first|second|third|fourth|fifth|last) (?:one|task)|(?:number |\\#)(\\d{1,3})|it|this|that|everything|them)';
+export const ownWords = '(?:my|our) ([^,]{1,40}?)';
+
+/** Other ways to write the same: contractions become what the phrases are written in. */
+export const spellings: [pattern: RegExp, spelling: string][] = [
+  [/\b(what|how|where|who|that|it|when)'?s\b(?=\s)/g, '$1 is'],
+  [/\bthat is right\b/g, "that's right"],
+];
+
+/** Agrees when it is the whole message, and only carries on otherwise. */
+export const aloneAgreeing = /^(?:great|fine|good)$/;
 
 /** What apps are called; with a verb of making, or a purpose behind it, it is a wish for one. */
 export const appWords =
   'app|apps|application|applications|system|crm|erp|dashboard|tracker|database|inventory|helpdesk|help desk|tool|portal|platform|catalog|catalogue|directory|planner|scheduler|register|registry|booking system|website|web site|site|software|schema|program|cms|ats|lms|log book|logbook|calendar|management|manager|board|list|form|to-do list|marketplace';
+
+/** Asking for something to be made. */
+export const making =
+  /^(?:create|build|make|design|develop|generate|set up|setup|implement|put together|spin up|prepare|give)\b\s+(?:me |us )?(.+)$/s;
+export const wanting =
+  /^(?:i|we)(?:'d| would)? (?:need|want|like|am looking for|are looking for)(?: to (?:have|build|create|make|get|set up|track|manage|keep track of|organi[sz]e))?\s+(.+)$/s;
+export const keeping =
+  /^(?:track|keep track of|keep records? of|manage|organi[sz]e|catalog(?:ue)?)\s+\S+/;
+/** The word for an app, anywhere. */
+export const app = new RegExp(`\\b(?:${appWords})s?\\b`);
+/** "CRM for a cellphone store with …": an app, named and described. */
+export const named = new RegExp(
+  `^(?:(?:a|an|my|our|the) )?(?:[\\p{L}'&-]+ ){0,4}?(?:${appWords})s?(?:\\s*[:.]|\\s+(?:for|with|showing|that|to|where|which|including|displaying)\\s)`,
+  'u',
+);
+
+/** The name of an app and nothing else: too vague to build, but a wish all the same. */
+export const bareApp =
+  /^(?:(?:an?|the|my|our|new)\s+)?(?:app|application|crm|erp|dashboard|tracker|inventory|help ?desk|database|portal|planner|scheduler|(?:[a-z-]+ ){1,2}(?:app|dashboard|tracker|crm|system|portal|database))$/;

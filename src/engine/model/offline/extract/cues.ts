@@ -24,6 +24,7 @@ const softly =
 
 /** What looks like a cue and asks for nothing. */
 export const nothing: RegExp[] = [
+  /^(?:it|this|that|they|these|the deadline)(?: is|'s| are| will be) (?:due|needed)\b/i,
   /^(?:thanks|thank you|thx|cheers|sorry|congratulations|welcome|good (?:morning|luck|work|job)|nice|great|see you|talk (?:to you )?(?:soon|later)|have a (?:nice|good|great))\b/i,
   /^(?:let me (?:be clear|explain|see|think|guess|just say)|i (?:will|'ll) be (?:honest|out|in|there|off|away|on)\b)/i,
   /\b(?:do not|don't) (?:reply|respond) to this\b/i,

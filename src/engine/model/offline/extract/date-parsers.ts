@@ -84,7 +84,7 @@ const lastOfMonth = reads(
 
 /** "end of next week" is its Friday, "end of the month" its last day. */
 const endOf = reads(
-  `(?:the )?(?:end|close) of (?:the |this |business )?((?:next )?(?:day|week|month|quarter|year|business)|today|tomorrow|business|${month})|\\b(eod|cob|eob|eow|eom|eoy|eoq)\\b`,
+  `(?:the )?(?:end|close) of (?:the |this |business )?((?:next )?(?:day|week|month|quarter|year|business)|today|tomorrow|business|${month})|\\b(eod|cob|eob|eow|eom|eoy|eoq)\\b(?! (?:on |of )?(?:${weekday}|tomorrow|next)\\b)`,
   ([, words = '', , short = ''], today) => {
     const period = (
       words ||

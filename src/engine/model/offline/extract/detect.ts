@@ -38,12 +38,9 @@ function byCue(sentence: string): Detected | undefined {
     if (verb && !beginsWithWork(rest, kind)) continue;
     if (kind === 'question' && lookUpOnly(sentence)) continue;
     if (worldly.test(sentence) && kind !== 'reminder') return undefined;
+    // Whatever stands before "please send …" is why, and not what.
     const isLead =
-      verb ||
-      (anywhere &&
-        match.index < 12 &&
-        kind !== 'question' &&
-        /\bto\s*$|\bplease,?\s*$/i.test(match[0]));
+      verb || (anywhere && kind !== 'question' && leads.test(match[0]) && doing.has(wordOf(rest)));
     const isPolite =
       kind === 'reminder' &&
       /^(?:please )?(?:remind|notify|alert|don't forget|do not forget|remember|make sure|be sure|ensure|(?:i |we )?(?:need|want))/i.test(
@@ -53,6 +50,9 @@ function byCue(sentence: string): Detected | undefined {
   }
   return undefined;
 }
+
+/** The end of a way to ask, behind which stands what is asked for. */
+const leads = /\bto\s*$|\b(?:please|pls|plz|kindly),?\s*$/i;
 
 /** A question about the world and not to a person. */
 const lookUpOnly = (sentence: string) =>

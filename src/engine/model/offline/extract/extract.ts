@@ -39,7 +39,7 @@ function byName(segment: Segment, next: Segment | undefined, context: Context): 
   );
   return names.map(({ title, start, end }, index): FoundTask => {
     const rest = segment.text.slice(end, names[index + 1]?.start);
-    const due = readDue(rest, context) ?? followed(next, context);
+    const due = dueOf(rest, next, context);
     const assignee = assigneeIn(segment.text.slice(start), rest);
     return filled({
       title,
@@ -55,43 +55,44 @@ function byName(segment: Segment, next: Segment | undefined, context: Context): 
 const makes =
   /\b(?:add|create|make|set|set up|schedule|book|open|file|put|log|raise|arrange|need)\b/i;
 
-/** "It's due on December 6", said after it. */
-function followed(next: Segment | undefined, context: Context) {
-  return next &&
-    /^(?:it|this|that|the deadline|deadline|due|they|these)\b.{0,30}\b(?:due|by|deadline|until|before|is)\b/i.test(
-      next.text,
-    ) &&
-    !detect(next)
-    ? readDue(next.text, context)
-    : undefined;
+/** The day that is named there, or in the sentence behind it: "It is due on December 6". */
+function dueOf(text: string, next: Segment | undefined, context: Context) {
+  const due = readDue(text, context);
+  // "At once" is how urgent it is; nothing is overdue the moment it is said.
+  if (due && !/^(?:now|right now|immediately|right away|straight away)$/i.test(due.text))
+    return due;
+  return next && about.test(next.text) ? readDue(next.text, context) : undefined;
 }
+
+const about =
+  /^(?:it|this|that|they|these|the deadline|deadline|due)\b.{0,30}\b(?:due|by|deadline|until|before|is)\b/i;
 
 /** "Send the deck to Ann and book a room for Friday" is two; "update the page and merge" is one. */
 function clausesOf(detected: Detected, segment: Segment): (Detected & { quote: string })[] {
+  const { kind, wish } = detected;
   const whole = [{ ...detected, quote: segment.text }];
-  if (detected.kind !== 'request' && detected.kind !== 'action') return whole;
-  const parts = detected.wish.split(
-    /(?:,? and then |,? and |; |, then |, )(?=(?:please |also )*[a-z-]+ )/,
-  );
-  const clauses: string[] = [];
-  for (const part of parts) {
-    const isOwn =
-      part.split(/\s+/).length > 2 && detect({ text: part, isMarked: false })?.kind === 'request';
-    const last = clauses.length - 1;
-    if (clauses.length === 0 || isOwn) clauses.push(part);
-    else
-      clauses[last] = detected.wish.slice(
-        detected.wish.indexOf(clauses[last] ?? ''),
-        detected.wish.indexOf(part) + part.length,
-      );
+  const at = segment.text.indexOf(wish);
+  if ((kind !== 'request' && kind !== 'action') || at < 0) return whole;
+  const starts = [0];
+  for (const { index, 0: joint } of wish.matchAll(joints)) {
+    const clause = wish.slice(index + joint.length);
+    const before = wish.slice(starts.at(-1), index);
+    if (isLong(before) && isLong(clause) && isOfItsOwn(clause)) starts.push(index + joint.length);
   }
-  if (clauses.length < 2 || (clauses[0] ?? '').split(/\s+/).length < 3) return whole;
-  return clauses.map((wish) => ({
-    ...detected,
-    wish,
-    quote: segment.text.includes(wish) ? wish : segment.text,
-  }));
+  if (starts.length === 1) return whole;
+  return starts.map((start, index) => {
+    const clause = wish.slice(start, starts[index + 1]).replace(ending, '');
+    return { ...detected, wish: clause, quote: clause };
+  });
 }
+
+const joints = /,? and then |,? and |; |, then |, /gi;
+const ending = /(?:,? and(?: then)?|;|,(?: then)?)\s*$/i;
+const isLong = (clause: string) => clause.trim().split(/\s+/).length > 2;
+/** Asks for something, and for something else than what was named before. */
+const isOfItsOwn = (clause: string) =>
+  detect({ text: clause, isMarked: false })?.kind === 'request' &&
+  !/^(?:please |also )*[\w-]+ (?:it|this|that|them|him|her|both|these|those)\b/i.test(clause);
 
 function toTask(
   detected: Detected & { quote: string },
@@ -101,7 +102,7 @@ function toTask(
   context: Context,
 ): FoundTask {
   const { kind, wish, who, quote, confidence } = detected;
-  const due = readDue(quote, context) ?? followed(next, context);
+  const due = dueOf(quote, next, context);
   const assignee =
     who ??
     assigneeIn(segment.text) ??

@@ -24,9 +24,11 @@ export function titleOf(wish: string, due: Due | undefined): string {
     .replace(/\[([^\]]+)\]\([^)\s]+\)/g, '$1')
     .replace(/<(?:https?:[^|>]*\|)?([^<>]*)>/g, '$1')
     .replace(/[*_`~]{1,2}(?=\S)|(?<=\S)[*_`~]{1,2}/g, '')
+    .replace(/[\s.,;:!?-]+$/, '')
+    .replace(/^(?:(?:do not|don't|never) forget|remember|make sure|be sure)(?: to|:|,)? /i, '')
     .replace(/^(?:please|kindly|to|that|about|also|then|for me to|for me)[, ]+/i, '')
     .replace(
-      /[,;]?\s+(?:if (?:you|it|that|possible)\b.*|(?:please|thanks|thank you|asap|as soon as (?:possible|you can)|when(?:ever)? you (?:can|get a chance|have (?:a |the )?(?:time|chance|minute|moment)))[.!]*)$/i,
+      /[,;]?\s+(?:if (?:you|it|that|possible)\b.*|(?:please|thanks|thank you|asap|as soon as (?:possible|you can)|when(?:ever)? you (?:can|(?:get|have) (?:a |the |some )?(?:time|chance|minute|moment))|no rush|no hurry|immediately|right away|urgently)[.!]*)$/i,
       '',
     )
     .replace(
