@@ -29,6 +29,7 @@ const kitIntent: Record<IntentKind, string> = {
   skip_anyway: 'cancel',
   list: 'list',
   new_task: 'create',
+  track: 'create',
   accuracy: 'none',
   policies: 'none',
   standing_approvals: 'none',

@@ -112,6 +112,8 @@ const verbs = [
   'details',
   'another',
   'say',
+  'make_tasks',
+  'not_tasks',
 ] as const;
 export type Verb = (typeof verbs)[number];
 

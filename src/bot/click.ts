@@ -13,6 +13,7 @@ import { detailsAnswer, text } from './answer.ts';
 import type { Bot } from './bot.ts';
 import type { CardDraft, Verb } from './card.ts';
 import { reply } from './deliver.ts';
+import { makeTasks, refuseTasks } from './found-task.ts';
 import { receive } from './receive.ts';
 
 export type ClickOutcome = { outcome: 'done' | 'stale' | 'forbidden'; message: string };
@@ -104,6 +105,10 @@ async function carryOut(
     case 'say':
       await speak(bot, actor, action, subject);
       return 'Sent.';
+    case 'make_tasks':
+      return makeTasks(bot, actor, action, await placeOf(bot, actor, action));
+    case 'not_tasks':
+      return refuseTasks(bot, actor, action);
     case 'another':
       return post(
         bot,

@@ -179,6 +179,20 @@ export async function reply(
   addJob(tx, 'post', { workspaceId, cardId: kept.row.id });
 }
 
+/** Changes an answer that stands there already, and what can be pressed on it. */
+export async function amend(
+  tx: Tx,
+  cardId: string,
+  change: (draft: CardDraft) => CardDraft,
+  now: Date,
+): Promise<void> {
+  const row = await lockCard(tx, cardId);
+  if (!row) return;
+  const wish = { ...row, draft: change(row.card as CardDraft) };
+  await saveKept(tx, [keepCard({ row, open: await listOpenActions(tx, cardId) }, wish, now)]);
+  addJob(tx, 'post', { workspaceId: row.workspaceId, cardId });
+}
+
 /**
  * A place that cannot be reached keeps no other from being brought up to date: the rest is shown first.
  * @returns the time from which on a platform lets more be shown; undefined when all of it is

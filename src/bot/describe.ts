@@ -9,6 +9,7 @@ import { planApp } from '../engine/plan-app.ts';
 import { recordSpent } from '../engine/spent.ts';
 import { askQuestion, createTask, proposePlan, reopenPlanning } from '../engine/task.ts';
 import { conflict } from '../errors.ts';
+import { offerFound } from './found.ts';
 import { questionCard } from './stop-card.ts';
 import { say, settle, type Turn } from './turn.ts';
 import { clip } from './words.ts';
@@ -27,6 +28,8 @@ export async function describe(turn: Turn): Promise<void> {
     if (await changeRunning(turn, running[0])) return;
   }
   const found = await turn.bot.engine.model.understand(message.text, turn.context);
+  if (intent.kind !== 'new_task' && (await offerFound(turn, found.kind === 'question' ? 1 : 2)))
+    return;
   if (found.kind === 'question' && intent.kind !== 'new_task')
     return say(turn, questionCard(found, false));
   return newTask(turn, message.text, found);
@@ -90,6 +93,8 @@ async function changeProposed(turn: Turn, task: Task): Promise<void> {
   const found = await turn.bot.engine.model.understand(turn.message.text, turn.context);
   if (found.kind === 'app' && found.confidence >= 0.6)
     return newTask(turn, turn.message.text, found);
+  // Notes that were pasted meanwhile are no change of the plan.
+  if (await offerFound(turn, 2)) return;
   return say(turn, questionCard(revision, false));
 }
 

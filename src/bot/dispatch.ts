@@ -17,6 +17,7 @@ import { accuracyAnswer } from './accuracy-answer.ts';
 import { helpAnswer, listAnswer, text } from './answer.ts';
 import type { Bot } from './bot.ts';
 import { describe } from './describe.ts';
+import { track } from './found.ts';
 import { policiesAnswer, standingApprovalsAnswer } from './rule-answer.ts';
 import { steer, steeringOf } from './steer.ts';
 import { say, type Turn } from './turn.ts';
@@ -85,6 +86,7 @@ async function answer(turn: Turn): Promise<void> {
     const rows = await transaction(bot.engine.db, turn.actor, listStandingApprovals);
     return say(turn, standingApprovalsAnswer(rows, turn.context));
   }
+  if (intent.kind === 'track') return track(turn);
   const verb = steeringOf(intent);
   if (verb) return steer(turn, verb);
   return describe(turn);

@@ -1,5 +1,5 @@
 /** Posted cards: what should stand where, and which version stands there. Also the buttons on them. */
-import { and, eq, gt, isNotNull, isNull, lt, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { redact } from '../redact.ts';
 import type { Tx } from './client.ts';
@@ -215,6 +215,28 @@ export async function listOpenActions(tx: Tx, cardId: string): Promise<Action[]>
     .from(actions)
     .where(and(eq(actions.cardId, cardId), isNull(actions.closedAt)))
     .orderBy(actions.createdAt);
+}
+
+/** How often buttons of these kinds were pressed, of those that are about a room where people talk. */
+export async function countVerbs<V extends string>(
+  tx: Tx,
+  verbs: V[],
+  room: string,
+): Promise<Partial<Record<V, number>>> {
+  const rows = await tx
+    .select({ verb: actions.verb, count: sql<number>`count(*)::int` })
+    .from(actions)
+    .where(
+      and(
+        inArray(actions.verb, verbs),
+        isNotNull(actions.consumedAt),
+        sql`${actions.subject}->>'room' = ${room}`,
+      ),
+    )
+    .groupBy(actions.verb);
+  return Object.fromEntries(rows.map(({ verb, count }) => [verb, count])) as Partial<
+    Record<V, number>
+  >;
 }
 
 export function insertActions(tx: Tx, rows: Action[]): void {

@@ -5,9 +5,12 @@
 import { claim } from '../../db/claim.ts';
 import { transaction } from '../../db/client.ts';
 import { isWatched } from '../../db/watch.ts';
+import { contextOf } from '../../engine/intake.ts';
 import { readIntent } from '../../engine/model/offline/intent.ts';
 import type { CardDraft } from '../card.ts';
 import { reply } from '../deliver.ts';
+import { proposalCard } from '../found-card.ts';
+import { thresholdFor } from '../found-task.ts';
 import { cut } from '../text.ts';
 import type { Caller } from './caller.ts';
 import { slack as channelName, type SlackContext } from './context.ts';
@@ -16,12 +19,16 @@ import { directOf } from './speak.ts';
 
 const quoteLength = 300;
 
+/** More from one message would be a nuisance. */
+const mostProposals = 5;
+
 export async function propose(slack: SlackContext, caller: Caller, said: Said): Promise<void> {
-  // The engine's judgement of what is a wish; whatever it learns to extract is proposed the same way.
-  if (readIntent(said.text).kind !== 'new_task') return;
   const { db } = slack.bot.engine;
   const { workspaceId } = caller;
+  // Asked before anything is read: what is said elsewhere is nobody's business, a model's least of all.
   if (!(await transaction(db, caller, (tx) => isWatched(tx, channelName, said.channel)))) return;
+  const drafts = await proposalsOf(slack, caller, said);
+  if (drafts.length === 0) return;
   const client = await slack.access.clientFor(workspaceId);
   const conversation = await directOf(client, caller.user);
   const link = await client.chat
@@ -30,9 +37,29 @@ export async function propose(slack: SlackContext, caller: Caller, said: Said): 
   await transaction(db, caller, async (tx) => {
     if (!(await claim(tx, workspaceId, `watch:${said.externalId}`))) return;
     const place = { workspaceId, channel: channelName, conversation };
-    const draft = proposal(said, link?.permalink);
-    await reply(tx, place, `watch:${said.externalId}`, draft);
+    for (const [index, draft] of drafts.entries())
+      await reply(tx, place, `watch:${said.externalId}:${index}`, draft(link?.permalink));
   });
+}
+
+type Proposal = (link: string | undefined) => CardDraft;
+
+/** An app is offered to be planned; tasks that are sure enough for this channel, to be tracked. */
+async function proposalsOf(
+  { bot: { engine } }: SlackContext,
+  caller: Caller,
+  said: Said,
+): Promise<Proposal[]> {
+  if (readIntent(said.text).kind === 'new_task') return [(link) => proposal(said, link)];
+  const { threshold, context } = await transaction(engine.db, caller, async (tx) => ({
+    threshold: await thresholdFor(tx, said.channel),
+    context: await contextOf(tx, engine, caller.workspaceId),
+  }));
+  const found = await engine.model.extract({ text: said.text, author: caller.id }, context);
+  return found
+    .filter(({ confidence }) => confidence >= threshold)
+    .slice(0, mostProposals)
+    .map((task) => (link) => proposalCard(task, { room: said.channel, link, reader: caller.id }));
 }
 
 function proposal(said: Said, permalink: string | undefined): CardDraft {

@@ -86,7 +86,7 @@ async function watch(slack: SlackContext, caller: Caller, room: string): Promise
     watchRoom(tx, { workspaceId, channel: channelName, room, askedBy }),
   );
   const lead = isNew ? 'From now on I read along here' : 'I read along here already';
-  return `${lead}, where I am a member (/invite me if not). When somebody asks for something that I can make, I offer it to them alone, and do nothing before they say so. “${command} unwatch” ends it.`;
+  return `${lead}, where I am a member (/invite me if not). When somebody asks for something that I can make or keep track of, I offer it to them alone, and do nothing before they say so. “${command} unwatch” ends it.`;
 }
 
 async function unwatch(slack: SlackContext, caller: Caller, room: string): Promise<string> {

@@ -1,6 +1,6 @@
 /**
- * What a message asks, by phrase: steering (accept, cancel …), a question about a task, a
- * new task, or something else. Matching is exact on the whole message, because a wrong
+ * What a message asks, by phrase: steering (accept, cancel …), a question about a task, a task to be kept (`track`),
+ * an app to be made (`new_task`), or something else. Matching is exact on the whole message, because a wrong
  * command does more harm than a question back.
  */
 import {
@@ -47,6 +47,7 @@ export type IntentKind =
   | 'start_over'
   | 'undo'
   | 'new_task'
+  | 'track'
   | 'other';
 
 export type Intent = {
@@ -88,7 +89,7 @@ function match(plain: string): Omit<Intent, 'text'> | undefined {
       .find((group) => group !== undefined)
       ?.replace(articles, '')
       .trim();
-    return reference && kind !== 'new_task' && kind !== 'list' ? { kind, reference } : { kind };
+    return reference && kind !== 'track' && kind !== 'list' ? { kind, reference } : { kind };
   }
   return undefined;
 }

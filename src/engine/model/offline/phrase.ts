@@ -261,7 +261,7 @@ export const phrases: [kind: IntentKind, ...phrases: string[]][] = [
     '(thanks|thank you) for (your help|that|the help|everything)',
   ],
   [
-    'new_task',
+    'track',
     'remind me to <words>',
     '(create|set|set up|make|add) (a|me a|up a) reminder [for|to|about|that] <words>',
     '(create|set|make) a reminder',

@@ -105,7 +105,7 @@ function before(hourWord: string, minutes: number): string {
 
 const amounts: Rewrite[] = [
   // Those of a meeting, and no time.
-  [/\bthe (minutes|seconds)\b(?! (?:past|after|to|before))/gi, (_, unit = '') => `the-${unit}`],
+  [/\bthe (minutes|seconds)\b(?! (?:past|after|to|before)\b)/gi, () => 'the ____'],
   [/’/g, () => "'"],
   [/\b(?:a |an )?fortnight(?:'s)?(?: time)?\b/gi, () => '14 days'],
   [/\b(?:a |the )?(?:couple|pair)(?: of)?(?= \w)/gi, () => '2'],

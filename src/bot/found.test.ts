@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import { testBot } from '../../test/support/bot.ts';
+import { thresholdFor, thresholdOf } from './found-task.ts';
+
+const bench = await testBot();
+const { talk } = bench;
+const notes = [
+  'Notes of the shop meeting',
+  'ACTION: Nadia to order the new sign by 12 March 2031',
+  'ACTION: invite the neighbours',
+  '- [x] Rent the van',
+].join('\n');
+
+describe('notes in a direct message', () => {
+  test('are answered with the tasks in them, each with its quote, and none is made', async () => {
+    const chat = talk();
+    const card = await chat.say(notes);
+    expect(card).toMatchObject({ kind: 'question', title: 'I found 2 tasks in that' });
+    expect(card.sections[0]?.items).toEqual([
+      '1. Order the new sign (Nadia; due Wed, 12 Mar 2031): “Nadia to order the new sign by 12 March 2031”',
+      '2. Invite the neighbours: “invite the neighbours”',
+    ]);
+    expect(await chat.tasks()).toEqual([]);
+  });
+
+  test('become tasks of people when somebody says so, once', async () => {
+    const chat = talk();
+    await chat.say(notes);
+    expect(await chat.press('Make these tasks')).toMatchObject({ outcome: 'done' });
+    const tasks = await chat.tasks();
+    expect(tasks.map(({ title }) => title).sort()).toEqual([
+      'Invite the neighbours',
+      'Order the new sign',
+    ]);
+    expect(tasks.find(({ title }) => title === 'Order the new sign')).toMatchObject({
+      assignedToType: 'user',
+      assignedToId: 'Nadia',
+      description: 'Nadia to order the new sign by 12 March 2031',
+      dueAt: expect.any(Date),
+      planVersion: 0,
+    });
+    expect(tasks.find(({ title }) => title === 'Invite the neighbours')).toMatchObject({
+      assignedToId: null,
+      dueAt: null,
+    });
+    expect(chat.cards().filter(({ kind }) => kind === 'human')).toHaveLength(2);
+    const [found] = chat.cards();
+    expect(found).toMatchObject({ actions: [], note: 'They are 2 tasks now.' });
+  });
+
+  test('that are no tasks stay words', async () => {
+    const chat = talk();
+    await chat.say(notes);
+    await chat.press('Not a task');
+    expect(await chat.tasks()).toEqual([]);
+    expect(chat.cards()[0]).toMatchObject({ actions: [], note: 'Not a task.' });
+  });
+});
+
+describe('a task that is to be kept', () => {
+  test('is filed at once', async () => {
+    const chat = talk();
+    const card = await chat.say('Remind me to call the bank on 3 March 2031');
+    expect(card).toMatchObject({ kind: 'human', title: 'Your turn: Call the bank' });
+    expect(await chat.task()).toMatchObject({ title: 'Call the bank', executionType: 'manual' });
+  });
+
+  test('without words is asked for', async () => {
+    const chat = talk();
+    expect((await chat.say('create a reminder')).text).toMatch(/What shall I keep/);
+    expect(await chat.tasks()).toEqual([]);
+  });
+});
+
+test.each(['hello', 'the shop was full today', 'does anybody know the code of the door?'])(
+  'what asks for nothing that is sure is no offer: %s',
+  async (text) => {
+    expect((await talk().say(text)).title).not.toMatch(/I found/);
+  },
+);
+
+describe('how sure a proposal must be', () => {
+  test('grows with each that was none and falls with each that was one, within bounds', () => {
+    expect(thresholdOf(0, 0)).toBe(0.6);
+    expect(thresholdOf(0, 3)).toBeCloseTo(0.75);
+    expect(thresholdOf(2, 1)).toBeCloseTo(0.61);
+    expect(thresholdOf(50, 0)).toBe(0.5);
+    expect(thresholdOf(0, 50)).toBe(0.95);
+  });
+
+  test('is what nobody has changed yet in a room without proposals', async () => {
+    expect(await bench.read((tx) => thresholdFor(tx, 'C0QUIET'))).toBe(0.6);
+  });
+});
