@@ -1,7 +1,6 @@
 /**
  * How well words are understood: `npm run eval -- <folder>` reads kits of labelled texts (`tasks`, `commands`,
  * `appspec`, each with `input.jsonl`, `gold.jsonl` and its scorer `score.mjs`) and prints a table for each.
- * `--wrong <source>` prints what was read wrongly in the open half.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

@@ -18,7 +18,7 @@ export const KeptTask = z.object({
 export type KeptTask = z.infer<typeof KeptTask>;
 
 /** More than anybody reads on one card. */
-export const mostFound = 20;
+const mostFound = 20;
 /** Below this it is a guess, and a question back is better. */
 export const sureEnough = 0.6;
 

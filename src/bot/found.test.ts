@@ -65,6 +65,26 @@ describe('a task that is to be kept', () => {
     expect(await chat.task()).toMatchObject({ title: 'Call the bank', executionType: 'manual' });
   });
 
+  test('is called by what is to be done', async () => {
+    const chat = talk();
+    await chat.say('create a task to paint the fence');
+    expect(await chat.task()).toMatchObject({ title: 'Paint the fence' });
+  });
+
+  test('is said to be due in the morning of its day, once, unless it is done', async () => {
+    const [open, done] = [talk(), talk()];
+    for (const chat of [open, done]) await chat.say('remind me to water the plants tomorrow');
+    await done.press('Done');
+    const { dueAt } = await open.task();
+    bench.pass((dueAt?.getTime() ?? 0) + 1_000 - bench.engine.now().getTime());
+    await bench.settle();
+    await bench.settle();
+    const said = (chat: typeof open) =>
+      chat.cards().filter(({ text }) => text.includes('“Water the plants” is due.'));
+    expect(said(open)).toHaveLength(1);
+    expect(said(done)).toEqual([]);
+  });
+
   test('without words is asked for', async () => {
     const chat = talk();
     expect((await chat.say('create a reminder')).text).toMatch(/What shall I keep/);

@@ -1,5 +1,7 @@
 /** Tasks in a message to the bot: those that were asked to be kept are filed, others are offered. */
+import { instantOf } from '../apps/zone.ts';
 import type { FoundTask } from '../engine/model/model.ts';
+import { bareTask } from '../engine/model/offline/phrase.ts';
 import { text } from './answer.ts';
 import { foundCard, sureEnough, toKept } from './found-card.ts';
 import { fileFound } from './found-task.ts';
@@ -8,7 +10,7 @@ import { say, settle, type Turn } from './turn.ts';
 /** "Remind me to call the bank tomorrow": who says so need not be asked again. */
 export async function track(turn: Turn): Promise<void> {
   const { message, bot, actor } = turn;
-  const found = await findIn(turn);
+  const found = (await findIn(turn)).filter(({ title }) => !bareTask.test(title));
   if (found.length === 0)
     return say(
       turn,
@@ -16,8 +18,17 @@ export async function track(turn: Turn): Promise<void> {
         'What shall I keep? Say it with its day, for example “remind me to call the bank on Friday”.',
       ),
     );
-  await fileFound(bot, actor, message, found.map(toKept), { key: message.id });
+  const kept = found.map((task) => toKept(inTheMorning(task, turn)));
+  await fileFound(bot, actor, message, kept, { key: message.id });
   await settle(turn, async () => {});
+}
+
+/** Reminded of at the end of the day is reminded too late. */
+function inTheMorning(task: FoundTask, { context }: Turn): FoundTask {
+  const { due } = task;
+  if (!due || due.time) return task;
+  const morning = instantOf(`${due.date}T09:00`, context);
+  return { ...task, due: { ...due, at: morning > context.now ? morning : due.at } };
 }
 
 /**

@@ -1,10 +1,11 @@
 /**
  * What a card says by the time alone: that a step works and tells nothing, so that nobody takes silence for
- * progress (PAINS 18), and that what was delivered long ago can no longer be undone.
+ * progress (PAINS 18), that what was delivered long ago can no longer be undone, and that a task is due.
  */
 import { silenceMs } from '../engine/look.ts';
 import { undoMs } from '../engine/undo-offer.ts';
 import { flatten, type StepView, type TaskView } from '../engine/view.ts';
+import { dueOf, isTracked } from './tracked-card.ts';
 
 const minute = 60_000;
 /** Said in these steps only, so that the line stays true while nobody renders the card anew. */
@@ -42,6 +43,8 @@ export function silenceOf(view: TaskView, now: Date): string | undefined {
 /** When the card has to be looked at again though nothing happens; undefined when something will. */
 export function nextLook(view: TaskView, now: Date): Date | undefined {
   const { completedAt } = view.task;
+  const due = isTracked(view) ? dueOf(view) : undefined;
+  if (due && due > now) return due;
   if (completedAt && view.undo?.offer.refusal === null)
     return new Date(completedAt.getTime() + undoMs);
   const quiet = quietest(view);

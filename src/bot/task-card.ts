@@ -7,7 +7,7 @@ import { planCard } from './plan-card.ts';
 import { progressCard } from './progress-card.ts';
 import { rehearsalCard } from './rehearsal-card.ts';
 import { errorCard, humanCard, questionCard } from './stop-card.ts';
-import { isTracked, trackedCard } from './tracked-card.ts';
+import { dueCard, dueOf, isTracked, trackedCard } from './tracked-card.ts';
 import { undoCard } from './undo-card.ts';
 
 /** `key` names the card among those of its task; the same key is the same message. */
@@ -20,7 +20,7 @@ export type WantedCard = {
 
 export function cardsOf(view: TaskView, now: Date): WantedCard[] {
   const { task } = view;
-  if (isTracked(view)) return [{ key: 'task', draft: trackedCard(view) }];
+  if (isTracked(view)) return trackedCards(view, now);
   const wanted: WantedCard[] = view.plans.map((shown) => ({
     key: `plan:${shown.version}`,
     draft: planCard(view, shown),
@@ -51,6 +51,15 @@ export function cardsOf(view: TaskView, now: Date): WantedCard[] {
     });
   }
   return wanted;
+}
+
+function trackedCards(view: TaskView, now: Date): WantedCard[] {
+  const due = dueOf(view);
+  const isDue = due !== undefined && due <= now;
+  return [
+    { key: 'task', draft: trackedCard(view) },
+    ...(isDue ? [{ key: `due:${due.getTime()}`, draft: dueCard(view) }] : []),
+  ];
 }
 
 /** One message for the real work, and one for each rehearsal: it turns from progress into result. */

@@ -11,7 +11,7 @@ export function isTracked({ task, plans }: TaskView): boolean {
 
 export function trackedCard({ task, percent }: TaskView): CardDraft {
   const isPersons = isForPerson(task);
-  const title = isPersons ? `Your turn: ${task.title}` : `TASK: ${task.title}`;
+  const title = isPersons && !isOthers(task) ? `Your turn: ${task.title}` : `TASK: ${task.title}`;
   const note = noteOf(task);
   const fields = fieldsOf(task);
   const isDivided = task.status === 'running' && !isPersons;
@@ -42,12 +42,34 @@ function isForPerson(task: Task): boolean {
   return (task.status === 'draft' || task.status === 'queued') && task.executionType === 'manual';
 }
 
+/** Somebody else is to do it than the one who asked for it. */
+const isOthers = ({ assignedToType, assignedToId, requestedBy }: Task) =>
+  assignedToType === 'user' && assignedToId !== requestedBy;
+
+/** When a task that nobody has finished falls due; undefined where that was so before it was filed. */
+export function dueOf({ task }: TaskView): Date | undefined {
+  const isOpen = !['completed', 'failed', 'cancelled'].includes(task.status);
+  const { dueAt, createdAt } = task;
+  return isOpen && dueAt && dueAt > createdAt ? dueAt : undefined;
+}
+
+/** Said when the time has come; the card itself stays where it was. */
+export const dueCard = ({ task }: TaskView): CardDraft => ({
+  kind: 'text',
+  title: '',
+  text: `⏰ “${task.title}” is due.`,
+  notice: `“${task.title}” is due.`,
+});
+
 function fieldsOf(task: Task): { label: string; value: string }[] {
-  const { description, title, blockedReason, dueAt, priority } = task;
+  const { description, title, blockedReason, dueAt, priority, assignedToId } = task;
   return [
     ...(description === title ? [] : [{ label: 'To do', value: description.slice(0, 600) }]),
     ...(blockedReason ? [{ label: 'Reason', value: blockedReason }] : []),
-    ...(dueAt ? [{ label: 'Due', value: dueAt.toISOString().slice(0, 16).replace('T', ' ') }] : []),
+    ...(assignedToId && isOthers(task) ? [{ label: 'For', value: assignedToId }] : []),
+    ...(dueAt
+      ? [{ label: 'Due', value: `${dueAt.toISOString().slice(0, 16).replace('T', ' ')} UTC` }]
+      : []),
     ...(priority === 'medium' ? [] : [{ label: 'Priority', value: priority.toUpperCase() }]),
   ];
 }

@@ -327,7 +327,7 @@ export const spellings: [pattern: RegExp, spelling: string][] = [
 export const aloneAgreeing = /^(?:great|fine|good)$/;
 
 /** What apps are called; with a verb of making, or a purpose behind it, it is a wish for one. */
-export const appWords =
+const appWords =
   'app|apps|application|applications|system|crm|erp|dashboard|tracker|database|inventory|helpdesk|help desk|tool|portal|platform|catalog|catalogue|directory|planner|scheduler|register|registry|booking system|website|web site|site|software|schema|program|cms|ats|lms|log book|logbook|calendar|management|manager|board|list|form|to-do list|marketplace';
 
 /** Asking for something to be made. */
@@ -348,3 +348,11 @@ export const named = new RegExp(
 /** The name of an app and nothing else: too vague to build, but a wish all the same. */
 export const bareApp =
   /^(?:(?:an?|the|my|our|new)\s+)?(?:app|application|crm|erp|dashboard|tracker|inventory|help ?desk|database|portal|planner|scheduler|(?:[a-z-]+ ){1,2}(?:app|dashboard|tracker|crm|system|portal|database))$/;
+
+/** Asking for a task to be kept, and not which. */
+export const bareTask =
+  /^(?:please )?(?:(?:i (?:need|want)|can i have|create|add|make|new|set(?: up)?|i need to set up|i need to be) )*(?:a |an )?(?:new )?(?:reminder|task|to-?do|reminded)(?: set up| for myself)?$/i;
+
+/** The words around what is to be kept: "create a reminder to …", "don't let me forget about …". */
+export const keepingLead =
+  /^(?:please )?(?:(?:(?:i (?:need|want)|can i have|create|add|make|new|set|set up|i (?:need|want) to (?:set|set up|create|make)) )?(?:a |an |me a |up a )?(?:new )?(?:reminder|task|to-?do)(?: (?:to|for|about|that|called)|:) |(?:do not|don't) let me forget (?:to|about|that) |i (?:need|want) to be reminded (?:to|of|about|that) )/i;

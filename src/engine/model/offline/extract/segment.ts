@@ -94,7 +94,7 @@ function speakerOf(line: string): string | undefined {
 }
 
 /** Sentences of a line. Dots in numbers, names and abbreviations end none. */
-export function sentencesOf(line: string): string[] {
+function sentencesOf(line: string): string[] {
   return line
     .replace(/\b(?:e\.g|i\.e|etc|vs|approx|Mr|Mrs|Ms|Dr|St|No|[A-Z])\.(?=\s)/g, (found) =>
       found.replace(/\./g, '\u0001'),

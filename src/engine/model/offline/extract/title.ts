@@ -1,5 +1,6 @@
 /** What a task is called: what is to be done in few words, without the date, the person and the courtesy. */
 import type { Due } from '../../model.ts';
+import { keepingLead } from '../phrase.ts';
 
 const longestTitle = 120;
 /** A name that was given: 'a task called "Improve visits"', "a meeting titled Catch up". */
@@ -25,6 +26,7 @@ export function titleOf(wish: string, due: Due | undefined): string {
     .replace(/<(?:https?:[^|>]*\|)?([^<>]*)>/g, '$1')
     .replace(/[*_`~]{1,2}(?=\S)|(?<=\S)[*_`~]{1,2}/g, '')
     .replace(/[\s.,;:!?-]+$/, '')
+    .replace(keepingLead, '')
     .replace(/^(?:(?:do not|don't|never) forget|remember|make sure|be sure)(?: to|:|,)? /i, '')
     .replace(/^(?:please|kindly|to|that|about|also|then|for me to|for me)[, ]+/i, '')
     .replace(
