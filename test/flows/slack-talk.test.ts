@@ -265,12 +265,42 @@ describe('a channel', () => {
     expect(offers.filter(({ method }) => method === 'chat.postMessage')).toHaveLength(1);
   });
 
+  test('that opted in: each task in a message is proposed with its words, and “not a task” is learnt', async () => {
+    const event = slack.message({
+      text: 'Busy day. Please order new till rolls by Friday. Can you also call the landlord?',
+    });
+    await slack.event(event);
+    const offer = (words: RegExp) =>
+      workspace.call(
+        'chat.postMessage',
+        ({ args }) => args['channel'] === direct && words.test(args['text'] ?? ''),
+      );
+    const rolls = await offer(/Order new till rolls.*“Please order new till rolls by Friday\.”/);
+    const landlord = await offer(/Call the landlord/);
+    const press = async (offered: typeof rolls, label: string) => {
+      const button = buttonsIn(offered.args['blocks']).find(({ text }) => text.text === label);
+      const { action_id = '', value = '' } = button ?? {};
+      const place = { channel: direct, ts: String(offered.answer['ts']) };
+      await slack.press(ana, { action_id, value }, place);
+    };
+    const titles = () => db.raw`select title, assigned_to_id, due_at is not null as due from tasks
+      where title in ('Order new till rolls', 'Call the landlord')`;
+    const refused = () => db.raw`select subject->>'room' as room from actions
+      where verb = 'not_tasks' and consumed_at is not null`;
+    await press(landlord, 'Not a task');
+    await press(rolls, 'Make this a task');
+    await expect
+      .poll(titles, patient)
+      .toEqual([{ title: 'Order new till rolls', assigned_to_id: null, due: true }]);
+    await expect.poll(refused, patient).toEqual([{ room: shop }]);
+  });
+
   test('is left alone again when it opted out', async () => {
     await slack.command(ana, 'unwatch');
     const text = 'Create a helpdesk with tickets and customers';
     await slack.event(slack.message({ text }));
     const [row] = await db.raw`select count(*)::int as count from claims where id like 'watch:%'`;
-    expect(row).toEqual({ count: 1 });
+    expect(row).toEqual({ count: 2 });
   });
 });
 
