@@ -2,21 +2,21 @@
 import { type Chrono, casual, type Parser, type ParsingContext } from 'chrono-node';
 import { dayOfHoliday, holidays, nthWeekday } from './holiday.ts';
 
-const dayMs = 86_400_000;
+export const dayMs = 86_400_000;
 const weekdays = 'sun|mon|tue|wed|thu|fri|sat'.split('|');
 const months = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec'.split('|');
-const weekday =
+export const weekday =
   '(sun(?:day)?|mon(?:day)?|tue(?:s|sday)?|wed(?:nesday|s)?|thu(?:rs|r|rsday)?|fri(?:day)?|sat(?:urday)?)';
 const month =
   '(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)';
 
-const weekdayOf = (word = '') => weekdays.indexOf(word.slice(0, 3).toLowerCase());
+export const weekdayOf = (word = '') => weekdays.indexOf(word.slice(0, 3).toLowerCase());
 const monthOf = (word = '') => months.indexOf(word.slice(0, 3).toLowerCase()) + 1;
 
 /** The day that a reading is relative to, at midnight. The reader hands in clock times as if they were UTC. */
 const todayOf = (context: ParsingContext) =>
   Math.floor(context.reference.instant.getTime() / dayMs) * dayMs;
-const partsOf = (ms: number) => {
+export const partsOf = (ms: number) => {
   const at = new Date(ms);
   return { year: at.getUTCFullYear(), month: at.getUTCMonth() + 1, day: at.getUTCDate() };
 };
@@ -30,7 +30,7 @@ type Reading = (
 ) => number | string | null;
 
 /** A parser from a pattern and the day it means, in milliseconds or as 'YYYY-MM-DD'. */
-function reads(source: string, reading: Reading): Parser {
+export function reads(source: string, reading: Reading): Parser {
   return {
     pattern: () => new RegExp(`(?<![\\w/-])(?:${source})(?![\\w/-])`, 'i'),
     extract: (context, match) => {
@@ -42,7 +42,7 @@ function reads(source: string, reading: Reading): Parser {
 }
 
 /** The first day from tomorrow or today on that `fits`, within eight years. */
-function nextDay(today: number, fits: (at: Date) => boolean): number | null {
+export function nextDay(today: number, fits: (at: Date) => boolean): number | null {
   for (let days = 0; days < 2_930; days++) {
     const at = new Date(today + days * dayMs);
     if (fits(at)) return at.getTime();
@@ -175,78 +175,13 @@ const partOfMonth = reads(
   },
 );
 
-/** "3 Fridays from now". */
-const weekdaysFromNow = reads(
-  `(\\d{1,2}|an?|one) ${weekday}s? (?:from now|hence)`,
-  ([, n, day], today) => {
-    const first = nextDay(today + dayMs, (at) => at.getUTCDay() === weekdayOf(day));
-    return first === null ? null : first + ((Number(n) || 1) - 1) * 7 * dayMs;
-  },
-);
-
-/** "the first Monday after Christmas". */
-const nthAfter: Parser = {
-  pattern: () =>
-    new RegExp(
-      `(?<![\\w/-])(?:the )?(?:(\\d{1,2})(?:st|nd|rd|th) )?${weekday} (after|before) (?=([^.!?;\\n]{3,40}))`,
-      'i',
-    ),
-  extract: (context, match) => {
-    const [whole, n, day, way = '', rest = ''] = match;
-    const [inner] = simple.parse(rest, context.reference, { forwardDate: true });
-    if (inner?.index !== 0 || !inner.start.isCertain('day')) return null;
-    const step = way.toLowerCase() === 'before' ? -dayMs : dayMs;
-    let at = Math.floor(inner.start.date().getTime() / dayMs) * dayMs + step;
-    while (new Date(at).getUTCDay() !== weekdayOf(day)) at += step;
-    const found = at + ((Number(n) || 1) - 1) * 7 * step;
-    return context.createParsingResult(match.index ?? 0, whole + inner.text, partsOf(found));
-  },
-};
-
-/** "3 days from Tuesday", "a week before Christmas", "the day after tomorrow". */
-const fromAnother: Parser = {
-  pattern: () =>
-    /(?<![\w/-])(?:in )?(?:(\d{1,3}|an?|one|the) )?(day|week|month)s? (from|after|before) (?!now\b|that\b|this\b)(?=([^.!?;\n]{3,40}))/i,
-  extract: (context, match) => {
-    const [whole, n, unit = '', way = '', rest = ''] = match;
-    const [inner] = simple.parse(rest, context.reference, { forwardDate: true });
-    if (!inner || inner.index > 4 || !/^(?:the )?$/.test(rest.slice(0, inner.index))) return null;
-    const count = (Number(n) || 1) * (way.toLowerCase() === 'before' ? -1 : 1);
-    const at = new Date(Math.floor(inner.start.date().getTime() / dayMs) * dayMs);
-    if (unit.toLowerCase() === 'month') at.setUTCMonth(at.getUTCMonth() + count);
-    else at.setUTCDate(at.getUTCDate() + count * (unit.toLowerCase() === 'week' ? 7 : 1));
-    const text = whole + rest.slice(0, inner.index + inner.text.length);
-    return context.createParsingResult(match.index ?? 0, text, partsOf(at.getTime()));
-  },
-};
-
-/** "the Monday closest to Oct 5th", "the closest Monday to Oct 5th". */
-const closest: Parser = {
-  pattern: () =>
-    new RegExp(`(?:the )?(?:closest|nearest) ${weekday} to (?=([^.!?;\\n]{3,40}))`, 'i'),
-  extract: (context, match) => {
-    const [whole, day, rest = ''] = match;
-    const [inner] = simple.parse(rest, context.reference, { forwardDate: true });
-    if (inner?.index !== 0) return null;
-    const at = Math.floor(inner.start.date().getTime() / dayMs) * dayMs;
-    const found = [0, -1, 1, -2, 2, -3, 3].find(
-      (days) => new Date(at + days * dayMs).getUTCDay() === weekdayOf(day),
-    );
-    return context.createParsingResult(
-      match.index ?? 0,
-      whole + inner.text,
-      partsOf(at + (found ?? 0) * dayMs),
-    );
-  },
-};
-
-function withParsers(parsers: Parser[]): Chrono {
+export function withParsers(parsers: Parser[]): Chrono {
   const made = casual.clone();
   made.parsers.unshift(...parsers);
   return made;
 }
 
-const plain = [
+export const plain = [
   byMonth,
   lastOfMonth,
   endOf,
@@ -256,7 +191,5 @@ const plain = [
   dayOfMonth,
   holiday,
 ];
-const simple = withParsers(plain);
-
-/** Reads days and times out of English text; clock times are handed in and given back as if they were UTC. */
-export const dateReader = withParsers([fromAnother, nthAfter, closest, weekdaysFromNow, ...plain]);
+/** Reads dates that need no other date to be understood. */
+export const simple = withParsers(plain);

@@ -1,5 +1,6 @@
 /** Whether a sentence asks for something, promises it, or says that it is to be done. */
-import { boilerplate, type CueKind, courtesy, cues, lookUp, nothing, worldly } from './cues.ts';
+import { type CueKind, cues } from './cues.ts';
+import { boilerplate, courtesy, lookUp, nothing, worldly } from './no-cue.ts';
 import type { Segment } from './segment.ts';
 import { alsoNouns, doing, lookingUp, stative } from './verbs.ts';
 

@@ -2,7 +2,7 @@
 import type { ParsedResult } from 'chrono-node';
 import { instantOf, wallClock } from '../../../../apps/zone.ts';
 import type { Context, Due } from '../../model.ts';
-import { dateReader } from './date-parsers.ts';
+import { dateReader } from './date-reader.ts';
 import { dateRewrites } from './date-words.ts';
 import { originalOf, rewrite } from './rewrite.ts';
 

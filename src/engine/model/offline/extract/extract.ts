@@ -10,6 +10,8 @@ import { namesIn, titleOf } from './title.ts';
 import { urgencyIn } from './urgency.ts';
 
 const mostTasks = 50;
+/** Minutes write down what is to be done; questions, wishes and offers in them are talk. */
+const isAgreed = ({ kind }: Detected) => kind === 'action' || kind === 'request';
 
 /** The tasks in a text, in its order. Never throws; nothing is invented. */
 export function extractTasks(said: Said, context: Context): FoundTask[] {
@@ -24,7 +26,7 @@ export function extractTasks(said: Said, context: Context): FoundTask[] {
     // In minutes, what is said is talk: what was agreed stands on a line of its own.
     if (isMinutes && segment.speaker) return [];
     const detected = detect(segment);
-    if (!detected) return [];
+    if (!detected || (isMinutes && !isAgreed(detected))) return [];
     return clausesOf(detected, segment).map((part) =>
       toTask(part, segment, segments[index + 1], said, context),
     );

@@ -38,7 +38,10 @@ export const stative =
   remain stay seem say admit wonder remember regret appreciate bet doubt mean live die travel fly leave arrive sleep not never
   probably also always definitely certainly likely only`);
 
-/** What an assistant is told in order to hear something: an answer, and no work, if nobody is asked. */
+/**
+ * What an assistant is told in order to hear something, and what texts tell their readers: no work, if nobody is
+ * asked.
+ */
 export const lookingUp = set(
-  `define describe explain calculate compute convert translate search google show tell play spell read-out browse look say list`,
+  `define describe explain calculate compute convert translate search google show tell play spell read-out browse look say list consider note imagine suppose`,
 );
