@@ -14,6 +14,7 @@ import type { Spent } from '../engine/model/model.ts';
 import { readIntent } from '../engine/model/offline/intent.ts';
 import { FactotumError, sentenceOf } from '../errors.ts';
 import { accuracyAnswer } from './accuracy-answer.ts';
+import { alter } from './alter.ts';
 import { helpAnswer, listAnswer, text } from './answer.ts';
 import type { Bot } from './bot.ts';
 import { describe } from './describe.ts';
@@ -89,5 +90,6 @@ async function answer(turn: Turn): Promise<void> {
   if (intent.kind === 'track') return track(turn);
   const verb = steeringOf(intent);
   if (verb) return steer(turn, verb);
+  if (await alter(turn)) return;
   return describe(turn);
 }

@@ -92,6 +92,25 @@ describe('a task that is to be kept', () => {
   });
 });
 
+describe('a task of people', () => {
+  test('is changed in words: when it is due, how urgent it is, who does it', async () => {
+    const chat = talk();
+    await chat.say('create a task to paint the fence');
+    expect((await chat.say('make the due date 12 March 2031')).text).toContain('12 March 2031');
+    await chat.say('make it urgent');
+    await chat.say('assign the fence task to Nadia');
+    expect(await chat.task()).toMatchObject({ priority: 'high', assignedToId: 'Nadia' });
+    expect((await chat.task()).dueAt?.toISOString()).toMatch(/^2031-03-1[23]/);
+  });
+
+  test('is asked for where several are meant', async () => {
+    const chat = talk();
+    await chat.say('create a task to paint the door');
+    await chat.say('create a task to paint the wall');
+    expect((await chat.say('assign it to Nadia')).text).toMatch(/Which task do you mean/);
+  });
+});
+
 test.each(['hello', 'the shop was full today', 'does anybody know the code of the door?'])(
   'what asks for nothing that is sure is no offer: %s',
   async (text) => {

@@ -356,3 +356,38 @@ export const bareTask =
 /** The words around what is to be kept: "create a reminder to …", "don't let me forget about …". */
 export const keepingLead =
   /^(?:please )?(?:(?:(?:i (?:need|want)|can i have|create|add|make|new|set|set up|i (?:need|want) to (?:set|set up|create|make)) )?(?:a |an |me a |up a )?(?:new )?(?:reminder|task|to-?do)(?: (?:to|for|about|that|called)|:) |(?:do not|don't) let me forget (?:to|about|that) |i (?:need|want) to be reminded (?:to|of|about|that) )/i;
+
+const changing = '^(?:please )?(?:make|set|change|move|push|shift|postpone) (?:the |its )?';
+const ofTask = '(?:of|for|on) (?<task>.{1,80})';
+/** Changes of a task that people carry out: which field, and its whole message with the task and the new value. */
+export const alterations: [field: 'due' | 'priority' | 'assignee', pattern: RegExp][] = [
+  [
+    'due',
+    new RegExp(
+      `${changing}(?:due date|due day|deadline) ${ofTask} (?:to|till|until|back to) (?<value>.{2,40})$`,
+      'i',
+    ),
+  ],
+  [
+    'due',
+    new RegExp(
+      `${changing}(?:due date|due day|deadline) (?:(?:to|for|till|until|back to|on) )?(?<value>.{2,40})$`,
+      'i',
+    ),
+  ],
+  [
+    'priority',
+    new RegExp(
+      `${changing}priority (?:${ofTask} to |to )?(?<value>critical|urgent|high|medium|normal|low)$`,
+      'i',
+    ),
+  ],
+  [
+    'priority',
+    /^(?:please )?make (?<task>it|this|that|.{1,80}? task) (?:a )?(?<value>critical|urgent|(?:high|medium|normal|low)(?: priority)?)$/i,
+  ],
+  [
+    'assignee',
+    /^(?:please )?(?:assign|hand|give) (?<task>it|this|that|.{1,80}? task)(?: over)? to (?<value>@?\p{L}[\p{L}\d.'_-]{1,40}(?: \p{Lu}[\p{L}'-]{1,30})?)$/iu,
+  ],
+];

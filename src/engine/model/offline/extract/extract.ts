@@ -10,6 +10,8 @@ import { namesIn, titleOf } from './title.ts';
 import { urgencyIn } from './urgency.ts';
 
 const mostTasks = 50;
+/** Before the same ones are merged; more would take seconds to read. */
+const mostRead = 100;
 /** Minutes write down what is to be done; questions, wishes and offers in them are talk. */
 const isAgreed = ({ kind }: Detected) => kind === 'action' || kind === 'request';
 
@@ -22,15 +24,18 @@ export function extractTasks(said: Said, context: Context): FoundTask[] {
   const isMinutes =
     segments.some(({ speaker }) => speaker) &&
     segments.some((segment) => !segment.speaker && detect(segment)?.kind === 'action');
-  const found = segments.flatMap((segment, index) => {
+  const found: FoundTask[] = [];
+  for (const [index, segment] of segments.entries()) {
+    if (found.length >= mostRead) break;
     // In minutes, what is said is talk: what was agreed stands on a line of its own.
-    if (isMinutes && segment.speaker) return [];
+    if (isMinutes && segment.speaker) continue;
     const detected = detect(segment);
-    if (!detected || (isMinutes && !isAgreed(detected))) return [];
-    return clausesOf(detected, segment).map((part) =>
-      toTask(part, segment, segments[index + 1], said, context),
+    if (!detected || (isMinutes && !isAgreed(detected))) continue;
+    const next = segments[index + 1];
+    found.push(
+      ...clausesOf(detected, segment).map((part) => toTask(part, segment, next, said, context)),
     );
-  });
+  }
   return mergeAlike(found).slice(0, mostTasks);
 }
 
