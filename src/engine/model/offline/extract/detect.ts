@@ -16,14 +16,15 @@ export type Detected = {
 /** Reads one sentence on its own; undefined when nothing in it is to be done. */
 export function detect({ text, isMarked, list, speaker }: Segment): Detected | undefined {
   const plain = text.replace(/[‘’]/g, "'").trim();
-  const assigned = readAssigned(plain, isMarked);
+  const assigned = readAssigned(plain, isMarked || list === 'todo');
   if (isMarked) return assigned ?? { kind: 'action', confidence: 0.95, wish: plain };
   if (assigned && !speaker) return assigned;
   const lean = plain.replace(/^@[\w.-]+[,:]?\s+|^<@\w+>[,:]?\s+/, '').replace(courtesy, '');
   if (lean === '' || boilerplate.test(lean) || nothing.some((pattern) => pattern.test(lean)))
     return undefined;
   const vocative = /^(\p{Lu}[\p{L}'-]{1,20})(?:,| -) (?=\p{L})/u.exec(lean);
-  const addressed = vocative?.[1] && !isVerb(vocative[1]) ? vocative[1] : undefined;
+  const addressed =
+    vocative?.[1] && !isVerb(vocative[1]) && !isNoName(vocative[1]) ? vocative[1] : undefined;
   const asked = addressed ? lean.slice(vocative?.[0].length).replace(courtesy, '') : lean;
   const found = byCue(asked) ?? imperative(asked, list);
   return (
@@ -104,17 +105,26 @@ const initialsDo = /^(\p{Lu}{2,4}|\p{Ll}\p{Lu}{1,3}) (?=(\p{L}[\p{L}-]*))/u;
 const notWho =
   /^(?:I|We|You|They|He|She|It|This|That|There|The|What|When|Who|How|Next|URL|PR|API|CI|OK|All|Please|Also|Note|Hi|Hello|Dear|Thanks|Time|Need|Want|Have|Going|Just|Happy|Glad|Back|Up|Due|Try|And|But|So|If|As|In|On|At|For|Sorry|Related|Similar|According|Able|Hope|Ready|Thank|Glad|Free|Nice|Great|Good|Sure|Likely|Easy|Hard|Here|Only|Failure|Access|Attempt|Plan|Trying|PS|FYI|NB|LAST|CALL|EMAIL|FOR|NOT|DO|ALL|THE|THIS|TO|IS|ON|IN|AT|OF|OR|AND|BE|GO|NO|NEW|SEE|ADD|GET)$|(?:ing|ed)$/;
 
+/** Begins a sentence with a capital and is nobody: "Unfortunately,", "Tomorrow,". */
+const isNoName = (word: string) =>
+  notWho.test(word) ||
+  /ly$|^(?:to(?:day|morrow|night)|yesterday|morning|afternoon|evening|(?:mon|tues|wednes|thurs|fri|satur|sun)day|instead|however|therefore|hence|thus|sorry|maybe|perhaps|besides|still|once|since|because|while|before|after|until|together|everybody|everyone|anyone|anybody|somebody|someone|folks|guys|team|friends|colleagues|all|urgent|important|question|reminder|update|note|request)$/i.test(
+    word,
+  );
+
 /** "SC to update the draft", "Ann: book the room", "eP follow up on the effort". */
 function readAssigned(sentence: string, isMarked: boolean): Detected | undefined {
   const match = assignedTo.exec(sentence) ?? initialsDo.exec(sentence);
   const [lead = '', who = '', verb = ''] = match ?? [];
-  if (!match || notWho.test(who) || isVerb(who)) return undefined;
+  if (!match || isNoName(who) || isVerb(who)) return undefined;
   const base = verb.toLowerCase();
   const isTo = / (?:to|agreed to|volunteers? to|promised to) /.test(`${lead} `);
   if (isTo && /^(?:the|a|an|this|that|be|have|have|me|you|us)$/.test(base)) return undefined;
   const isWork = doing.has(base) || doing.has(base.replace(/(?:es|s)$/, ''));
   const isInitials = /^(?:\p{Lu}{2,4}|\p{Ll}\p{Lu}{1,3}|<?@.*)$/u.test(who);
   if (isTo && !isInitials && !doing.has(base)) return undefined;
+  // "Invoice: send it" is about an invoice; in a list of things to do, "Ann: send it" is for Ann.
+  if (/[:,-]\s*(?:please |also )?$/.test(lead) && !isInitials && !isMarked) return undefined;
   if (!isTo && !isWork) return undefined;
   const confidence = isMarked
     ? 0.95

@@ -61,6 +61,16 @@ describe('a request', () => {
   });
 
   test.each([
+    'Unfortunately, can you send it again?',
+    'Tomorrow, please call the bank.',
+    'Everyone, please read the offer.',
+    'Invoice: send it to the bank',
+    'Please book a meeting with the landlord.',
+  ])('names nobody where nobody was named: %s', (text) => {
+    for (const task of found(text)) expect(task.assignee).toBeUndefined();
+  });
+
+  test.each([
     ['Please fix the checkout asap', 'high'],
     ['The server is down, please restart it immediately', 'critical'],
     ['Please clean the shelf, no rush', 'low'],
@@ -107,6 +117,13 @@ describe('notes', () => {
       { title: 'Order the sign', assignee: 'CD' },
       { title: 'Invite the neighbours', assignee: 'AB', due: { date: '2026-03-09' } },
       { title: 'Tidy the cellar' },
+    ]);
+  });
+
+  test('with names before what is to be done say whose it is', () => {
+    expect(found('To do:\n- Ann: book the hall\n- Bo: print the menu')).toMatchObject([
+      { title: 'Book the hall', assignee: 'Ann' },
+      { title: 'Print the menu', assignee: 'Bo' },
     ]);
   });
 

@@ -54,13 +54,14 @@ export function segmentsOf(text: string): Segment[] {
       found.push({ text: line.slice(marked[0].length).trim(), isMarked: true });
       continue;
     }
-    const speaker = hasSpeakers ? speakerOf(line) : undefined;
+    // Below "To do:" a name says whose it is, and not who spoke.
+    const speaker = hasSpeakers && list !== 'todo' ? speakerOf(line) : undefined;
     const rest = speaker ? line.slice(speaking.exec(line)?.[0].length ?? 0) : line;
     const isItem = bullet.test(rest);
     if (!isItem && /^\s*#/.test(rest)) list = undefined;
     const about = {
       isMarked: false,
-      ...(isItem ? { list: list ?? ('plain' as const) } : list === 'todo' ? {} : {}),
+      ...(isItem ? { list: list ?? ('plain' as const) } : {}),
       ...(speaker ? { speaker } : {}),
     };
     const words = isItem ? rest.replace(bullet, '') : rest;
