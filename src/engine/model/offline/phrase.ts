@@ -263,6 +263,7 @@ export const phrases: [kind: IntentKind, ...phrases: string[]][] = [
   [
     'track',
     'remind me to <words>',
+    'remind me (in|on|at|by|about|of|that|tomorrow|tonight|next|every|later) <words>',
     '(create|set|set up|make|add) (a|me a|up a) reminder [for|to|about|that] <words>',
     '(create|set|make) a reminder',
     '(i need|can i have) a reminder (to|for) <words>',

@@ -3,6 +3,7 @@
 const word = "[\\p{L}][\\p{L}'.-]{1,30}";
 const name = `(?:<@\\w+>|@[\\w.-]+|${word}(?: \\p{Lu}[\\p{L}'-]{0,20})?)`;
 const patterns = [
+  /\s(?:-|–|—)\s*(@[\w.-]+|<@\w+>)\s*[.!]?$/u,
   new RegExp(
     `\\b(?:assign|give|hand|delegate)(?:ed)? (?:it |this |that |them |both |all of (?:it|them) )?(?:over )?to (${name})`,
     'iu',

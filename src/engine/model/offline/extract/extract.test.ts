@@ -55,8 +55,18 @@ describe('a request', () => {
     ]);
   });
 
+  test.each([
+    ['Please submit the hours by EOD Friday!', 'Submit the hours'],
+    ['- [ ] Fix the login - @dave', 'Fix the login'],
+    ['TODO: write the news (owner: Priya) by Thursday', 'Write the news'],
+    ['Let me know if the van is free', 'Let me know if the van is free'],
+  ])('is called by what is to be done, not by whom or when: %s', (text, title) => {
+    expect(titles(text)).toEqual([title]);
+  });
+
   test('names who it is for', () => {
     expect(found('Lena, can you call the landlord?')).toMatchObject([{ assignee: 'Lena' }]);
+    expect(found('- [ ] Fix the login - @dave')).toMatchObject([{ assignee: '@dave' }]);
     expect(found('Fix the door and assign it to Marta.')).toMatchObject([{ assignee: 'Marta' }]);
   });
 
@@ -182,6 +192,8 @@ describe('no task', () => {
     'The review of the contract took two hours.',
     'Update of the price list: nothing new.',
     'Dying to hear how it went.',
+    'Please find attached the report.',
+    'Let me know if you have any questions.',
     'If you have any questions, please feel free to contact our support.',
     'Click here to unsubscribe from this newsletter.',
     '',

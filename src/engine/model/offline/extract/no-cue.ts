@@ -2,6 +2,8 @@
 
 /** What looks like a cue and asks for nothing. */
 export const nothing: RegExp[] = [
+  /^(?:please |kindly )?(?:find|see)(?: the| my)? (?:attached|enclosed|below|above)\b/i,
+  /\blet (?:me|us) know if (?:you (?:have|need|run into)|there (?:are|is)) (?:any )?(?:other |further |more )?(?:questions?|problems?|issues?|concerns?|anything|help)\b/i,
   /^(?:it|this|that|they|these|the deadline)(?: is|'s| are| will be) (?:due|needed)\b/i,
   /^(?:thanks|thank you|thx|cheers|sorry|congratulations|welcome|good (?:morning|luck|work|job)|nice|great|see you|talk (?:to you )?(?:soon|later)|have a (?:nice|good|great))\b/i,
   /^(?:let me (?:be clear|explain|see|think|guess|just say)|i (?:will|'ll) be (?:honest|out|in|there|off|away|on)\b)/i,

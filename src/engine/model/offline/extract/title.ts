@@ -26,11 +26,13 @@ export function titleOf(wish: string, due: Due | undefined): string {
     .replace(/<(?:https?:[^|>]*\|)?([^<>]*)>/g, '$1')
     .replace(/[*_`~]{1,2}(?=\S)|(?<=\S)[*_`~]{1,2}/g, '')
     .replace(/[\s.,;:!?-]+$/, '')
+    .replace(/\s*\((?:owner|assignee)[: ][^()]{1,60}\)|\s+(?:-|–|—)\s*@[\w.-]+$/giu, '')
+    .replace(/\s+(?:by |before )?(?:eod|cob|eob)$/i, '')
     .replace(keepingLead, '')
     .replace(/^(?:(?:do not|don't|never) forget|remember|make sure|be sure)(?: to|:|,)? /i, '')
     .replace(/^(?:please|kindly|to|that|about|also|then|for me to|for me)[, ]+/i, '')
     .replace(
-      /[,;]?\s+(?:if (?:you|it|that|possible)\b.*|(?:please|thanks|thank you|asap|as soon as (?:possible|you can)|when(?:ever)? you (?:can|(?:get|have) (?:a |the |some )?(?:time|chance|minute|moment))|no rush|no hurry|immediately|right away|urgently)[.!]*)$/i,
+      /(?<!\blet (?:me|us) know)[,;]?\s+(?:if (?:you|it|that|possible)\b.*|(?:please|thanks|thank you|asap|as soon as (?:possible|you can)|when(?:ever)? you (?:can|(?:get|have) (?:a |the |some )?(?:time|chance|minute|moment))|no rush|no hurry|immediately|right away|urgently)[.!]*)$/i,
       '',
     )
     .replace(
