@@ -28,11 +28,12 @@ describe('our own token', () => {
     });
 
   test.each([
-    ['is refused', () => Promise.reject(new Error('invalid_client'))],
-    ['does not come', () => new Promise<string>(() => {})],
-  ])('that %s means that nothing is sent', async (_, token) => {
+    ['is refused', () => Promise.reject(new Error('invalid_client')), 'BadSecret'],
+    ['cannot be had', () => Promise.reject(new Error('fetch failed')), 'NoToken'],
+    ['does not come', () => new Promise<string>(() => {}), 'NoToken'],
+  ])('that %s means that nothing is sent', async (_, token, code) => {
     const error = await failing(wireWith(token, 100).send(whereIn(teams, 'a:1'), messageOf('x')));
-    expect(error).toMatchObject({ code: 'NoToken', isUnsent: true, status: undefined });
+    expect(error).toMatchObject({ code, isUnsent: true, status: undefined });
     expect(teams.calls).toEqual([]);
   });
 
