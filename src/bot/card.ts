@@ -122,3 +122,7 @@ export const Card = CardBody.extend({
   actions: z.array(ActionBase.extend({ id: z.string() })).default([]),
 });
 export type Card = z.infer<typeof Card>;
+
+/** A card of the past, which only loses its buttons: not worth a message somewhere else. */
+export const isPast = ({ actions, kind }: Card): boolean =>
+  actions.length === 0 && !['progress', 'delivery', 'error'].includes(kind);

@@ -6,6 +6,7 @@ import { transaction } from '../../db/client.ts';
 import { countPosts, recordDelivery } from '../../db/delivery.ts';
 import { FactotumError } from '../../errors.ts';
 import type { Channel, Place, PostedCard } from '../bot.ts';
+import { isPast } from '../card.ts';
 import { takeTurns } from '../turns.ts';
 import { createVersions } from '../versions.ts';
 import { slack as channelName } from './context.ts';
@@ -101,17 +102,13 @@ async function update(
     const { kind } = failureOf(error);
     if (kind === 'gone') return again();
     if (kind !== 'closed') throw error;
-    // A card of the past that only loses its buttons is not worth a message somewhere else.
-    return isOver(posted) ? standing : again();
+    return isPast(posted.card) ? standing : again();
   }
   const home = spotOf(place);
   const thread = home.channel === channel ? home.thread : undefined;
   const rest = await showOverflow(deps.log, sender, standing, thread);
   return { channel, ts, ...(rest ? { rest } : {}) };
 }
-
-const isOver = ({ card }: PostedCard): boolean =>
-  card.actions.length === 0 && !['progress', 'delivery', 'error'].includes(card.kind);
 
 /** Slack's errors in our words. */
 async function told<T>(

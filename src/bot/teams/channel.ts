@@ -9,6 +9,7 @@ import { transaction } from '../../db/client.ts';
 import { countPosts, recordDelivery, settleDelivery } from '../../db/delivery.ts';
 import { FactotumError } from '../../errors.ts';
 import type { Channel, Place, PostedCard } from '../bot.ts';
+import { isPast } from '../card.ts';
 import { takeTurns } from '../turns.ts';
 import { createVersions } from '../versions.ts';
 import { teams } from './context.ts';
@@ -116,16 +117,12 @@ async function update(
     const { kind } = failureOf(error);
     if (kind === 'gone') return again();
     if (kind !== 'closed') throw error;
-    // A card of the past that only loses its buttons is not worth a message somewhere else.
-    return isOver(posted) ? standing : again();
+    return isPast(posted.card) ? standing : again();
   }
 }
 
 /** A message that is posted misses nothing but its conversation. */
 const isShut = (error: unknown): boolean => ['closed', 'gone'].includes(failureOf(error).kind);
-
-const isOver = ({ card }: PostedCard): boolean =>
-  card.actions.length === 0 && !['progress', 'delivery', 'error'].includes(card.kind);
 
 /** The errors of Teams in our words. */
 async function told<T>(

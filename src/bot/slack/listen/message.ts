@@ -1,9 +1,7 @@
 /** Direct messages, mentions, and replies in conversations that we are part of. Everything else is left alone. */
 import type { App } from '@slack/bolt';
-import { transaction } from '../../../db/client.ts';
-import { listAuthors } from '../../../db/message.ts';
-import { type IntentKind, readIntent } from '../../../engine/model/offline/intent.ts';
 import { FactotumError } from '../../../errors.ts';
+import { isMeant } from '../../meant.ts';
 import { receive } from '../../receive.ts';
 import { type Caller, callerOf } from '../caller.ts';
 import { slack as channelName, type SlackContext } from '../context.ts';
@@ -28,18 +26,12 @@ async function hear(slack: SlackContext, event: unknown, context: Delivered): Pr
   if (!said.isReply && !said.isForOthers) return propose(slack, caller, said);
 }
 
-/** Without a mention, somebody who has not talked with us before may say these in a thread of ours. */
-const anybody: IntentKind[] = ['approve', 'reject', 'status', 'logs'];
-
 async function isForUs(slack: SlackContext, caller: Caller, said: Said): Promise<boolean> {
   if (said.isDirect || said.isMention) return true;
   if (!said.isReply || said.isForOthers) return false;
-  const authors = await transaction(slack.bot.engine.db, caller, (tx) =>
-    listAuthors(tx, channelName, said.conversation),
-  );
-  if (authors.includes(caller.id)) return true;
-  // Others talk to each other there: “looks good” is not meant for us.
-  return authors.length > 0 && anybody.includes(readIntent(said.text).kind);
+  const { conversation, text } = said;
+  const about = { channel: channelName, conversation, author: caller.id, text };
+  return isMeant(slack.bot.engine.db, { workspaceId: caller.workspaceId, ...about });
 }
 
 /** A message and its mention have one name, and a name is taken once. */

@@ -1,10 +1,8 @@
 /** Personal chats, mentions, and replies in threads that we are part of. Everything else is left alone. */
-import { transaction } from '../../../db/client.ts';
-import { listAuthors } from '../../../db/message.ts';
-import { type IntentKind, readIntent } from '../../../engine/model/offline/intent.ts';
 import { FactotumError, sentenceOf } from '../../../errors.ts';
+import { isMeant } from '../../meant.ts';
 import { receive } from '../../receive.ts';
-import { actorOf, type TeamsContext, teams } from '../context.ts';
+import { type TeamsContext, teams } from '../context.ts';
 import type { Spoken } from '../identity.ts';
 import { parsePressed } from '../invoke.ts';
 import { say } from '../say.ts';
@@ -42,17 +40,10 @@ export async function hear(context: TeamsContext, spoken: Spoken, value: unknown
   return taken;
 }
 
-/** Without a mention, somebody who has not talked with us before may say these in a thread of ours. */
-const anybody: IntentKind[] = ['approve', 'reject', 'status', 'logs'];
-
 async function isForUs({ bot }: TeamsContext, spoken: Spoken): Promise<boolean> {
   if (spoken.room === 'personal' || spoken.isMention) return true;
   // A group chat is one conversation: there only a mention is certainly meant for us.
   if (!spoken.isReply || spoken.isForOthers) return false;
-  const authors = await transaction(bot.engine.db, actorOf(spoken), (tx) =>
-    listAuthors(tx, teams, spoken.conversation),
-  );
-  if (authors.includes(spoken.personId)) return true;
-  // Others talk to each other there: “looks good” is not meant for us.
-  return authors.length > 0 && anybody.includes(readIntent(spoken.text).kind);
+  const { workspaceId, conversation, personId: author, text } = spoken;
+  return isMeant(bot.engine.db, { workspaceId, channel: teams, conversation, author, text });
 }
