@@ -219,6 +219,11 @@ describe('Slack', () => {
     ['the other half', { ...app, SLACK_CLIENT_SECRET: 'hunter2' }, ['SLACK_CLIENT_ID']],
     ['no key', { ...many, ...app, FACTOTUM_ENCRYPTION_KEY: '' }, ['FACTOTUM_ENCRYPTION_KEY']],
     [
+      'a public address and no token of the owner',
+      { ...bot, ...signing, PUBLIC_URL: 'https://factotum.example.com' },
+      ['FACTOTUM_TOKEN', 'openssl'],
+    ],
+    [
       'no token of the owner',
       { ...many, ...app, FACTOTUM_TOKEN: '' },
       ['FACTOTUM_TOKEN', 'openssl'],

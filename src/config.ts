@@ -204,10 +204,12 @@ export function readConfig(environment: NodeJS.ProcessEnv, args: string[]): Conf
     throw invalid('A worker takes no sentence. Start it without one, or with --role all.');
   checkIntl(values.FACTOTUM_LOCALE, timezone);
   const slack = readSlack(values);
-  // People of other companies come to that address; without a token each of them would be the owner.
-  if (slack?.oauth && values.FACTOTUM_TOKEN === undefined && !isHere(slack.oauth.publicUrl))
+  // What Slack reaches others reach too; without a token each of them would be the owner.
+  const isReached = slack && (slack.oauth || !slack.appToken);
+  const address = values.PUBLIC_URL;
+  if (isReached && address && !isHere(address) && values.FACTOTUM_TOKEN === undefined)
     throw invalid(
-      `People of other workspaces reach Factotum at ${slack.oauth.publicUrl}, and without a token they could do there what you can. Set FACTOTUM_TOKEN; make one with: openssl rand -hex 24`,
+      `Others reach Factotum at ${address} as Slack does, and without a token they could do there what you can. Set FACTOTUM_TOKEN; make one with: openssl rand -hex 24`,
     );
   return {
     port: values.PORT,
