@@ -97,6 +97,7 @@ describe('the list of tasks', () => {
       taskOf({ title: 'Bees', status: 'approval_pending' }),
       taskOf({ title: 'Boats', status: 'blocked', blockedReason: 'Which boats?' }),
       taskOf({ title: 'Books', status: 'ready' }),
+      taskOf({ title: 'Water the plants', status: 'draft' }),
     ]);
     expect(answer.sections).toEqual([
       {
@@ -106,6 +107,7 @@ describe('the list of tasks', () => {
           '2. Bees: approval pending',
           '3. Boats: waiting: Which boats?',
           '4. Books: waiting for your go-ahead',
+          '5. Water the plants: to do',
         ],
       },
     ]);

@@ -97,6 +97,8 @@ function stateWord(task: Task): string {
   if (task.undoneAt) return 'completed and undone again';
   if (task.status === 'running') return `running, ${task.progress}%`;
   if (task.status === 'ready') return 'waiting for your go-ahead';
+  // Of a task that people carry out.
+  if (task.status === 'draft') return 'to do';
   if (task.status === 'blocked') return `waiting: ${clip(task.blockedReason ?? 'a question', 80)}`;
   return task.status.replace('_', ' ');
 }
