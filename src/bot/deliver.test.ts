@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { testBot } from '../../test/support/bot.ts';
 import { ana, toolStep } from '../../test/support/engine.ts';
 import { insertCard, listCards, markShown } from '../db/card.ts';
-import { transaction } from '../db/client.ts';
+import { begin, transaction } from '../db/client.ts';
 import { listMessages, showMessages } from '../db/message.ts';
 import { withStanding } from '../db/snapshot.ts';
 import { cancelTask } from '../engine/steer.ts';
@@ -202,6 +202,23 @@ describe('a message of a task that two jobs would post', () => {
     await posting;
     const messages = await bench.read((tx) => listMessages(tx, conversation));
     expect(messages.map(({ text }) => text)).toEqual(['The new CRM is nearly there.']);
+  });
+
+  test('is locked by whoever reads it, also when it came after the turn was taken', async () => {
+    const id = await bench.propose([toolStep('a')]);
+    const { workspaceId } = ana;
+    const { text, values } = withStanding(id);
+    await begin(bench.db.orm.$client, async (sql) => {
+      await sql`select factotum_open(${workspaceId}, null, ${id})`;
+      const card = { kind: 'text', title: '', text: 'Later.' };
+      const place = { taskId: id, key: 'sent:2', channel: 'web', conversation: 'talk' };
+      const late = await bench.read((tx) => insertCard(tx, { workspaceId, ...place, card }));
+      const [read] = await sql.unsafe(text, values);
+      expect(JSON.stringify(read)).toContain(late.id);
+      const free = await bench.db
+        .raw`select from cards where id = ${late.id} for update skip locked`;
+      expect(free).toHaveLength(0);
+    });
   });
 
   async function waitsForLock(): Promise<void> {

@@ -210,12 +210,16 @@ export async function readShown(tx: Tx, taskId: string): Promise<ShownRows | und
 
 const standingText = `
   select shown.*,
-    (select json_agg(c order by c.created_at) from cards as c where c.task_id = $1) as cards,
+    (select json_agg(c order by c.created_at)
+      from (select * from cards where task_id = $1 order by created_at for update) as c) as cards,
     (select json_agg(a order by a.created_at) from actions as a join cards as c on c.id = a.card_id
       where c.task_id = $1 and a.closed_at is null) as actions
   from (${shownText}) as shown`;
 
-/** Begins a transaction with the turn to deliver a task's cards, and all that they are made of: for `standingOf`. */
+/**
+ * Begins a transaction with the turn to deliver a task's cards, and all that they are made of: for `standingOf`.
+ * What is read is locked, also a card that came after the turn was taken: it is shown by a job of its own as well.
+ */
 export const withStanding = (taskId: string): Opening => ({
   cardsOf: taskId,
   text: standingText,
