@@ -1,4 +1,4 @@
-/** What reserving a connection before BEGIN costs, beside the driver's and the mapper's own transactions. */
+/** What a connection of its own for a transaction costs, beside the driver's and the mapper's own transactions. */
 import { sql } from 'drizzle-orm';
 import { begin, connect, type Database, type Tx, transaction } from '../src/db/client.ts';
 import { migrate } from '../src/db/migrate.ts';
@@ -40,7 +40,7 @@ function someRow(): number {
   return Math.floor(Math.random() * rows);
 }
 
-/** Tagged templates on a reserved connection, and the same through the driver's `begin`. */
+/** Tagged templates on a connection of its own, and the same through the driver's `begin`. */
 function ours({ raw }: Database): Work {
   return () => begin(raw, (own) => own`update bench set n = n + 1 where id = ${someRow()}`);
 }

@@ -102,6 +102,10 @@ async function ask(
     await sendPress(address, approver, buttonValue(copy, 'Approve'), copy);
     await until(async () => home.updatedAt.length > 0 && copy.updatedAt.length > 0);
     waits.told.push(...[home, copy].map(({ updatedAt }) => (updatedAt[0] ?? 0) - pressedAt));
+    // It takes minutes: whoever waits sees how it goes.
+    console.error(
+      `approval ${index + 1}: seen ${waits.seen.slice(-2)} ms, shown ${waits.told.slice(-2)} ms`,
+    );
     for (const end = askedAt + pauseMs; Date.now() < end && !state.isOver; ) await sleep(100);
   }
   return waits;

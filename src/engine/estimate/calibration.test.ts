@@ -39,6 +39,15 @@ describe('the calibration', () => {
     expect(above).toBeLessThan(1.2);
   });
 
+  test('is not thrown off by many runs that began before any had ended, and waited for each other', () => {
+    const wide = { lowMs: 2, midMs: 10, highMs: 600 };
+    const past = calibrate(times(500, measured(20_000, wide)));
+    const { lowMs, midMs, highMs } = applyCalibration(wide, past);
+    expect(midMs).toBeLessThanOrEqual(300);
+    expect(lowMs).toBeGreaterThanOrEqual(1);
+    expect(highMs).toBeLessThanOrEqual(21 * 24 * 3_600_000);
+  });
+
   test('goes by tasks of the same complexity as soon as there are thirty', () => {
     const simple = times(29, measured(1000));
     const complex = times(40, measured(1000, { complexity: 'complex' }));

@@ -22,6 +22,10 @@ const outside = 0.1;
 const widthStep = 0.15;
 const shiftStep = 0.05;
 const widest = Math.log(4);
+/** So far may the middle be moved. Many runs that began before any had ended all say the same, again and again. */
+const farthest = Math.log(30);
+/** Three weeks: more is no estimate, and does not fit where it is kept. */
+const longest = 21 * 24 * 3_600_000;
 /** From so many on, tasks of one complexity are judged by their own kind alone. */
 const enough = 30;
 
@@ -36,12 +40,13 @@ export function calibrate(measured: Measured[]): Calibration {
     // A run that is far off pulls no more than one at the end of its interval.
     const reach = Math.log(highMs / lowMs) / 2;
     const off = Math.log(Math.max(actualMs, 1) / midMs);
-    shift += shiftStep * Math.min(reach, Math.max(-reach, off));
+    shift = within(farthest, shift + shiftStep * within(reach, off));
   }
   return { shift, below: Math.exp(below), above: Math.exp(above) };
 }
 
-const hold = (log: number) => Math.min(widest, Math.max(-widest, log));
+const within = (most: number, value: number) => Math.min(most, Math.max(-most, value));
+const hold = (log: number) => within(widest, log);
 
 /** Those that tell about a task of this complexity: of the same if there are enough, else all. */
 export function likeThis(measured: Measured[], complexity: Estimate['complexity']): Measured[] {
@@ -54,13 +59,16 @@ export function applyCalibration(raw: Interval, { shift, below, above }: Calibra
   const mid = raw.midMs * Math.exp(shift);
   const low = mid * (raw.lowMs / raw.midMs) ** below;
   const high = mid * (raw.highMs / raw.midMs) ** above;
-  const midMs = Math.max(1, Math.round(mid));
+  const midMs = whole(mid);
   return {
     lowMs: Math.min(midMs, Math.max(1, Math.floor(low))),
     midMs,
-    highMs: Math.max(midMs, Math.ceil(high)),
+    highMs: Math.max(midMs, whole(Math.ceil(high))),
   };
 }
+
+/** In whole milliseconds, at least one. */
+export const whole = (ms: number): number => Math.min(longest, Math.max(1, Math.round(ms)));
 
 export const landsInside = ({ lowMs, highMs, actualMs }: Measured): boolean =>
   actualMs >= lowMs && actualMs <= highMs;

@@ -1,6 +1,6 @@
 /** How long a plan will take: its run is played through some hundred times with what is believed of each step. */
 import { type Plan, type ToolStep, walk } from '../workflow/plan.ts';
-import { applyCalibration, type Calibration, type Interval } from './calibration.ts';
+import { applyCalibration, type Calibration, type Interval, whole } from './calibration.ts';
 import { longestMs } from './longest.ts';
 import { type Belief, believe, type Pace } from './pace.ts';
 import { createRandom } from './random.ts';
@@ -64,8 +64,7 @@ export function forecast(
 }
 
 const partsOf = (parts: unknown[]) => Math.max(1, parts.length);
-const middle = ({ belief }: Timed, { shift }: Calibration) =>
-  Math.max(1, Math.round(Math.exp(belief.mean + shift)));
+const middle = ({ belief }: Timed, { shift }: Calibration) => whole(Math.exp(belief.mean + shift));
 
 /** One run: all its steps share a part of their luck, and those of one tool the doubt about its mean. */
 function drawRun(pace: Pace, normal: () => number): (step: Timed | undefined) => number {
