@@ -3,7 +3,6 @@ import type { Block, Cursor } from './cursor.ts';
 import { type BlockWord, blockWords } from './keyword.ts';
 import type { Token } from './lexer.ts';
 import { positionOf, type Span } from './source.ts';
-import { nearest } from './suggest.ts';
 
 /** A word that ends what stands before it: END …, ELSE, BRANCH, NEXT, or another workflow. */
 export type Closer = Span & {
@@ -39,18 +38,18 @@ export function closerAt(cursor: Cursor): Closer | undefined {
       return made('FOR', { isEnd: true, words: cursor.peek(1).kind === 'word' ? 2 : 1 });
     case 'END':
       if (cursor.is('BRANCH', 1)) return made('PARALLEL', { typed: 'END BRANCH', words: 2 });
-      return made(undefined, endAt(cursor.peek(1)));
+      return made(undefined, endAt(cursor, cursor.peek(1)));
     default:
       return undefined;
   }
 }
 
-function endAt(second: Token): Partial<Closer> {
+function endAt(cursor: Cursor, second: Token): Partial<Closer> {
   if (second.kind !== 'word') return { isEnd: true, isExact: false, typed: 'END' };
   const owner = blockWords.find((word) => word === second.key);
   const typed = `END ${second.text.slice(0, 30)}`;
   return {
-    owner: owner ?? blockWords.find((word) => word === nearest(second.text, blockWords)),
+    owner: owner ?? cursor.problems.suggest('block', second.text, () => blockWords),
     ...{ isEnd: true, isExact: owner !== undefined, typed, words: 2, end: second.end },
   };
 }

@@ -4,7 +4,6 @@ import { closerAt, endsHere } from './closer.ts';
 import { type Cursor, commentOf, describe } from './cursor.ts';
 import { clauseWords, type StatementWord, statementWords } from './keyword.ts';
 import { readCount } from './parse-name.ts';
-import { nearest } from './suggest.ts';
 
 /** Reads what `read` reads, line by line, up to what ends the block in hand. */
 export function readItems<T extends { gap: boolean }>(
@@ -85,7 +84,7 @@ export function wordAt(cursor: Cursor): StatementWord {
     return cursor.refuse('WF207', token, `${clause} does not belong to the line before.`, hint);
   }
   if (token.kind !== 'word') return cursor.fail('A statement', `Lines begin with ${list}.`);
-  const meant = words.find((word) => word === nearest(token.text, words));
+  const meant = cursor.problems.suggest('keyword', token.text, () => words);
   const hint = meant ? `Did you mean ${meant}?` : `Lines begin with ${list}.`;
   const message = `${describe(token)} is no keyword.`;
   if (!meant) return cursor.refuse('WF201', token, message, hint);

@@ -12,7 +12,6 @@ import { readItems } from './parse-line.ts';
 import { readQuoted } from './parse-name.ts';
 import { inOrder, type Problem, Problems } from './problem.ts';
 import { readSource, type Source } from './source.ts';
-import { nearest } from './suggest.ts';
 
 export type Parsed = { file: File; source: Source; problems: Problem[] };
 
@@ -59,7 +58,10 @@ function createItemReader(cursor: Cursor): (gap: boolean) => Item {
       readStatement(cursor, gap);
       return undefined;
     }
-    const meant = token.kind === 'word' ? nearest(token.text, fileWords) : undefined;
+    const meant =
+      token.kind === 'word'
+        ? cursor.problems.suggest('file', token.text, () => fileWords)
+        : undefined;
     const hint = meant
       ? `Did you mean ${meant}?`
       : `Outside of workflows lines begin with ${fileWords.join(', ')}.`;

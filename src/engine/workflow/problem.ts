@@ -1,5 +1,6 @@
 /** What is wrong with a workflow: a number, a place, a sentence, and where possible what was meant. */
 import { frameOf, positionOf, type Source, type Span } from './source.ts';
+import { nearest } from './suggest.ts';
 
 /** Numbers never change their meaning; docs/workflow-language.md lists them. */
 export const problemCodes = {
@@ -49,9 +50,13 @@ export type Problem = Span & {
   hint?: string;
 };
 
+/** Comparing words costs more than reading them: a text of nothing but errors is not compared to its end. */
+const mostSuggestions = 200;
+
 export class Problems {
   readonly list: Problem[] = [];
   readonly source: Source;
+  private readonly suggested = new Map<string, string | undefined>();
 
   constructor(source: Source) {
     this.source = source;
@@ -61,6 +66,17 @@ export class Problems {
     const severity = warnings.includes(code) ? 'warning' : 'error';
     const place = { start, end, ...positionOf(this.source, start) };
     this.list.push({ code, severity, ...place, message, ...(hint === undefined ? {} : { hint }) });
+  }
+
+  /** What is meant by a word, among the candidates for `what`; the same for each time that it is asked. */
+  suggest<T extends string>(what: string, word: string, candidates: () => Iterable<T>) {
+    const key = `${what} ${word}`;
+    const found = this.suggested.get(key) as T | undefined;
+    if (found !== undefined || this.suggested.has(key)) return found;
+    if (this.suggested.size >= mostSuggestions) return undefined;
+    const near = nearest(word, candidates());
+    this.suggested.set(key, near);
+    return near;
   }
 }
 

@@ -8,11 +8,11 @@ const mostCompared = 300;
  * The candidate that differs from a word by one typing error, by two in long words; case does not count.
  * Swapped neighbours are one error.
  */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+export function nearest<T extends string>(word: string, candidates: Iterable<T>): T | undefined {
   if (word.length > longest) return undefined;
   const wanted = word.toUpperCase();
   const allowed = wanted.length < 3 ? 0 : wanted.length < 6 ? 1 : 2;
-  let best: string | undefined;
+  let best: T | undefined;
   let least = allowed + 1;
   let compared = 0;
   for (const candidate of candidates) {

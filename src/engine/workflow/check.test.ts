@@ -1,0 +1,176 @@
+import { describe, expect, test } from 'vitest';
+import { check, type Known } from './check.ts';
+import { problemCodes } from './problem.ts';
+
+const inside = (lines: string) => `ORCHESTRATE WORKFLOW "w"\n${lines}\nEND WORKFLOW\n`;
+const problemsIn = (text: string, known?: Known) =>
+  check(text, known).problems.map(
+    ({ line, column, code, hint }) => `${line}:${column} ${code}${hint ? ` ${hint}` : ''}`,
+  );
+const talk = 'TALK "x"';
+
+describe('a check', () => {
+  test.each([
+    ['STEP 1: TALK "x"\nIF a THEN\nSTEP 1: TALK "y"\nEND IF', ['4:6 WF301 2 is free.']],
+    ['STEP 1.5: TALK "x"', ['2:6 WF310']],
+    [
+      `PARALLEL\nBRANCH A: ${talk}\nBRANCH a: ${talk}\nEND PARALLEL`,
+      ['4:8 WF302 Take another name.'],
+    ],
+    ['CALL TOOL "t" WITH a = 1, b = 2, a = 3', ['2:34 WF302 Take another name.']],
+    ["' nothing", ['1:22 WF303 Add one, or remove the block.']],
+    [`IF a THEN\nELSE\n${talk}\nEND IF`, ['2:4 WF303 Add one, or remove the block.']],
+    [`FOR EACH a IN b MAX 5000\n${talk}\nEND FOR`, ['2:21 WF310']],
+    ['BOT "" " "', ['2:5 WF309', '2:8 WF309']],
+    [`BOT "${'x'.repeat(121)}" "y"`, ['2:5 WF309']],
+    [`HUMAN TASK "${'x'.repeat(2001)}"`, ['2:12 WF309']],
+    ['HUMAN APPROVAL', ['2:1 WF311 Add FROM "someone", or FROM "workspace" for its approvers.']],
+    ['HUMAN APPROVAL FROM "a" NEED 2', ['2:30 WF310 Name more people behind FROM.']],
+    ['HUMAN APPROVAL FROM "workspace" NEED 2', []],
+    ['HUMAN APPROVAL FROM "a" ON TIMEOUT: REJECT', ['2:25 WF311 Add TIMEOUT n.']],
+    [
+      'HUMAN APPROVAL FROM "a" TIMEOUT 5 ON TIMEOUT: CONTINUE',
+      ['2:35 WF311 Write ESCALATE TO "someone", or REJECT.'],
+    ],
+    ['HUMAN APPROVAL FROM "a" TIMEOUT 0', ['2:33 WF310']],
+    ['WAIT 5000 DAYS', ['2:6 WF310']],
+    ['WAIT FOR EVENT "e"', ['2:1 WF311 Add TIMEOUT 1 HOURS, and ON TIMEOUT: if it matters.']],
+    ['GET BOT MEMORY "k"', ['2:1 WF311 Add AS name.']],
+    [`${talk}\nINPUT a`, ['3:1 WF206 Move it to the head of the workflow.']],
+    [
+      `IF a THEN\nON EVENT "e" DO\n${talk}\nEND ON\nEND IF`,
+      ['3:1 WF206 Move it directly into the workflow.'],
+    ],
+    [`ON EVENT "e" DO\nPUBLISH EVENT "E"\nEND ON\n${talk}`, ['3:1 WF313 Publish another event.']],
+    [
+      'TALK uper("x") + left("x")',
+      ['2:6 WF307 Did you mean UPPER?', '2:18 WF307 Write LEFT(text, count).'],
+    ],
+  ])('of %j finds what is wrong', (lines, expected) => {
+    expect(problemsIn(inside(lines))).toEqual(expected);
+  });
+
+  test.each([
+    ['is set before', 'SET a = 1\nTALK A', []],
+    ['is an input that is named', 'INPUT a\nTALK "{a}"', []],
+    ['comes with a step', 'BOT "b" "c" AS got\nTALK got.text', []],
+    ['is not known', 'INPUT amount\nTALK ammount', ['3:6 WF304 Did you mean amount?']],
+    [
+      'is not known and like nothing',
+      'INPUT a\nTALK other\nTALK other',
+      ['3:6 WF304 Add INPUT other if it comes from outside.'],
+    ],
+    [
+      'gets its value later',
+      'TALK a\nSET a = 1',
+      ['2:6 WF305 SET it before, or name it as an INPUT.'],
+    ],
+    ['needs itself', 'SET a = a + 1', ['2:9 WF305 SET it before, or name it as an INPUT.']],
+    ['is set in one case only, and null otherwise', 'IF b THEN\nSET a = 1\nEND IF\nTALK a', []],
+    [
+      'is set in another case',
+      'IF b THEN\nSET a = 1\nELSE\nTALK a\nEND IF',
+      ['5:6 WF305 SET it before, or name it as an INPUT.'],
+    ],
+    [
+      'is set in another branch',
+      'PARALLEL\nBRANCH A: SET a = 1\nBRANCH B: TALK a\nEND PARALLEL\nTALK a',
+      ['4:16 WF305 SET it before, or name it as an INPUT.'],
+    ],
+    [
+      'is set by two branches',
+      'PARALLEL\nBRANCH A: SET a = 1\nBRANCH B: BOT "b" "c" AS A\nEND PARALLEL',
+      ['4:26 WF302 Take another name in one of them.'],
+    ],
+    [
+      'belongs to a FOR EACH',
+      'FOR EACH item IN items\nTALK item\nEND FOR\nTALK item',
+      ['5:6 WF305 SET it before, or name it as an INPUT.'],
+    ],
+    ['is the event', 'WAIT FOR EVENT "e" WHERE event.id = 1 TIMEOUT 5 AS got\nTALK got.id', []],
+    [
+      'looks like a misspelled one',
+      'SET amount = 1\nTALK ammount',
+      ['3:6 WF314 Did you mean amount?'],
+    ],
+  ])('knows a variable that %s', (_, lines, expected) => {
+    expect(problemsIn(inside(lines))).toEqual(expected);
+  });
+
+  test('names the inputs of each workflow', () => {
+    const inputsOf = (lines: string) =>
+      check(inside(lines)).workflows.map(({ inputs }) =>
+        inputs.map(({ name, isNamed }) => `${name} ${isNamed}`),
+      );
+    expect(inputsOf('TALK Order_Amount\nTALK order_amount')).toEqual([['Order_Amount false']]);
+    expect(inputsOf('INPUT a, b = 5\nTALK a')).toEqual([['a true', 'b true']]);
+  });
+
+  test('outside of workflows has no variables but the event', () => {
+    const text = `ON EVENT "e" DO\nTALK event.id\nTALK other\nEND ON\n`;
+    expect(problemsIn(text)).toEqual(['3:6 WF304 Add INPUT other if it comes from outside.']);
+  });
+
+  test('finds tools, agents and workflows that are not here', () => {
+    const known = {
+      tools: ['send_message'],
+      agents: ['classifier'],
+      workflows: new Map([['refund', []]]),
+    };
+    const lines =
+      'CALL TOOL "send_mesage"\nBOT "Classifier" "x"\nRUN WORKFLOW "other"\nBOT SHARE MEMORY "k" WITH "b"';
+    expect(problemsIn(inside(lines), known)).toEqual([
+      '2:11 WF308 Did you mean "send_message"?',
+      '4:14 WF308 There are: refund, w.',
+      '5:27 WF308 There are: classifier.',
+    ]);
+    expect(problemsIn(inside(lines))).toEqual([]);
+  });
+
+  test('finds workflows that run each other', () => {
+    const workflow = (name: string, runs: string) =>
+      `ORCHESTRATE WORKFLOW "${name}"\nRUN WORKFLOW "${runs}"\nEND WORKFLOW\n`;
+    expect(check(workflow('a', 'A')).problems[0]).toMatchObject({
+      code: 'WF306',
+      message: '“a” runs “a”: it would never end.',
+    });
+    const circle = workflow('a', 'b') + workflow('b', 'c') + workflow('c', 'd');
+    expect(problemsIn(circle)).toEqual([]);
+    const stored = {
+      workflows: new Map([
+        ['d', ['b']],
+        ['c', ['a']],
+      ]),
+    };
+    expect(check(circle, stored).problems.map(({ message }) => message)).toEqual([
+      '“b” runs “c”, which runs “d”, which runs “b”: it would never end.',
+      '“c” runs “d”, which runs “b”, which runs “c”: it would never end.',
+    ]);
+  });
+
+  test('says everything at once, in the order of the text', () => {
+    const text = inside('STEP 1: TALK x y\nSTEP 1: BOT "a" "b" AS x\nIF x >\nTALK "z"\nEND FOR');
+    expect(problemsIn(text)).toEqual([
+      '2:14 WF305 SET it before, or name it as an INPUT.',
+      '2:16 WF203 Each statement has a line of its own.',
+      '3:6 WF301 2 is free.',
+      '4:7 WF202',
+      '6:1 WF205 Did you mean END IF?',
+    ]);
+    expect(check(text).isSound).toBe(false);
+    expect(check(inside('SET amount = 1\nTALK ammount')).isSound).toBe(true);
+  });
+
+  test('of many wrong lines does not take longer for each', () => {
+    const many = (line: (at: number) => string) =>
+      inside(Array.from({ length: 5000 }, (_, at) => line(at)).join('\n'));
+    expect(problemsIn(many((at) => `SET v${at} = w${at}x`))).toEqual([]);
+    expect(problemsIn(many((at) => `TALK v${at + 1}\nSET v${at} = 1`))).toHaveLength(4999);
+    expect(problemsIn(many((at) => `STPE ${at}: TALK "x"`))).toHaveLength(5000);
+    expect(problemsIn(many(() => 'STEP 1: TALK "x"'))).toHaveLength(4999);
+  });
+
+  test('uses numbers that the list of problems explains', () => {
+    expect(Object.keys(problemCodes).every((code) => /^WF[1-4]\d\d$/.test(code))).toBe(true);
+  });
+});
