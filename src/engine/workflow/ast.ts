@@ -124,9 +124,10 @@ export function blocksOf(statement: Statement): Statement[][] {
 }
 
 /** Every statement of a tree, parents before children. */
-export function* statementsIn(body: Statement[]): Generator<Statement> {
+export function statementsIn(body: Statement[], found: Statement[] = []): Statement[] {
   for (const statement of body) {
-    yield statement;
-    for (const block of blocksOf(statement)) yield* statementsIn(block);
+    found.push(statement);
+    for (const block of blocksOf(statement)) statementsIn(block, found);
   }
+  return found;
 }

@@ -14,7 +14,7 @@ export function checkReference(problems: Problems, file: File, known: Known): vo
   const runs = new Map<string, Name[]>();
   for (const item of file.items) {
     if (item.kind !== 'workflow') continue;
-    const names = [...statementsIn(item.body)].flatMap((each) =>
+    const names = statementsIn(item.body).flatMap((each) =>
       each.kind === 'run' ? [each.workflow] : [],
     );
     runs.set(sameName(item.name.text), names);

@@ -144,7 +144,7 @@ export function checkWorkflowNames(problems: Problems, { items }: File): void {
       name,
       'The workflow',
     );
-    const statements = [...statementsIn(body)];
+    const statements = statementsIn(body);
     const steps = statements.flatMap(({ number }) => number ?? []);
     const free = 1 + steps.reduce((most, { value }) => Math.max(most, value), 0);
     const numbers = steps.map((step) => ({ ...step, text: String(step.value) }));

@@ -19,7 +19,7 @@ import { expressionsOf, setBy, variableKey, visit } from './visit.ts';
 export type Input = { name: string; isNamed: boolean; value: Expression | undefined };
 
 /** What an event handler and a wait call the event that came. */
-const eventName = 'event';
+export const eventName = 'event';
 
 export function checkVariables(
   problems: Problems,
@@ -162,7 +162,7 @@ class Reader {
         const other = owner.get(key);
         owner.set(key, label.text);
         if (other === undefined) continue;
-        const names = [...statementsIn(body)].flatMap(setBy);
+        const names = statementsIn(body).flatMap(setBy);
         const place = names.find(({ text }) => variableKey(text) === key) ?? label;
         const message = `Branches ${other} and ${label.text} both set “${place.text}”, side by side.`;
         this.problems.add('WF302', place, message, 'Take another name in one of them.');

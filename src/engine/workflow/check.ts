@@ -2,7 +2,7 @@
  * What is wrong with a workflow that can be read: names, numbers, variables, circles. Together with the
  * problems of reading, in the order of the text, fast enough to be asked at each key that is pressed.
  */
-import { type File, statementsIn, type Workflow } from './ast.ts';
+import { statementsIn, type Workflow } from './ast.ts';
 import { checkReference, type Known } from './check-reference.ts';
 import { checkStatement, checkWorkflowNames } from './check-statement.ts';
 import { checkVariables, type Input } from './check-variable.ts';
@@ -26,18 +26,15 @@ export type Checked = Parsed & {
 export function check(text: string, known: Known = {}): Checked {
   const { file, source, problems: found } = parse(text);
   const problems = new Problems(source);
-  for (const statement of everyStatement(file)) checkStatement(problems, statement);
+  for (const item of file.items) {
+    if (item.kind === 'use') continue;
+    const statements = statementsIn(item.kind === 'workflow' ? item.body : [item]);
+    for (const statement of statements) checkStatement(problems, statement);
+  }
   checkWorkflowNames(problems, file);
   checkReference(problems, file, known);
   const workflows = checkVariables(problems, file);
   const all = inOrder([...found, ...problems.list]);
   const isSound = all.every(({ severity }) => severity === 'warning');
   return { file, source, problems: all, workflows, isSound };
-}
-
-function* everyStatement({ items }: File) {
-  for (const item of items) {
-    if (item.kind === 'workflow') yield* statementsIn(item.body);
-    else if (item.kind !== 'use') yield* statementsIn([item]);
-  }
 }

@@ -15,13 +15,21 @@ export type Closer = Span & {
   words: number;
 };
 
+const closing = new Set(['ELSE', 'ELSEIF', 'BRANCH', 'ORCHESTRATE', 'ENDIF', 'NEXT', 'END']);
+
 /** What closes a block at this place, if anything does. */
 export function closerAt(cursor: Cursor): Closer | undefined {
   const first = cursor.token;
-  if (first.kind !== 'word' || cursor.is('=', 1)) return undefined;
+  // Asked at every line: what is none has to be seen at once.
+  if (!closing.has(first.key) || cursor.is('=', 1)) return undefined;
   const made = (owner: Closer['owner'], about: Partial<Closer> = {}): Closer => ({
-    ...{ owner, isEnd: false, isExact: true, typed: first.key, words: 1 },
-    ...{ start: first.start, end: first.end },
+    owner,
+    isEnd: false,
+    isExact: true,
+    typed: first.key,
+    words: 1,
+    start: first.start,
+    end: first.end,
     ...about,
   });
   switch (first.key) {
@@ -60,14 +68,11 @@ const deepest = 20;
 export function openBlock(cursor: Cursor, word: Block['word'], { start, end }: Span): Block {
   const block = { word, start, end };
   if (cursor.open.length > deepest + 1) {
-    const message = `Blocks are nested more than ${deepest} deep. Nothing behind this is read.`;
-    cursor.problems.add(
-      'WF208',
-      block,
-      message,
-      'Move a part to a workflow of its own, and use RUN WORKFLOW.',
-    );
-    cursor.stop();
+    const message = `Blocks are nested more than ${deepest} deep.`;
+    const hint = 'If no END is missing, move a part to a workflow of its own: RUN WORKFLOW.';
+    if (!cursor.wasTooDeep) cursor.problems.add('WF208', block, message, hint);
+    cursor.wasTooDeep = true;
+    cursor.isLeaving = true;
   }
   cursor.open.push(block);
   return block;
@@ -92,9 +97,11 @@ export function endsHere(cursor: Cursor, closer: Closer): boolean {
     const hint =
       inner === 'WORKFLOW' && !closer.owner ? 'Did you mean END WORKFLOW?' : 'Remove it.';
     cursor.problems.add('WF205', closer, `${closer.typed} closes nothing that is open.`, hint);
-  } else {
+  } else if (late < 0) {
     const hint = `It belongs directly to a block of ${closer.owner}.`;
     cursor.problems.add('WF206', closer, `${closer.typed} stands where it cannot.`, hint);
+  }
+  if (!closer.isEnd) {
     if (cursor.is(':', 1)) cursor.next();
     cursor.take(':');
   }
@@ -105,7 +112,10 @@ export function endsHere(cursor: Cursor, closer: Closer): boolean {
 export function closeBlock(cursor: Cursor, block: Block): void {
   const closer = closerAt(cursor);
   cursor.open.pop();
-  if (cursor.isStopped) return;
+  if (cursor.isLeaving) {
+    cursor.late.push(block.word);
+    return;
+  }
   if (closer?.isEnd && (closer.owner === block.word || !isOpen(cursor, closer.owner))) {
     takeCloser(cursor, closer);
     if (closer.owner === block.word && closer.isExact) return;

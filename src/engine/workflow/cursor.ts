@@ -54,12 +54,9 @@ export class Cursor {
     return tokens[at - 1]?.kind === 'newline' && tokens[at - 2]?.kind === 'newline';
   }
 
-  /** Reads nothing more. */
-  stop(): void {
-    this.isStopped = true;
-    this.at = this.tokens.length - 1;
-  }
-  isStopped = false;
+  /** Set while blocks that are too deep are left, up to the workflow around them. */
+  isLeaving = false;
+  wasTooDeep = false;
 
   mark(): number {
     return this.at;
@@ -89,7 +86,7 @@ export class Cursor {
     if (!this.take(key)) this.miss(key, hint);
   }
   miss(what: string, hint?: string): void {
-    if (this.isStopped) return;
+    if (this.isLeaving) return;
     const message = `${what} is expected, found ${describe(this.token)}.`;
     this.problems.add('WF202', this.token, message, hint);
   }

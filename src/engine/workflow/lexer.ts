@@ -20,6 +20,10 @@ const marks = [
   ...['<=', '>=', '<>', '!=', '==', '?.'],
   ...['(', ')', '[', ']', '{', '}', ',', ':', '.', '=', '<', '>', '+', '-', '*', '/', '%', '&'],
 ];
+/** The longer ones first. */
+const byFirst = new Map<string, string[]>();
+for (const mark of marks)
+  byFirst.set(mark.charAt(0), [...(byFirst.get(mark.charAt(0)) ?? []), mark]);
 /** Programs for writing turn straight quotes into these. */
 const opening = '"“”„';
 const closing = '"”“';
@@ -49,23 +53,27 @@ export function lex(problems: Problems, { start, end }: Span): Token[] {
   const { text } = problems.source;
   const tokens: Token[] = [];
   let at = start;
-  const add = (kind: Token['kind'], to: number, words = text.slice(at, to), key = '') => {
+  const add = (kind: Token['kind'], to: number, words: string, key: string) => {
     tokens.push({ kind, text: words, key, start: at, end: to });
     at = to;
   };
+  const keys = new Map<string, string>();
   const beginsLine = () => (tokens.at(-1)?.kind ?? 'newline') === 'newline';
   while (at < end) {
     const char = text.charAt(at);
     if (char === ' ' || char === '\t') at += 1;
     else if (char === '\n' || char === '\r') {
-      add('newline', at + (text.startsWith('\r\n', at) ? 2 : 1));
+      add('newline', at + (text.startsWith('\r\n', at) ? 2 : 1), '', '');
     } else if (isWordStart(char)) {
       const to = endOf(text, at, end);
       const word = text.slice(at, to);
-      const key = /^[A-Za-z_]\w*$/.test(word) ? word.toUpperCase() : '';
+      let key = keys.get(word);
+      if (key === undefined) {
+        key = /^[A-Za-z_]\w*$/.test(word) ? word.toUpperCase() : '';
+        keys.set(word, key);
+      }
       if (key === 'REM' && beginsLine()) {
-        at = to;
-        add('comment', lineEnd(text, to, end));
+        addComment(to);
       } else if (word === '_' && /^[^\S\r\n]*(?:\r\n|\r|\n)/.test(text.slice(to, to + 200))) {
         // An underscore at its end joins a line with the next, as in every BASIC.
         at = lineEnd(text, to, end);
@@ -76,19 +84,23 @@ export function lex(problems: Problems, { start, end }: Span): Token[] {
       const span = { start: at, end: at + raw.length };
       if (raw.replace('.', '').length > mostDigits)
         problems.add('WF104', span, `A number has at most ${mostDigits} digits.`);
-      add('number', span.end);
+      add('number', span.end, raw, '');
     } else if (apostrophes.includes(char)) {
-      at += 1;
-      add('comment', lineEnd(text, at, end));
+      addComment(at + 1);
     } else if (opening.includes(char)) addText();
     else {
-      const mark = marks.find((each) => text.startsWith(each, at));
+      const mark = byFirst.get(char)?.find((each) => text.startsWith(each, at));
       if (mark) add('mark', at + mark.length, mark, mark);
       else passOver();
     }
   }
   tokens.push({ kind: 'end', text: '', key: '', start: end, end });
   return tokens;
+
+  function addComment(from: number): void {
+    const to = lineEnd(text, from, end);
+    add('comment', to, text.slice(from, to), '');
+  }
 
   /** Two quotes inside of a text are one that is meant. */
   function addText(): void {
@@ -98,13 +110,13 @@ export function lex(problems: Problems, { start, end }: Span): Token[] {
       if (!closing.includes(text.charAt(to))) continue;
       if (text.charAt(to) === '"' && text.charAt(to + 1) === '"') to += 1;
       else {
-        add('text', to + 1, text.slice(from, to));
+        add('text', to + 1, text.slice(from, to), '');
         return;
       }
     }
     const hint = 'Close the text with " on the same line.';
     problems.add('WF101', { start: at, end: stop }, 'The text is not closed.', hint);
-    add('text', stop, text.slice(from, stop));
+    add('text', stop, text.slice(from, stop), '');
   }
 
   /** One problem for all that follow each other. */

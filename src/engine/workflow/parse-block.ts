@@ -54,7 +54,7 @@ export function readStatement(cursor: Cursor, gap: boolean): Statement | undefin
   return cursor.attempt<Statement | undefined>(() => {
     const number = readStepNumber(cursor);
     const action = readAction(cursor);
-    return { ...action, number, gap, start, end: cursor.end };
+    return Object.assign(action, { number, gap, start, end: cursor.end });
   }, undefined);
 }
 

@@ -31,11 +31,16 @@ export type Clauses = {
 /** Reads clauses until something else stands there. One that is not understood costs its line only. */
 export function readClauses(cursor: Cursor, allowed: readonly ClauseWord[]): Clauses {
   const clauses: Clauses = {
-    ...{ with: [], from: [] },
-    ...{ as: undefined, need: undefined, timeout: undefined, onTimeout: undefined },
-    ...{ where: undefined, cached: undefined },
+    with: [],
+    as: undefined,
+    from: [],
+    need: undefined,
+    timeout: undefined,
+    onTimeout: undefined,
+    where: undefined,
+    cached: undefined,
   };
-  const seen = new Set<ClauseWord>();
+  const seen: ClauseWord[] = [];
   for (let word = nextClause(cursor); word; word = nextClause(cursor)) {
     const { start } = cursor.token;
     cursor.takeAll(word);
@@ -43,10 +48,10 @@ export function readClauses(cursor: Cursor, allowed: readonly ClauseWord[]): Cla
     if (!allowed.includes(word)) {
       const hint = allowed.length === 0 ? undefined : `Here may stand ${allowed.join(', ')}.`;
       cursor.problems.add('WF207', span, `${word} does not belong to this statement.`, hint);
-    } else if (seen.has(word)) {
+    } else if (seen.includes(word)) {
       cursor.problems.add('WF207', span, `${word} stands here twice.`, 'Remove one of them.');
     }
-    seen.add(word);
+    seen.push(word);
     const at = word;
     cursor.attempt(() => readClause(cursor, at, clauses, span.start), undefined);
   }
@@ -59,8 +64,7 @@ function nextClause(cursor: Cursor): ClauseWord | undefined {
   const comments = cursor.comments.length;
   const isContinued = cursor.atLineEnd();
   cursor.skipLineEnds();
-  // Words are looked at in the order of the registry; ON EVENT begins a statement of its own.
-  const word = clauseWords.find((each) => isAt(cursor, each));
+  const word = clauseAt(cursor);
   // `timeout = 5` on a line of its own sets a variable.
   if (word && !(isContinued && cursor.is('=', 1))) return word;
   cursor.backTo(from);
@@ -68,8 +72,13 @@ function nextClause(cursor: Cursor): ClauseWord | undefined {
   return undefined;
 }
 
-function isAt(cursor: Cursor, word: ClauseWord): boolean {
-  return word === 'ON TIMEOUT' ? cursor.is('ON') && cursor.is('TIMEOUT', 1) : cursor.is(word);
+const byKey: ReadonlyMap<string, ClauseWord> = new Map(clauseWords.map((word) => [word, word]));
+
+function clauseAt(cursor: Cursor): ClauseWord | undefined {
+  const { key } = cursor.token;
+  // ON EVENT begins a statement of its own.
+  if (key === 'ON') return cursor.is('TIMEOUT', 1) ? 'ON TIMEOUT' : undefined;
+  return key === '' ? undefined : byKey.get(key);
 }
 
 function readClause(cursor: Cursor, word: ClauseWord, clauses: Clauses, start: number): void {

@@ -12,6 +12,10 @@ export function readItems<T extends { gap: boolean }>(
 ): (T | Statement)[] {
   const items: (T | Statement)[] = cursor.takeComments();
   for (;;) {
+    if (cursor.isLeaving) {
+      if (cursor.open.length > 2) return items;
+      cursor.isLeaving = false;
+    }
     while (cursor.token.kind === 'newline') cursor.next();
     const { token, gap } = cursor;
     if (token.kind === 'end') return items;

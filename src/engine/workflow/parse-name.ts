@@ -2,12 +2,14 @@
 import type { Count, Duration, Name } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { reservedWords, secondsOf, type Unit, units } from './keyword.ts';
-import type { Token } from './lexer.ts';
 
 /** "support-bot-2". Without quotes it is understood all the same, and said. */
 export function readQuoted(cursor: Cursor, what: string): Name {
   const { kind, text, start, end } = cursor.token;
-  if (kind === 'text') return { ...spanOf(cursor.next()), text: text.replaceAll('""', '"') };
+  if (kind === 'text') {
+    cursor.next();
+    return { text: text.replaceAll('""', '"'), start, end };
+  }
   if (kind !== 'word') cursor.fail(what, 'Write it in "quotes".');
   cursor.miss(`${what} in quotes`, `Write "${text}".`);
   cursor.next();
@@ -25,25 +27,28 @@ export function readQuotedList(cursor: Cursor, what: string): Name[] {
 
 /** Of a variable. */
 export function readVariable(cursor: Cursor): Name {
-  const { kind, text, key } = cursor.token;
+  const { kind, text, key, start, end } = cursor.token;
   if (kind !== 'word') cursor.fail('The name of a variable');
   if (reservedWords.has(key))
     cursor.fail('The name of a variable', `${key} has a meaning of its own: take another name.`);
-  return { ...spanOf(cursor.next()), text };
+  cursor.next();
+  return { text, start, end };
 }
 
 /** Behind WITH and in records, where odd names can be quoted. */
 export function readFieldName(cursor: Cursor): Name {
-  const { kind, text } = cursor.token;
+  const { kind, text, start, end } = cursor.token;
   if (kind !== 'word' && kind !== 'text') cursor.fail('A name', 'Write name = value.');
   const plain = kind === 'text' ? text.replaceAll('""', '"') : text;
-  return { ...spanOf(cursor.next()), text: plain };
+  cursor.next();
+  return { text: plain, start, end };
 }
 
 export function readCount(cursor: Cursor, what: string): Count {
-  const { kind, text } = cursor.token;
+  const { kind, text, start, end } = cursor.token;
   if (kind !== 'number') cursor.fail(what);
-  return { ...spanOf(cursor.next()), value: Number(text), raw: text };
+  cursor.next();
+  return { value: Number(text), raw: text, start, end };
 }
 
 /** Seconds, where no unit stands behind the number. */
@@ -78,5 +83,3 @@ export function readSeveral<T>(cursor: Cursor, close: string, read: () => T): T[
   }
   return found;
 }
-
-const spanOf = ({ start, end }: Token) => ({ start, end });

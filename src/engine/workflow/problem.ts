@@ -35,6 +35,7 @@ export const problemCodes = {
   WF402: 'An input has no value.',
   WF403: 'It does not fit into a plan.',
   WF404: 'There is no such workflow in the text.',
+  WF405: 'A value cannot be computed.',
 } as const;
 export type ProblemCode = keyof typeof problemCodes;
 

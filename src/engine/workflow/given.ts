@@ -1,0 +1,97 @@
+/** What is known of a workflow's values before it runs: its inputs. */
+import { FactotumError } from '../../errors.ts';
+import { type Expression, statementsIn, type Workflow } from './ast.ts';
+import { eventName, type Input } from './check-variable.ts';
+import { evaluate, holds } from './evaluate.ts';
+import type { Value } from './function.ts';
+import type { Problems } from './problem.ts';
+import { nearest } from './suggest.ts';
+import { setBy, variableKey, visit } from './visit.ts';
+
+/** `later`: known only when steps have run. `missing`: it cannot be known, and that has been said. */
+export type Outcome = { kind: 'value'; value: Value } | { kind: 'later' } | { kind: 'missing' };
+
+export class Given {
+  private readonly problems: Problems;
+  private readonly values = new Map<string, Value>();
+  private readonly written = new Map<string, string>();
+  /** Variables that steps set: never known before. */
+  private readonly later: ReadonlySet<string>;
+  private readonly told = new Set<string>();
+
+  constructor(
+    problems: Problems,
+    { name, body }: Workflow,
+    inputs: Input[],
+    given: Readonly<Record<string, Value>>,
+  ) {
+    this.problems = problems;
+    const setters = statementsIn(body).filter(({ kind }) => kind !== 'input');
+    const items = statementsIn(body).flatMap((each) => (each.kind === 'for' ? [each.item] : []));
+    const later = [...setters.flatMap(setBy), ...items].map(({ text }) => variableKey(text));
+    const hasEvent = setters.some(({ kind }) => kind === 'on_event');
+    this.later = new Set([...later, ...(hasEvent ? [eventName] : [])]);
+    const names = new Set(inputs.map((input) => variableKey(input.name)));
+    for (const [key, value] of Object.entries(given)) {
+      if (names.has(variableKey(key))) this.keep(key, value);
+      else {
+        const near = nearest(key, names);
+        const message = `There is no input “${key.slice(0, 60)}”.`;
+        problems.add('WF402', name, message, near ? `Did you mean ${near}?` : undefined);
+      }
+    }
+    for (const input of inputs) {
+      if (this.values.has(variableKey(input.name)) || !input.value) continue;
+      const found = this.know(input.value);
+      if (found.kind === 'value') this.keep(input.name, found.value);
+    }
+  }
+
+  /** "order_amount is 101", for whoever reads the plan. */
+  understood(): string[] {
+    return [...this.values].map(([key, value]) => {
+      const words = JSON.stringify(value);
+      const shown = words.length > 100 ? `${words.slice(0, 99)}…` : words;
+      return `${this.written.get(key)} is ${shown}`;
+    });
+  }
+
+  /** What an expression is, if nothing but inputs is in it. */
+  know(expression: Expression): Outcome {
+    return this.attempt(expression, () => evaluate(expression, this.values));
+  }
+  knowCondition(expression: Expression): Outcome {
+    return this.attempt(expression, () => holds(expression, this.values));
+  }
+
+  private attempt(expression: Expression, work: () => Value): Outcome {
+    let isLater = false;
+    let isMissing = false;
+    visit(expression, (found) => {
+      if (found.kind !== 'name') return;
+      const key = variableKey(found.name);
+      if (this.later.has(key)) isLater = true;
+      else if (!this.values.has(key)) {
+        isMissing = true;
+        if (this.told.has(key)) return;
+        this.told.add(key);
+        const hint = `Give ${found.name} when you run the workflow, or write INPUT ${found.name} = value.`;
+        this.problems.add('WF402', found, `The input “${found.name}” has no value.`, hint);
+      }
+    });
+    if (isMissing) return { kind: 'missing' };
+    if (isLater) return { kind: 'later' };
+    try {
+      return { kind: 'value', value: work() };
+    } catch (error) {
+      if (!(error instanceof FactotumError)) throw error;
+      this.problems.add('WF405', expression, error.message);
+      return { kind: 'missing' };
+    }
+  }
+
+  private keep(name: string, value: Value): void {
+    this.values.set(variableKey(name), value);
+    this.written.set(variableKey(name), name);
+  }
+}
