@@ -11,12 +11,11 @@ export type Duration = Span & { amount: Count; unit: Unit };
 /** A text with what stands in its {placeholders}. */
 export type Text = Span & { kind: 'text'; parts: (string | Expression)[] };
 
-export const comparisons = ['=', '<>', '<', '<=', '>', '>='] as const;
 export type BinaryOperator =
-  | (typeof comparisons)[number]
+  | ('=' | '<>' | '<' | '<=' | '>' | '>=')
   | ('or' | 'and' | '+' | '-' | '&' | '*' | '/' | 'mod')
   | ('in' | 'contains' | 'starts with' | 'ends with');
-export type UnaryOperator = 'not' | '-' | 'is null' | 'is not null';
+type UnaryOperator = 'not' | '-' | 'is null' | 'is not null';
 
 export type Expression =
   | Text
@@ -96,7 +95,7 @@ export type Action =
 
 /** Whose end ends a PARALLEL: of all branches, of any that succeeds, or of the first, however it ends. */
 export const joins = ['all', 'any', 'first'] as const;
-export type Join = (typeof joins)[number];
+type Join = (typeof joins)[number];
 
 /** `gap`: an empty line stands before it. */
 export type Statement = Span & Action & { number: Count | undefined; gap: boolean };

@@ -12,7 +12,7 @@ const longestText = 2000;
 const longestWait = 10 * 365 * 86_400;
 const mostPeople = 20;
 const mostBranches = 20;
-export const mostRounds = 1000;
+const mostRounds = 1000;
 const largestStep = 100_000;
 
 export function checkStatement(problems: Problems, of: Statement): void {

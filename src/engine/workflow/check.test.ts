@@ -1,5 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { statementsIn } from './ast.ts';
 import { check, type Known } from './check.ts';
+import { functions } from './function.ts';
+import { parse } from './parser.ts';
+import { print } from './printer.ts';
 import { problemCodes } from './problem.ts';
 
 const inside = (lines: string) => `ORCHESTRATE WORKFLOW "w"\n${lines}\nEND WORKFLOW\n`;
@@ -169,8 +175,38 @@ describe('a check', () => {
     expect(problemsIn(many((at) => `STPE ${at}: TALK "x"`))).toHaveLength(5000);
     expect(problemsIn(many(() => 'STEP 1: TALK "x"'))).toHaveLength(4999);
   });
+});
 
-  test('uses numbers that the list of problems explains', () => {
-    expect(Object.keys(problemCodes).every((code) => /^WF[1-4]\d\d$/.test(code))).toBe(true);
+describe('the page about the language', () => {
+  const page = readFileSync(
+    join(import.meta.dirname, '../../../docs/workflow-language.md'),
+    'utf8',
+  );
+  const examples = [...page.matchAll(/```basic\n([\s\S]*?)```/g)].map(([, text = '']) => text);
+
+  test.each(examples)('has an example that is sound and printed as it stands: %#', (text) => {
+    expect(problemsIn(text)).toEqual([]);
+    expect(print(parse(text).file)).toBe(text);
+  });
+
+  test('has an example for each statement', () => {
+    const kinds = examples.flatMap((text) =>
+      parse(text).file.items.flatMap((item) =>
+        item.kind === 'workflow' ? statementsIn(item.body).map(({ kind }) => kind) : [item.kind],
+      ),
+    );
+    expect([...new Set(kinds)].sort()).toEqual(
+      [
+        ...['approval', 'bot', 'for', 'get_memory', 'human', 'if', 'input', 'on_event', 'parallel'],
+        ...['publish', 'run', 'set', 'set_memory', 'share_memory', 'sync_memory', 'talk', 'tool'],
+        ...['use', 'wait', 'wait_event', 'wait_until'],
+      ].sort(),
+    );
+  });
+
+  test('lists each number and each function', () => {
+    for (const [code, about] of Object.entries(problemCodes))
+      expect(page).toContain(`| \`${code}\` | ${about} |`);
+    for (const { usage } of Object.values(functions)) expect(page).toContain(`\`${usage}\``);
   });
 });

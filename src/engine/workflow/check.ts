@@ -10,7 +10,6 @@ import { type Parsed, parse } from './parser.ts';
 import { inOrder, Problems } from './problem.ts';
 
 export type { Known } from './check-reference.ts';
-export type { Input } from './check-variable.ts';
 
 export type Checked = Parsed & {
   /** Each with what it has to be given. */

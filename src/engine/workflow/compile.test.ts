@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { check } from './check.ts';
 import { compile, type Request } from './compile.ts';
@@ -55,6 +56,22 @@ describe('the pairs of text and plan', () => {
     expect(plans.length).toBeGreaterThan(3);
     for (const plan of plans) expect(Plan.parse(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
   });
+});
+
+test('any lines in any order are a plan, or problems with their places', () => {
+  const lines = readFileSync(join(import.meta.dirname, 'pairs.golden.txt'), 'utf8')
+    .split('\n')
+    .filter((line) => /^ *(?:[A-Z]{2,}|')/.test(line));
+  const some = fc.array(fc.constantFrom(...lines), { maxLength: 25 });
+  fc.assert(
+    fc.property(some, (chosen) => {
+      const text = inside(chosen.join('\n'));
+      const { plan, problems } = compiled(text, { inputs: { order_amount: 5 } });
+      if (plan) expect(Plan.parse(plan)).toEqual(plan);
+      else expect(problems.some(({ severity }) => severity === 'error')).toBe(true);
+    }),
+    { seed: 42, numRuns: 1000 },
+  );
 });
 
 describe('a workflow', () => {

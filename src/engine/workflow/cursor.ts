@@ -6,7 +6,7 @@ import type { ProblemCode, Problems } from './problem.ts';
 import type { Span } from './source.ts';
 
 /** Thrown, after its problem was added, where the rest of a line makes no sense. */
-export const unreadable = new Error('The line is not understood.');
+const unreadable = new Error('The line is not understood.');
 
 export type Block = Span & { word: BlockWord | 'FILE' };
 

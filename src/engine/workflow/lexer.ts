@@ -10,7 +10,7 @@ export type Token = Span & {
   key: string;
 };
 
-export const mostLines = 20_000;
+const mostLines = 20_000;
 const mostCharacters = 2_000_000;
 const mostDigits = 15;
 

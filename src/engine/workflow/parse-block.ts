@@ -161,7 +161,7 @@ function readFor(cursor: Cursor, opener: Token): Action {
 }
 
 /** `ON EVENT "name" [WHERE condition] DO … END ON` */
-export function readOnEvent(cursor: Cursor, opener: Token): Action {
+function readOnEvent(cursor: Cursor, opener: Token): Action {
   if (cursor.is('TIMEOUT')) {
     const message = 'ON TIMEOUT belongs to an approval, or to a wait for an event.';
     cursor.refuse('WF207', opener, message, 'Write it directly behind them.');

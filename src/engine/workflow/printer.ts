@@ -19,9 +19,6 @@ export function print(file: File): string {
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
 }
 
-/** Without the statements inside: "IF order.total > 100 THEN". */
-export const printHead = (statement: Statement): string => printAction(statement)[0] ?? '';
-
 function printItems<T extends { gap: boolean }>(items: T[], lines: (item: T) => string[]) {
   return items.flatMap((item, at) => [...(item.gap && at > 0 ? [''] : []), ...lines(item)]);
 }
