@@ -1,6 +1,7 @@
 /** The program: starts everything, says where it is, and stops in order. */
 import { runTerminal } from './bot/terminal/terminal.ts';
-import { readConfig, usage } from './config.ts';
+import { usage } from './config/request.ts';
+import { readConfig } from './config.ts';
 import { FactotumError } from './errors.ts';
 import { createLog } from './log.ts';
 import { start } from './start.ts';
