@@ -3,12 +3,9 @@
  * posted again it is looked for. When it is a card's turn is asked by whoever delivers (`pace`).
  */
 import { transaction } from '../../db/client.ts';
-import { countPosts, recordDelivery } from '../../db/delivery.ts';
-import { FactotumError } from '../../errors.ts';
+import { countPosts } from '../../db/delivery.ts';
 import type { Channel, Place, PostedCard } from '../bot.ts';
-import { isPast } from '../card.ts';
-import { takeTurns } from '../turns.ts';
-import { createVersions } from '../versions.ts';
+import { afterFailedUpdate, createPlatformChannel, recordPost } from '../platform.ts';
 import { slack as channelName } from './context.ts';
 import { elsewhere } from './elsewhere.ts';
 import { failureOf } from './failure.ts';
@@ -22,30 +19,26 @@ import { holdBack, takeTurn } from './turn.ts';
 
 export function createSlackChannel(deps: SlackDeps): Channel {
   const { db, now } = deps;
-  const inTurn = takeTurns();
-  const versions = createVersions();
-  return {
+  return createPlatformChannel<Reference>({
     name: channelName,
+    now,
     pace: (place, cardId) => takeTurn(db, now, place, cardId),
     reach: createReach(deps),
-    post: (place, posted) =>
-      inTurn(posted.id, async () => {
-        const reference = await told(deps, place, posted, true, () => post(deps, place, posted));
-        versions.keep(posted);
-        return printReference(reference);
-      }),
-    update: (place, reference, posted) =>
-      inTurn(posted.id, async () => {
-        // The same one again is shown again: another program's older one may have come over it.
-        if (versions.isOlder(posted)) return reference;
-        const standing = parseReference(reference);
-        const next = await told(deps, place, posted, false, () =>
-          update(deps, place, standing, posted),
-        );
-        versions.keep(posted);
-        return printReference(next);
-      }),
-  };
+    parse: parseReference,
+    print: printReference,
+    post: (place, posted) => post(deps, place, posted),
+    update: (place, standing, posted) => update(deps, place, standing, posted),
+    failureOf,
+    holdBack: (until, place, cardId, isNew) => holdBack(db, until, place, cardId, isNew),
+    revoked: async (workspaceId) => {
+      await deps.revoke(workspaceId);
+      return 'Slack does not let Factotum into this workspace any more. Install it there again.';
+    },
+    words: {
+      limited: 'Slack wants fewer messages at once.',
+      refused: 'Slack did not take a message.',
+    },
+  });
 }
 
 /** Posts a card unless it stands already, in its conversation or else where its person is reached. */
@@ -88,10 +81,8 @@ async function update(
   posted: PostedCard,
 ): Promise<Reference> {
   const { channel, ts } = standing;
-  const { workspaceId } = place;
   const again = async () => {
-    const delivery = { workspaceId, cardId: posted.id, kind: 'post', at: deps.now() } as const;
-    await transaction(deps.db, place, (tx) => recordDelivery(tx, delivery));
+    await recordPost(deps, place, posted.id);
     return post(deps, place, posted);
   };
   if (!ts) return again();
@@ -99,49 +90,10 @@ async function update(
   try {
     await sender.update(standing);
   } catch (error) {
-    const { kind } = failureOf(error);
-    if (kind === 'gone') return again();
-    if (kind !== 'closed') throw error;
-    return isPast(posted.card) ? standing : again();
+    return afterFailedUpdate(failureOf(error), error, posted, standing, again);
   }
   const home = spotOf(place);
   const thread = home.channel === channel ? home.thread : undefined;
   const rest = await showOverflow(deps.log, sender, standing, thread);
   return { channel, ts, ...(rest ? { rest } : {}) };
-}
-
-/** Slack's errors in our words. */
-async function told<T>(
-  { db, now, revoke }: SlackDeps,
-  place: Place,
-  posted: PostedCard,
-  isNew: boolean,
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    if (cause instanceof FactotumError) throw cause;
-    const failure = failureOf(cause);
-    switch (failure.kind) {
-      case 'limited': {
-        const retryAt = new Date(now().getTime() + failure.ms);
-        await holdBack(db, retryAt, place, posted.id, isNew);
-        const words = 'Slack wants fewer messages at once.';
-        throw new FactotumError('LIMIT', words, { cause, transient: true, retryAt });
-      }
-      case 'revoked':
-        await revoke(place.workspaceId);
-        throw new FactotumError(
-          'FORBIDDEN',
-          'Slack does not let Factotum into this workspace any more. Install it there again.',
-          { cause },
-        );
-      default:
-        throw new FactotumError('UPSTREAM', 'Slack did not take a message.', {
-          cause,
-          transient: failure.kind === 'unknown',
-        });
-    }
-  }
 }

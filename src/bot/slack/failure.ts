@@ -1,22 +1,6 @@
 /** What an error of Slack's Web API means for a card. The words are those of Slack's method pages. */
 import { webApi } from '@slack/bolt';
-
-export type Failure =
-  /** Too much at once: not before so many milliseconds from now. */
-  | { kind: 'limited'; ms: number }
-  /** The message is no longer there, or no longer ours to change. */
-  | { kind: 'gone' }
-  /** Nothing can be said in that channel. */
-  | { kind: 'closed' }
-  /** There is no such person. */
-  | { kind: 'nobody' }
-  /** The workspace does not let us in any more. */
-  | { kind: 'revoked' }
-  /** The shape of the message is refused; its words may be taken. */
-  | { kind: 'refused' }
-  /** Nobody knows whether Slack has done it. */
-  | { kind: 'unknown' }
-  | { kind: 'other' };
+import type { Failure } from '../platform.ts';
 
 const words: Record<string, Failure> = {
   ratelimited: { kind: 'limited', ms: 30_000 },

@@ -6,12 +6,9 @@
  */
 import { findCard, keepReference } from '../../db/card.ts';
 import { transaction } from '../../db/client.ts';
-import { countPosts, recordDelivery, settleDelivery } from '../../db/delivery.ts';
-import { FactotumError } from '../../errors.ts';
+import { countPosts, settleDelivery } from '../../db/delivery.ts';
 import type { Channel, Place, PostedCard } from '../bot.ts';
-import { isPast } from '../card.ts';
-import { takeTurns } from '../turns.ts';
-import { createVersions } from '../versions.ts';
+import { afterFailedUpdate, createPlatformChannel, recordPost } from '../platform.ts';
 import { teams } from './context.ts';
 import { elsewhere } from './elsewhere.ts';
 import { failureOf } from './failure.ts';
@@ -23,31 +20,30 @@ import { WireError } from './wire.ts';
 
 export function createTeamsChannel(deps: TeamsDeps): Channel {
   const { db, now } = deps;
-  const inTurn = takeTurns();
-  const versions = createVersions();
-  return {
+  return createPlatformChannel<Reference>({
     name: teams,
+    now,
     pace: (place, cardId) => takeTurn(db, now, place, cardId),
     reach: createReach(deps),
     namesPeople: true,
-    post: (place, posted) =>
-      inTurn(posted.id, async () => {
-        const reference = await told(deps, place, posted, true, () => post(deps, place, posted));
-        versions.keep(posted);
-        return printReference(reference);
-      }),
-    update: (place, reference, posted) =>
-      inTurn(posted.id, async () => {
-        // The same one again is shown again: another program's older one may have come over it.
-        if (versions.isOlder(posted)) return reference;
-        const standing = parseReference(reference);
-        const next = await told(deps, place, posted, false, () =>
-          update(deps, place, standing, posted),
-        );
-        versions.keep(posted);
-        return printReference(next);
-      }),
-  };
+    parse: parseReference,
+    print: printReference,
+    post: (place, posted) => post(deps, place, posted),
+    update: (place, standing, posted) => update(deps, place, standing, posted),
+    failureOf,
+    holdBack: async (until, place, cardId, isNew, cause) => {
+      // Of Teams’ own limits there is nothing to tell; whoever runs the program has to see that it cannot speak.
+      if (cause instanceof WireError && cause.isUnsent)
+        deps.log.warn('teams.unreached', { why: cause.message, code: cause.code });
+      await holdBack(db, until, place, cardId, isNew);
+    },
+    revoked: async () =>
+      'Teams does not accept TEAMS_APP_ID and TEAMS_APP_PASSWORD any more. Whoever runs Factotum makes a new secret in Entra and sets it.',
+    words: {
+      limited: 'Teams did not take a message yet.',
+      refused: 'Teams did not take a message.',
+    },
+  });
 }
 
 const twice = 'Sent again, since Teams did not say that it had arrived: it may stand here twice.';
@@ -103,9 +99,7 @@ async function update(
   posted: PostedCard,
 ): Promise<Reference> {
   const again = async () => {
-    const { workspaceId } = place;
-    const delivery = { workspaceId, cardId: posted.id, kind: 'post', at: deps.now() } as const;
-    await transaction(deps.db, place, (tx) => recordDelivery(tx, delivery));
+    await recordPost(deps, place, posted.id);
     return postNew(deps, place, posted);
   };
   if (!standing.id) return again();
@@ -114,50 +108,9 @@ async function update(
     await transaction(deps.db, place, (tx) => settleDelivery(tx, posted.id, deps.now()));
     return standing;
   } catch (error) {
-    const { kind } = failureOf(error);
-    if (kind === 'gone') return again();
-    if (kind !== 'closed') throw error;
-    return isPast(posted.card) ? standing : again();
+    return afterFailedUpdate(failureOf(error), error, posted, standing, again);
   }
 }
 
 /** A message that is posted misses nothing but its conversation. */
 const isShut = (error: unknown): boolean => ['closed', 'gone'].includes(failureOf(error).kind);
-
-/** The errors of Teams in our words. */
-async function told<T>(
-  { db, log, now }: TeamsDeps,
-  place: Place,
-  posted: PostedCard,
-  isNew: boolean,
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    if (cause instanceof FactotumError) throw cause;
-    const failure = failureOf(cause);
-    switch (failure.kind) {
-      case 'limited': {
-        const retryAt = new Date(now().getTime() + failure.ms);
-        // Of Teams’ own limits there is nothing to tell; whoever runs the program has to see that it cannot speak.
-        if (cause instanceof WireError && cause.isUnsent)
-          log.warn('teams.unreached', { why: cause.message, code: cause.code });
-        await holdBack(db, retryAt, place, posted.id, isNew);
-        const words = 'Teams did not take a message yet.';
-        throw new FactotumError('LIMIT', words, { cause, transient: true, retryAt });
-      }
-      case 'revoked':
-        throw new FactotumError(
-          'FORBIDDEN',
-          'Teams does not accept TEAMS_APP_ID and TEAMS_APP_PASSWORD any more. Whoever runs Factotum makes a new secret in Entra and sets it.',
-          { cause },
-        );
-      default:
-        throw new FactotumError('UPSTREAM', 'Teams did not take a message.', {
-          cause,
-          transient: failure.kind === 'unknown',
-        });
-    }
-  }
-}

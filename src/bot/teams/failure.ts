@@ -2,22 +2,8 @@
  * What an answer of Teams means for a card. Sources: "Error and status codes" of the Bot Connector and "Status
  * codes from bot conversational APIs", learn.microsoft.com.
  */
+import type { Failure } from '../platform.ts';
 import { WireError } from './wire.ts';
-
-export type Failure =
-  /** It was not taken; the same may be sent again after so many milliseconds. */
-  | { kind: 'limited'; ms: number }
-  /** The message that was to be changed is not there. */
-  | { kind: 'gone' }
-  /** The bot may not speak there: it was removed, blocked, or never added. */
-  | { kind: 'closed' }
-  /** Teams does not know this bot any more. */
-  | { kind: 'revoked' }
-  /** Teams does not take this card, whatever is done. */
-  | { kind: 'refused' }
-  /** It may have been taken all the same. */
-  | { kind: 'unknown' }
-  | { kind: 'other' };
 
 /** Some answers name no time to wait. */
 const usualMs = 5_000;
