@@ -186,3 +186,23 @@ export function isPeople(entity: Entity): boolean {
 export function linksPeople(context: Context, field: Field): boolean {
   return field.type === 'relation' && isPeople(entityOf(context.app.spec, field.to));
 }
+
+type CellsProps = { context: Context; entity: Entity; row: Row; columns: Field[] };
+
+/** The cells of a record's row in a table. */
+export function Cells({ context, entity, row, columns }: CellsProps): VNode {
+  return (
+    <>
+      {columns.map((field) => (
+        <td class={isNumeric(field) ? 'num' : undefined} data-label={field.label}>
+          <Cell
+            context={context}
+            field={field}
+            value={row.values[field.key]}
+            late={isLate(context, entity, field, row)}
+          />
+        </td>
+      ))}
+    </>
+  );
+}

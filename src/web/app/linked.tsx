@@ -5,7 +5,7 @@ import type { Entity, Field } from '../../apps/spec.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { entityPath, listViewOf, newPath, recordPath } from './address.ts';
-import { Cell, isDue, isLate, isNumeric } from './cell.tsx';
+import { Cells, isDue } from './cell.tsx';
 import type { Context } from './request.ts';
 import { printTotal } from './total.ts';
 
@@ -85,16 +85,7 @@ function LinkedRow({ context, entity, row, columns }: RowProps) {
           {row.title || `${entity.singular} ${row.id}`}
         </a>
       </th>
-      {columns.map((field) => (
-        <td class={isNumeric(field) ? 'num' : undefined}>
-          <Cell
-            context={context}
-            field={field}
-            value={row.values[field.key]}
-            late={isLate(context, entity, field, row)}
-          />
-        </td>
-      ))}
+      <Cells context={context} entity={entity} row={row} columns={columns} />
     </tr>
   );
 }

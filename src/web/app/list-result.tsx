@@ -9,7 +9,7 @@ import { Empty } from '../ui/empty.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Scroll } from '../ui/scroll.tsx';
 import { type ListView, newPath, recordPath } from './address.ts';
-import { Cell, isLate, isNumeric, isPeople, Moment } from './cell.tsx';
+import { Cells, isNumeric, isPeople, Moment } from './cell.tsx';
 import { FilterChips } from './list-filter.tsx';
 import { type ListState, printListState } from './list-state.ts';
 import type { Context } from './request.ts';
@@ -154,16 +154,7 @@ function TableRow({
           ))}
         </span>
       </th>
-      {columns.map((field) => (
-        <td class={isNumeric(field) ? 'num' : undefined} data-label={field.label}>
-          <Cell
-            context={context}
-            field={field}
-            value={row.values[field.key]}
-            late={isLate(context, entity, field, row)}
-          />
-        </td>
-      ))}
+      <Cells context={context} entity={entity} row={row} columns={columns} />
       <td class="col-time" data-label="Updated">
         <Moment context={context} at={row.updatedAt} />
       </td>

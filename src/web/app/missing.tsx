@@ -1,9 +1,8 @@
 /** Pages for what is not there: they say so, and lead on. */
-import type { VNode } from 'preact';
 import { FactotumError } from '../../errors.ts';
 import { ButtonLink } from '../ui/button.tsx';
-import { Document } from '../ui/document.tsx';
 import { Empty } from '../ui/empty.tsx';
+import { Plain } from '../ui/plain.tsx';
 import { appPath } from './address.ts';
 import type { Context, PageRequest, PageResponse } from './request.ts';
 import { AppPage } from './shell.tsx';
@@ -12,7 +11,7 @@ import { AppPage } from './shell.tsx';
 export function missingApp(request: PageRequest): PageResponse {
   const { session, isOwner, signIn } = request.visitor ?? { isOwner: true };
   const page = (
-    <Plain request={request} title="App not found" icon="compass">
+    <Plain theme={request.theme} title="App not found" icon="compass">
       <p>
         There is no app at this address{session ? ' for ' : ''}
         {session ? <bdi>{session.workspace}</bdi> : null}. It may have been renamed or removed
@@ -82,7 +81,7 @@ export function trouble(request: PageRequest, error: unknown): PageResponse {
   const ours = error instanceof FactotumError && error.code !== 'INTERNAL' ? error : undefined;
   const home = request.visitor?.session ? '/signin' : '/';
   const page = (
-    <Plain request={request} title="This page could not be shown" icon="cloud-alert">
+    <Plain theme={request.theme} title="This page could not be shown" icon="cloud-alert">
       <p>
         {ours?.message ??
           'Something went wrong on our side. Nothing you saved is lost; try again in a moment.'}
@@ -97,19 +96,4 @@ export function trouble(request: PageRequest, error: unknown): PageResponse {
     </Plain>
   );
   return { kind: 'page', status: ours?.httpStatus ?? 500, page };
-}
-
-type PlainProps = { request: PageRequest; title: string; icon: string; children: VNode[] };
-
-function Plain({ request, title, icon, children }: PlainProps) {
-  return (
-    <Document title={title} theme={request.theme}>
-      <main class="plain" id="main">
-        <h1 class="visually-hidden">{title}</h1>
-        <Empty icon={icon} title={title}>
-          {children}
-        </Empty>
-      </main>
-    </Document>
-  );
 }

@@ -5,7 +5,7 @@ import { Empty } from '../ui/empty.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Scroll } from '../ui/scroll.tsx';
 import { hasPages, recordPath } from './address.ts';
-import { Cell, isLate, isNumeric } from './cell.tsx';
+import { Cells, isNumeric } from './cell.tsx';
 import type { Context } from './request.ts';
 
 type Data = Extract<WidgetData, { kind: 'records' }>;
@@ -52,16 +52,7 @@ export function RecordsWidget({ context, data }: { context: Context; data: Data 
                       <span dir="auto">{row.title}</span>
                     )}
                   </th>
-                  {columns.map((field) => (
-                    <td class={isNumeric(field) ? 'num' : undefined}>
-                      <Cell
-                        context={context}
-                        field={field}
-                        value={row.values[field.key]}
-                        late={isLate(context, entity, field, row)}
-                      />
-                    </td>
-                  ))}
+                  <Cells context={context} entity={entity} row={row} columns={columns} />
                 </tr>
               ))}
             </tbody>

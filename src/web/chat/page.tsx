@@ -4,6 +4,7 @@ import { stateLabel } from '../../bot/words.ts';
 import type { AppRow } from '../../db/app.ts';
 import type { Task } from '../../db/task.ts';
 import { hideSecrets } from '../../secret.ts';
+import { AppList } from '../ui/app-list.tsx';
 import { ButtonLink } from '../ui/button.tsx';
 import { Document } from '../ui/document.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -113,16 +114,7 @@ function SideLists({ tasks, apps, conversation }: Pick<Props, 'tasks' | 'apps' |
     <nav class="chat-lists" aria-label="Tasks and apps" id="side">
       <h2>Apps</h2>
       {apps.length === 0 && <p class="quiet">None yet.</p>}
-      <ul>
-        {apps.map((app) => (
-          <li key={app.id}>
-            <a href={`/apps/${app.slug}`} dir="auto">
-              <Icon name="layout-grid" />
-              <span>{hideSecrets(app.name)}</span>
-            </a>
-          </li>
-        ))}
-      </ul>
+      <AppList apps={apps} />
       <h2>Tasks</h2>
       {tasks.length === 0 && <p class="quiet">None yet.</p>}
       <ul>

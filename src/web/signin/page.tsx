@@ -3,10 +3,9 @@ import type { VNode } from 'preact';
 import type { IdentityProvider } from '../../bot/identity.ts';
 import type { AppRow } from '../../db/app.ts';
 import type { Session } from '../../db/session.ts';
-import { hideSecrets } from '../../secret.ts';
+import { AppList } from '../ui/app-list.tsx';
 import { Button, ButtonLink } from '../ui/button.tsx';
-import { Icon } from '../ui/icon.tsx';
-import { type Look, Plain } from './plain.tsx';
+import { type Look, Plain } from '../ui/plain.tsx';
 
 const providerPath = (name: string, back: string | undefined): string =>
   back ? `/signin/${name}?${new URLSearchParams({ back })}` : `/signin/${name}`;
@@ -49,16 +48,7 @@ export function SignedInPage(
         You are signed in as <bdi>{session.name}</bdi>.
       </p>
       {apps.length === 0 ? <p>There are no apps yet. Ask for one in {session.workspace}.</p> : null}
-      <ul class="own-apps">
-        {apps.map((app) => (
-          <li key={app.id}>
-            <a href={`/apps/${app.slug}`} dir="auto">
-              <Icon name="layout-grid" />
-              <span>{hideSecrets(app.name)}</span>
-            </a>
-          </li>
-        ))}
-      </ul>
+      <AppList apps={apps} kind="own-apps" />
       <div class="empty-actions">
         {providers.map(({ name, label }) => (
           <ButtonLink key={name} icon="log-in" href={providerPath(name, back)}>

@@ -2,7 +2,7 @@
 import type { VNode } from 'preact';
 import type { IdentityProvider } from '../../bot/identity.ts';
 import { Button, ButtonLink } from '../ui/button.tsx';
-import { type Look, Plain } from './plain.tsx';
+import { type Look, Plain } from '../ui/plain.tsx';
 
 /** A form as it was sent: the path that it went to, and what was in it. */
 export type Unsent = { action: string; fields: [name: string, value: string][] };

@@ -1,8 +1,8 @@
-/** One thing in the middle of a page: what the pages of the sign-in look like. */
+/** One thing in the middle of a page: pages of the sign-in, and of what is not there. */
 import type { ComponentChildren } from 'preact';
-import { Document } from '../ui/document.tsx';
-import { Empty } from '../ui/empty.tsx';
-import type { Theme } from '../ui/theme.tsx';
+import { Document } from './document.tsx';
+import { Empty } from './empty.tsx';
+import type { Theme } from './theme.tsx';
 
 export type Look = { theme: Theme | undefined };
 type Props = Look & { title: string; icon: string; children: ComponentChildren };
