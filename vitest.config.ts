@@ -16,6 +16,7 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts', 'prove/**/*.test.ts'],
     exclude: withPages ? [] : pages,
     globalSetup: ['test/support/server.ts'],
+    setupFiles: ['test/support/chance.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
