@@ -11,6 +11,7 @@ import { defineTool } from '../../tools/tool.ts';
 import type { Context, Question, Understanding } from '../model.ts';
 import { createOpenAiModel } from './openai.ts';
 import { assessPrompt } from './prompt/assess.ts';
+import { extractPrompt } from './prompt/extract.ts';
 import { revisePrompt } from './prompt/revise.ts';
 import { revisePlanPrompt } from './prompt/revise-plan.ts';
 import { understandPrompt } from './prompt/understand.ts';
@@ -62,7 +63,7 @@ async function understood(text: string): Promise<Understanding> {
 
 test.each(readdirSync(folder))('%s has the shape and the version of its prompt', (file) => {
   const { prompt, version, answer: said } = example(file.replace('.json', ''));
-  const prompts = [understandPrompt, revisePrompt, revisePlanPrompt, assessPrompt];
+  const prompts = [understandPrompt, revisePrompt, revisePlanPrompt, assessPrompt, extractPrompt];
   const known = prompts.find(({ name }) => name === prompt);
   expect(known?.version).toBe(version);
   expect((known?.schema as z.ZodType | undefined)?.safeParse(said).success).toBe(true);

@@ -9,11 +9,15 @@ import { createOfflineModel } from '../offline/offline.ts';
 import { isWordless } from '../offline/text.ts';
 import { createAsker, type Limits } from './ask.ts';
 import { assessTask } from './assess.ts';
+import { extractBy } from './extract.ts';
 import { plain } from './plain.ts';
 import { createProvider, type Settings } from './provider.ts';
 import { reviseApp } from './revise.ts';
 import { revisePlanBy } from './revise-plan.ts';
 import { understandText } from './understand.ts';
+
+/** Characters that hold a task. */
+const shortest = 10;
 
 type Options = { log: Log } & Pick<Limits, 'signal' | 'now'>;
 
@@ -47,9 +51,6 @@ export function createOpenAiModel(settings: Settings, { log, signal, now }: Opti
   };
 
   const model: Model = {
-    // What no prompt is for is read by the rules.
-    ...rules,
-
     async understand(text, context) {
       if (isWordless(text)) return rules.understand(text, context);
       return withRules(
@@ -86,6 +87,17 @@ export function createOpenAiModel(settings: Settings, { log, signal, now }: Opti
         () => rules.assess(text, context),
         (found, note) => ({ ...found, note }),
       ),
+
+    async extract(said, context) {
+      // "Thanks!" holds no task in any language, and nobody pays for finding that out.
+      if (isWordless(said.text) || said.text.trim().length < shortest)
+        return rules.extract(said, context);
+      return withRules(
+        () => extractBy(asker, said, context),
+        () => rules.extract(said, context),
+        (found) => found,
+      );
+    },
   };
   return model;
 }

@@ -20,6 +20,7 @@ const server = await openaiServer((asked) => {
   if (name === 'understand') return { say: answer };
   if (name === 'revise')
     return { say: { commands: [], question: { text: 'What?', suggestions: [] } } };
+  if (name === 'extract') return { say: { tasks: [] } };
   if (name === 'revise_plan') return { say: { leave_out: [], set: [], question: 'What?' } };
   return { say: { strategy: 'blocked', execution_type: 'manual', lacks: null, parts: [] } };
 });
@@ -42,6 +43,7 @@ test('a secret in any place is not sent to the model', async () => {
   const found = await model.understand(text, context);
   if (found.kind !== 'app') throw new Error(found.text);
   await model.assess(`Water the plants with ${canary()}`, context);
+  await model.extract({ text: `Please send ${canary()} to Ann`, author: canary() }, context);
   const spec = structuredClone(found.spec);
   spec.name = `Shop ${canary()}`;
   for (const entity of spec.entities) {
@@ -63,7 +65,13 @@ test('a secret in any place is not sent to the model', async () => {
   const tools = new Map([['report', report]]);
   await model.revisePlan(plan, `make it ${canary()}`, { failedKey: undefined, tools });
 
-  expect([...sent.keys()].sort()).toEqual(['assess', 'revise', 'revise_plan', 'understand']);
+  expect([...sent.keys()].sort()).toEqual([
+    'assess',
+    'extract',
+    'revise',
+    'revise_plan',
+    'understand',
+  ]);
   for (const [prompt, words] of sent) {
     expect(words, prompt).toContain('•••• (hidden)');
     expect(words, prompt).not.toMatch(/CaNaRy|hunter22x|tulip-umbrella/);
