@@ -5,10 +5,12 @@ import { unitDurations } from '../db/step.ts';
 import { lockTask, type Task } from '../db/task.ts';
 import { type Changed, changePlan, isChangeable } from '../engine/change.ts';
 import type { Question, Understanding } from '../engine/model/model.ts';
+import { isPasted } from '../engine/model/offline/extract/pasted.ts';
 import { planApp } from '../engine/plan-app.ts';
 import { recordSpent } from '../engine/spent.ts';
 import { askQuestion, createTask, proposePlan, reopenPlanning } from '../engine/task.ts';
 import { conflict } from '../errors.ts';
+import { text } from './answer.ts';
 import { offerFound } from './found.ts';
 import { questionCard } from './stop-card.ts';
 import { say, settle, type Turn } from './turn.ts';
@@ -20,6 +22,11 @@ export async function describe(turn: Turn): Promise<void> {
     (task) => task.status === 'blocked' && task.blockedKind === 'clarification',
   );
   const proposed = open.find((task) => task.status === 'ready');
+  // What was written elsewhere is no wish for an app, no answer, and no change of a plan.
+  if (isPasted(message.text)) {
+    if (await offerFound(turn, 1)) return;
+    if (!asked) return say(turn, text(nothingPasted));
+  }
   // Whatever comes after a question is its answer, also when it is a whole new description.
   if (asked) return answerQuestion(turn, asked);
   if (proposed && intent.kind !== 'new_task') return changeProposed(turn, proposed);
@@ -28,12 +35,18 @@ export async function describe(turn: Turn): Promise<void> {
     if (await changeRunning(turn, running[0])) return;
   }
   const found = await turn.bot.engine.model.understand(message.text, turn.context);
-  if (intent.kind !== 'new_task' && (await offerFound(turn, found.kind === 'question' ? 1 : 2)))
+  if (
+    intent.kind !== 'new_task' &&
+    (await offerFound(turn, found.kind === 'question' ? 1 : 2, true))
+  )
     return;
   if (found.kind === 'question' && intent.kind !== 'new_task')
     return say(turn, questionCard(found, false));
   return newTask(turn, message.text, found);
 }
+
+const nothingPasted =
+  'I read that as notes or a thread, and found nothing in it that somebody is to do. If you want something made of it, say so first, for example “create an app for this: …”.';
 
 async function newTask(
   turn: Turn,

@@ -10,6 +10,7 @@ export const KeptTask = z.object({
   title: z.string().min(1).max(200),
   quote: z.string().max(1_000),
   assignee: z.string().max(200).optional(),
+  author: z.string().max(200).optional(),
   dueAt: z.iso.datetime().optional(),
   priority: z.enum(priorities).optional(),
   executionType: z.enum(executionTypes),
@@ -81,6 +82,7 @@ export const toKept = (found: FoundTask): KeptTask => ({
   title: found.title,
   quote: clip(found.quote, 1_000),
   ...(found.assignee ? { assignee: found.assignee } : {}),
+  ...(found.author ? { author: found.author } : {}),
   ...(found.due ? { dueAt: found.due.at.toISOString() } : {}),
   ...(found.urgency ? { priority: found.urgency } : {}),
   executionType: found.executionType,
@@ -92,11 +94,15 @@ const day = new Intl.DateTimeFormat('en-GB', {
 });
 
 /** "Send the deck (Ann, due Fri, 6 Mar 2026, urgent): “could Ann send …”". */
-function lineOf({ title, assignee, due, urgency, quote }: FoundTask, reader: string): string {
+function lineOf(
+  { title, assignee, author, due, urgency, quote }: FoundTask,
+  reader: string,
+): string {
   const about = [
     assignee === reader ? 'you' : assignee,
     due && `due ${day.format(new Date(`${due.date}T00:00:00Z`))}${due.time ? `, ${due.time}` : ''}`,
     urgency && `${urgency} priority`,
   ].filter((part) => part !== undefined);
-  return `${title}${about.length > 0 ? ` (${about.join('; ')})` : ''}: “${clip(quote.replace(/\s+/g, ' '), 200)}”`;
+  const said = author ? `${author === reader ? 'you' : author} said ` : '';
+  return `${title}${about.length > 0 ? ` (${about.join('; ')})` : ''}: ${said}“${clip(quote.replace(/\s+/g, ' '), 200)}”`;
 }

@@ -61,7 +61,12 @@ export async function fileFound(
       conversation,
       execution_type: task.executionType,
       ai_confidence: task.confidence,
-      ai_context: [`Found in a message: “${task.quote}”`, about.link].filter(Boolean).join(' '),
+      ai_context: [
+        `Found in a message${task.author ? ` of ${task.author}` : ''}: “${task.quote}”`,
+        about.link,
+      ]
+        .filter(Boolean)
+        .join(' '),
       ...(task.dueAt ? { due_at: task.dueAt } : {}),
       ...(task.priority ? { priority: task.priority } : {}),
       ...(task.assignee

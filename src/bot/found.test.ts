@@ -57,6 +57,42 @@ describe('notes in a direct message', () => {
   });
 });
 
+describe('what was written elsewhere', () => {
+  const mail =
+    'From: Jo\nSubject: Customer portal\n\nOur customers and orders are not shown. Each customer has an address, please fix that by 12 March 2031.';
+
+  test('never becomes an app, though it speaks of customers and orders', async () => {
+    const chat = talk();
+    const card = await chat.say(mail);
+    expect(card).toMatchObject({ title: 'I found a task in that' });
+    expect(card.text).toContain('Jo said');
+    expect(await chat.tasks()).toEqual([]);
+  });
+
+  test('without a task in it is said to have none', async () => {
+    const chat = talk();
+    const card = await chat.say(
+      'Meeting notes\nAttendees: Ann, Ben\nCustomers and orders were talked about.',
+    );
+    expect(card.text).toMatch(/notes or a thread, and found nothing/);
+    expect(await chat.tasks()).toEqual([]);
+  });
+
+  test('is no change of a plan that waits', async () => {
+    const chat = talk();
+    await chat.say('Create a CRM for my shop');
+    const before = await chat.task();
+    expect((await chat.say(mail)).title).toBe('I found a task in that');
+    expect(await chat.task()).toMatchObject({ status: 'ready', planVersion: before.planVersion });
+  });
+
+  test('a note that names somebody is a task of theirs, and no app', async () => {
+    const chat = talk();
+    expect((await chat.say('Ben to call the supplier')).text).toContain('Call the supplier (Ben)');
+    expect(await chat.tasks()).toEqual([]);
+  });
+});
+
 describe('a task that is to be kept', () => {
   test('is filed at once', async () => {
     const chat = talk();

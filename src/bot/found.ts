@@ -33,11 +33,13 @@ function inTheMorning(task: FoundTask, { context }: Turn): FoundTask {
 
 /**
  * Shows the tasks in a message, if there are at least so many that are sure enough.
+ * @param orNamed one is enough where it says whose it is: "Ben to call the supplier"
  * @returns whether there are
  */
-export async function offerFound(turn: Turn, least: number): Promise<boolean> {
+export async function offerFound(turn: Turn, least: number, orNamed = false): Promise<boolean> {
   const sure = (await findIn(turn)).filter(({ confidence }) => confidence >= sureEnough);
-  if (sure.length < least) return false;
+  const isNamed = orNamed && sure.some(({ assignee }) => assignee && assignee !== turn.actor.id);
+  if (sure.length < (isNamed ? 1 : least)) return false;
   await say(turn, foundCard(sure, turn.message.author));
   return true;
 }

@@ -6,6 +6,7 @@ import { claim } from '../../db/claim.ts';
 import { transaction } from '../../db/client.ts';
 import { isWatched } from '../../db/watch.ts';
 import { contextOf } from '../../engine/intake.ts';
+import { isPasted } from '../../engine/model/offline/extract/pasted.ts';
 import { readIntent } from '../../engine/model/offline/intent.ts';
 import type { CardDraft } from '../card.ts';
 import { reply } from '../deliver.ts';
@@ -50,7 +51,8 @@ async function proposalsOf(
   caller: Caller,
   said: Said,
 ): Promise<Proposal[]> {
-  if (readIntent(said.text).kind === 'new_task') return [(link) => proposal(said, link)];
+  if (readIntent(said.text).kind === 'new_task' && !isPasted(said.text))
+    return [(link) => proposal(said, link)];
   const { threshold, context } = await transaction(engine.db, caller, async (tx) => ({
     threshold: await thresholdFor(tx, said.channel),
     context: await contextOf(tx, engine, caller.workspaceId),

@@ -93,6 +93,8 @@ export type FoundTask = {
   title: string;
   /** A name as it was written, or the author's. */
   assignee?: string;
+  /** Who said it, as it was written, where the text is a thread of several. */
+  author?: string;
   due?: Due;
   urgency?: (typeof priorities)[number];
   executionType: Subtask['executionType'];

@@ -12,6 +12,8 @@ const patterns = [
   new RegExp(`\\bowner(?: is|:) (${name})`, 'iu'),
   /\((?:owner: ?|assignee: ?)?(@[\w.-]+|<@\w+>)\)/iu,
   /^(@[\w.-]+|<@\w+>)/u,
+  // "Send the offer (Ann, Friday)", "call the supplier [Ben]": the person at the end.
+  /^(?:[-*•]\s+)?\p{L}.*\s[([](?:by |for )?(\p{Lu}[\p{Ll}'-]{1,20}(?: \p{Lu}[\p{Ll}'-]{1,20})?)(?:\s*[,;/–-]\s*[^()[\]]{2,30})?[)\]]\s*[.!]?$/u,
 ];
 /** "a task 'Improve visits' for chenwei on the board". */
 const forWhom = new RegExp(
@@ -34,4 +36,16 @@ export function assigneeIn(sentence: string, after = ''): string | undefined {
   return found?.replace(/[.'-]+$/, '');
 }
 
-const isName = (found: string | undefined) => found !== undefined && !nobody.test(found);
+/** "Can you call the supplier, Ann?": whom a request is said to, where the name comes last. */
+export function vocativeIn(sentence: string): string | undefined {
+  const found = /\b(?:you|your)\b.*, (\p{Lu}[\p{Ll}'-]{1,20})\s*[.!?]*$/u.exec(sentence)?.[1];
+  return isName(found) &&
+    !/^(?:Thanks|Thank|Please|Cheers|Best|Ok|Okay|Sorry|Regards)$/.test(found ?? '')
+    ? found
+    : undefined;
+}
+
+const isName = (found: string | undefined) =>
+  found !== undefined && !nobody.test(found) && !dayOrMonth.test(found);
+const dayOrMonth =
+  /^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?$|^(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|ust|ember|ober)?\b|^(?:optional|optionally|done|urgent|draft|new|soon|asap|again|please|thanks|yes|no|see|if|when|e|internal|external|online|remote|confirmed|pending|high|low|medium)\b/i;

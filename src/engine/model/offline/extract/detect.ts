@@ -2,7 +2,7 @@
 import { type CueKind, cues } from './cues.ts';
 import { boilerplate, courtesy, lookUp, nothing, worldly } from './no-cue.ts';
 import type { Segment } from './segment.ts';
-import { alsoNouns, doing, lookingUp, stative } from './verbs.ts';
+import { alsoNouns, doing, happens, lookingUp, stative } from './verbs.ts';
 
 export type Detected = {
   kind: CueKind | 'action';
@@ -16,7 +16,7 @@ export type Detected = {
 /** Reads one sentence on its own; undefined when nothing in it is to be done. */
 export function detect({ text, isMarked, list, speaker }: Segment): Detected | undefined {
   const plain = text.replace(/[‘’]/g, "'").trim();
-  const assigned = readAssigned(plain, isMarked || list === 'todo');
+  const assigned = readAssigned(plain, isMarked || list === 'todo', list !== undefined);
   if (isMarked) return assigned ?? { kind: 'action', confidence: 0.95, wish: plain };
   if (assigned && !speaker) return assigned;
   const lean = plain.replace(/^@[\w.-]+[,:]?\s+|^<@\w+>[,:]?\s+/, '').replace(courtesy, '');
@@ -98,7 +98,21 @@ const name =
   "(?:\\p{Lu}[\\p{L}'-]{1,20}(?: \\p{Lu}[\\p{L}'-]{0,20})?|\\p{Lu}{2,4}|\\p{Ll}\\p{Lu}{1,3}|@[\\w.-]+|<@\\w+>)";
 const names = `${name}(?:(?:,| and| &|,? \\+|/) ?${name})*`;
 const assignedTo = new RegExp(
-  `^\\[?(${names})\\]?(?: (?:to|will|shall|should|must|needs to|has to|agreed to|volunteers? to|promised to)|,? please|:|,| -| –) (?:please |also )?(?=(\\p{L}[\\p{L}-]*))`,
+  `^\\[?(${names})\\]?(?: (?:to|will|shall|should|must|needs to|has to|agreed to|volunteers? to|promised to)|,? please|(?: \\([^()]{2,20}\\))?:|,| -| –| ->| →) (?:please |also )?(?=(\\p{L}[\\p{L}-]*))`,
+  'u',
+);
+/** "Ann is going to book the hall", "Carla takes care of the catering": said of somebody, meant as agreed. */
+const saidOf = new RegExp(
+  `^(${names}) (?:(?:is|are|'s) going to |(?:is|are) (?:supposed|expected|asked) to |(?:promised|offered|agreed|volunteered|promises|offers) to )(?=(\\p{L}[\\p{L}-]*))`,
+  'u',
+);
+const caresFor = new RegExp(
+  `^(${names}) (?:(?:will |shall )?takes? (?:care|charge) of|(?:is|are|will be) (?:responsible for|in charge of)) (?=\\p{L})`,
+  'u',
+);
+/** "Ann sends the offer": the present for what is to be done, with its object. */
+const present = new RegExp(
+  `^(${names}) (?:also |then )?(\\p{Ll}[\\p{Ll}-]+) (?=(?:out |up |in |back )?(?:the|a|an|our|their|his|her|its|all|both|new|final|this|that|these|those|us|me|\\d|\\p{Lu})\\b)`,
   'u',
 );
 const initialsDo = /^(\p{Lu}{2,4}|\p{Ll}\p{Lu}{1,3}) (?=(\p{L}[\p{L}-]*))/u;
@@ -113,10 +127,11 @@ const isNoName = (word: string) =>
   );
 
 /** "SC to update the draft", "Ann: book the room", "eP follow up on the effort". */
-function readAssigned(sentence: string, isMarked: boolean): Detected | undefined {
+function readAssigned(sentence: string, isMarked: boolean, isList: boolean): Detected | undefined {
   const match = assignedTo.exec(sentence) ?? initialsDo.exec(sentence);
   const [lead = '', who = '', verb = ''] = match ?? [];
-  if (!match || isNoName(who) || isVerb(who)) return undefined;
+  if (!match) return readSaidOf(sentence, isList);
+  if (isNoName(who) || isVerb(who)) return undefined;
   const base = verb.toLowerCase();
   const isTo = / (?:to|agreed to|volunteers? to|promised to) /.test(`${lead} `);
   if (isTo && /^(?:the|a|an|this|that|be|have|have|me|you|us)$/.test(base)) return undefined;
@@ -124,7 +139,7 @@ function readAssigned(sentence: string, isMarked: boolean): Detected | undefined
   const isInitials = /^(?:\p{Lu}{2,4}|\p{Ll}\p{Lu}{1,3}|<?@.*)$/u.test(who);
   if (isTo && !isInitials && !doing.has(base)) return undefined;
   // "Invoice: send it" is about an invoice; in a list of things to do, "Ann: send it" is for Ann.
-  if (/[:,-]\s*(?:please |also )?$/.test(lead) && !isInitials && !isMarked) return undefined;
+  if (/[:,>→-]\s*(?:please |also )?$/.test(lead) && !isInitials && !isMarked) return undefined;
   if (!isTo && !isWork) return undefined;
   const confidence = isMarked
     ? 0.95
@@ -135,3 +150,37 @@ function readAssigned(sentence: string, isMarked: boolean): Detected | undefined
         : 0.6;
   return { kind: 'action', confidence, wish: sentence.slice(lead.length), who };
 }
+
+/** Agreements in the third person. In the present tense they need a day, or a list, to be told from what is so. */
+function readSaidOf(sentence: string, isList: boolean): Detected | undefined {
+  const [told = '', teller = '', verb = ''] = saidOf.exec(sentence) ?? [];
+  if (teller && isPerson(teller) && doing.has(verb.toLowerCase()))
+    return { kind: 'action', confidence: 0.75, wish: sentence.slice(told.length), who: teller };
+  const [cared = '', carer = ''] = caresFor.exec(sentence) ?? [];
+  if (carer && isPerson(carer)) {
+    const wish = `take care of ${sentence.slice(cared.length)}`;
+    return { kind: 'action', confidence: 0.7, wish, who: carer };
+  }
+  const [lead = '', who = '', does = ''] = present.exec(sentence) ?? [];
+  if (!who || !isPerson(who) || habit.test(sentence) || sentence.endsWith('?')) return undefined;
+  const base = baseOf(does, / and |,| & |\//.test(who));
+  const hasDay = untilDay.test(sentence);
+  if (!base || happens.has(base) || !(hasDay || isList)) return undefined;
+  const rest = sentence.slice(lead.length);
+  return { kind: 'action', confidence: hasDay ? 0.7 : 0.6, wish: `${base} ${rest}`, who };
+}
+
+const isPerson = (who: string) => !isNoName(who) && !isVerb(who);
+
+/** The base form of what one person does, or several do. */
+function baseOf(verb: string, areMany: boolean): string | undefined {
+  if (areMany) return doing.has(verb) ? verb : undefined;
+  return [verb.replace(/s$/, ''), verb.replace(/es$/, ''), verb.replace(/ies$/, 'y')].find(
+    (base) => base !== verb && doing.has(base),
+  );
+}
+
+const untilDay =
+  /\b(?:by|until|till|before|on|this|next|due)\s+(?:the\s+)?(?:end of|(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|tomorrow|tonight|noon|week|month|\d|january|february|march|april|may|june|july|august|september|october|november|december|eod|eow|eom|cob)|\b(?:tomorrow|today|tonight)\b/i;
+const habit =
+  /\b(?:every|always|usually|often|never|sometimes|each|rarely|daily|weekly|monthly|too (?:many|much)|normally|once|on (?:mon|tues|wednes|thurs|fri|satur|sun)days)\b/i;

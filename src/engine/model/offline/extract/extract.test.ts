@@ -146,6 +146,32 @@ describe('notes', () => {
   });
 });
 
+describe('what is said of somebody', () => {
+  test.each([
+    ['Ann sends the offer by Friday', 'Send the offer', 'Ann', '2026-03-06'],
+    ['Ben to call the supplier', 'Call the supplier', 'Ben', undefined],
+    ['Action: Carla – update the deck (Tue)', 'Update the deck', 'Carla', '2026-03-10'],
+    ['Ben is going to book the hall by Thursday.', 'Book the hall', 'Ben', '2026-03-05'],
+    ['Carla takes care of the catering.', 'Take care of the catering', 'Carla', undefined],
+    ['Ann and Ben draft the agenda by Wednesday', 'Draft the agenda', 'Ann and Ben', '2026-03-04'],
+    ['Sales publishes the new flyer tomorrow', 'Publish the new flyer', 'Sales', '2026-03-05'],
+    ['- Send the offer (Ann, Friday)', 'Send the offer', 'Ann', '2026-03-06'],
+  ])('“%s” is “%s” for %s', (text, title, assignee, date) => {
+    expect(found(text)).toMatchObject([{ title, assignee, ...(date ? { due: { date } } : {}) }]);
+  });
+
+  test.each([
+    'Ann sells the house on the hill.',
+    'Ann sends the report every Friday.',
+    'Ann sent the offer on Friday.',
+    'The train leaves the station on Friday.',
+    'Does Ann send the offer by Friday?',
+    'Google sends too many mails',
+  ])('and is no task where it is only so: %s', (text) => {
+    expect(found(text)).toEqual([]);
+  });
+});
+
 describe('a pasted mail', () => {
   const mail = [
     'From: Jo',

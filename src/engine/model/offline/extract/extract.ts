@@ -1,10 +1,11 @@
 /** Tasks in what somebody wrote, by rules: pieces, cues, and what each says about who and when. */
 import type { Context, FoundTask, Said } from '../../model.ts';
 import { executionTypeOf } from '../assess.ts';
-import { assigneeIn } from './assignee.ts';
+import { assigneeIn, vocativeIn } from './assignee.ts';
 import { type Detected, detect } from './detect.ts';
 import { readDue } from './due.ts';
 import { mergeAlike } from './merge.ts';
+import { takenOver } from './reply.ts';
 import { type Segment, segmentsOf } from './segment.ts';
 import { namesIn, titleOf } from './title.ts';
 import { urgencyIn } from './urgency.ts';
@@ -36,7 +37,7 @@ export function extractTasks(said: Said, context: Context): FoundTask[] {
       ...clausesOf(detected, segment).map((part) => toTask(part, segment, next, said, context)),
     );
   }
-  return mergeAlike(found).slice(0, mostTasks);
+  return mergeAlike(takenOver(found)).slice(0, mostTasks);
 }
 
 /** Tasks whose name is given: 'make a task called "Improve visits" for Ann'. */
@@ -52,7 +53,7 @@ function byName(segment: Segment, next: Segment | undefined, context: Context): 
       title,
       due,
       assignee,
-      text: segment.text,
+      segment,
       quote: segment.text,
       confidence: 0.9,
     });
@@ -113,12 +114,13 @@ function toTask(
   const assignee =
     who ??
     assigneeIn(segment.text) ??
-    (kind === 'promise' ? (segment.speaker ?? author) : undefined);
+    (kind === 'request' ? vocativeIn(segment.text) : undefined) ??
+    (kind === 'promise' ? (segment.speaker ?? segment.author ?? author) : undefined);
   return filled({
-    title: titleOf(wish, due),
+    title: titleOf(wish, due, assignee),
     due,
     assignee,
-    text: segment.text,
+    segment,
     quote,
     confidence,
   });
@@ -128,15 +130,17 @@ function filled(found: {
   title: string;
   due: FoundTask['due'];
   assignee: string | undefined;
-  text: string;
+  segment: Segment;
   quote: string;
   confidence: number;
 }): FoundTask {
-  const { title, due, assignee, text, quote, confidence } = found;
-  const urgency = urgencyIn(text);
+  const { title, due, assignee, segment, quote, confidence } = found;
+  const urgency = urgencyIn(segment.text);
+  const author = segment.speaker ?? segment.author;
   return {
     title,
     ...(assignee ? { assignee } : {}),
+    ...(author ? { author } : {}),
     ...(due ? { due } : {}),
     ...(urgency ? { urgency } : {}),
     executionType: executionTypeOf(title),

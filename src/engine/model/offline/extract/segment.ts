@@ -1,7 +1,8 @@
 /**
  * What somebody wrote, in pieces that can hold a task: sentences of a message, lines of notes. Each is an exact
- * part of the text. Quoted mails, headers, signatures and code are left out.
+ * part of the text. Headers, signatures, code, and quotes that are answered are left out.
  */
+import { partsOf } from './thread.ts';
 
 export type Segment = {
   /** Exactly as written, without the mark or name before it. */
@@ -12,6 +13,8 @@ export type Segment = {
   list?: 'todo' | 'plain';
   /** Who said it, where each line begins with a name. */
   speaker?: string;
+  /** Who said it, where it is a part of a thread that was pasted. */
+  author?: string;
 };
 
 /** Longer texts are read up to here, in characters. */
@@ -37,7 +40,13 @@ const closing =
 
 /** The pieces of a text in their order. Never throws. */
 export function segmentsOf(text: string): Segment[] {
-  const lines = linesOf(text.slice(0, readLimit));
+  return partsOf(text.slice(0, readLimit)).flatMap(({ author, lines }) =>
+    segmentsIn(lines).map((segment) => (author ? { ...segment, author } : segment)),
+  );
+}
+
+function segmentsIn(all: string[]): Segment[] {
+  const lines = linesOf(all);
   const spoken = lines.filter((line) => speakerOf(line)).length;
   const hasSpeakers = spoken > 1 && spoken * 4 >= lines.filter((line) => line.trim()).length;
   const found: Segment[] = [];
@@ -71,10 +80,10 @@ export function segmentsOf(text: string): Segment[] {
   return found;
 }
 
-function linesOf(text: string): string[] {
+function linesOf(all: string[]): string[] {
   const lines: string[] = [];
   let isCode = false;
-  for (const line of text.split(/\r?\n/)) {
+  for (const line of all) {
     if (/^\s*```/.test(line)) isCode = !isCode;
     else if (isCode) continue;
     else if (mark.test(line)) lines.push(line);

@@ -17,9 +17,12 @@ export function namesIn(text: string): Named[] {
   });
 }
 
-/** The title of what `wish` says; `due` is left out of it. */
-export function titleOf(wish: string, due: Due | undefined): string {
-  const single = wish.replace(/\s+/g, ' ').trim();
+/**
+ * The title of what `wish` says; `due` is left out of it.
+ * @param assignee as it was written: left out where it only stands at the end, "(Ann, Friday)" or ", Ann?"
+ */
+export function titleOf(wish: string, due: Due | undefined, assignee?: string): string {
+  const single = withoutEnd(wish.replace(/\s+/g, ' ').trim(), assignee);
   const words = due ? without(single, due.text) : single;
   const title = words
     .replace(/\[([^\]]+)\]\([^)\s]+\)/g, '$1')
@@ -43,6 +46,14 @@ export function titleOf(wish: string, due: Due | undefined): string {
     .trim();
   const shown = title.length > 1 ? title : single;
   return clip(shown.charAt(0).toUpperCase() + shown.slice(1));
+}
+
+function withoutEnd(text: string, name: string | undefined): string {
+  if (!name) return text;
+  const bracket = /\s*[([]([^()[\]]{1,60})[)\]]\s*[.!?]?$/.exec(text);
+  if (bracket?.[1]?.includes(name)) return text.slice(0, bracket.index);
+  const last = /, (\p{Lu}[\p{L}'’-]{1,30})\s*[.!?]*$/u.exec(text);
+  return last?.[1] === name ? text.slice(0, last.index) : text;
 }
 
 /** The text without a date and the small words that lead to it. */

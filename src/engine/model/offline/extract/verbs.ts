@@ -45,3 +45,8 @@ export const stative =
 export const lookingUp = set(
   `define describe explain calculate compute convert translate search google show tell play spell read-out browse look say list consider note imagine suppose`,
 );
+
+/** What happens as often as somebody does it: "Support closes the ticket", "Release starts the new month". */
+export const happens = set(
+  `begin close drop end finish follow get hold keep launch lead leave let link list mark match meet move need offer open reach run show start stop take turn use visit wait work`,
+);

@@ -1,0 +1,30 @@
+/** Whether somebody passes on what was written elsewhere: notes of a meeting, a mail, a thread. No app is made of it. */
+import { readIntent } from '../intent.ts';
+import { segmentsOf } from './segment.ts';
+import { isThread } from './thread.ts';
+
+/** A line that only notes, mails and threads have. */
+const marks =
+  /^\s*(?:#+\s*|\*{1,2})?(?:(?:meeting|call|team|weekly|daily|project|stand-?up|sync)\s+)*(?:minutes|notes|protocol|recap)\b(?:.{0,60})$|^\s*(?:#+\s*|\*{1,2})?(?:attendees|participants|present|absent|apologies|agenda|decisions?|discussed|discussion|action (?:items?|points?)|next (?:steps|meeting))\b\s*:?|^\s*(?:[-*•]\s*)?(?:action|ai|todo|to-do)\s*(?::|–|—|-)\s|^\s*(?:from|sent|subject|to|cc|date)\s*:\s|^\s*-{2,}\s*(?:original|forwarded) message|^\s*(?:on|at) .{5,160} (?:wrote|writes):/i;
+const quoted = /^\s*(?:>|&gt;)\s?\p{L}/u;
+const listed = /^\s*(?:[-*•]|\d{1,2}[.)])\s/;
+
+/** Words of a person to the bot, with what they want made, come before what they paste. */
+export function isPasted(text: string): boolean {
+  const lines = text.split(/\r?\n/);
+  if (lines.filter((line) => line.trim() !== '').length < 2) return isMarkedLine(text);
+  const first = lines.findIndex((line) => marks.test(line) || quoted.test(line));
+  const lead = lines.slice(0, Math.max(first, 0)).join('\n').trim();
+  if (lead !== '' && readIntent(lead).kind === 'new_task') return false;
+  if (isThread(text) || lines.some((line) => quoted.test(line))) return true;
+  const written = lines.filter((line) => line.trim() !== '');
+  const marked = written.filter((line) => marks.test(line)).length;
+  // One word such as "Agenda:" may stand in a description; with a list below, or twice, it is notes.
+  if (marked > 1 || (marked === 1 && first >= 0 && written.some((line) => listed.test(line))))
+    return true;
+  return segmentsOf(text).filter(({ speaker }) => speaker).length > 1;
+}
+
+/** "Action: Carla – update the deck" alone is a note as well. */
+const isMarkedLine = (text: string): boolean =>
+  /^\s*(?:[-*•]\s*)?(?:action(?: items?| points?)?|ai|todo|to-do)\s*(?::|->|–|—)\s/i.test(text);
