@@ -1,11 +1,12 @@
 /** Calls of tools, written down with their idempotency key before they are made. */
-import { and, asc, desc, eq } from 'drizzle-orm';
+import { and, asc, desc, eq, ne } from 'drizzle-orm';
 import { index, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
 import { createdColumn, moment, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
 import { rowsOf } from './rows.ts';
+import { type Run, runs } from './run.ts';
 import { taskSteps } from './step.ts';
 
 export const calls = pgTable(
@@ -96,4 +97,23 @@ export async function findCallOfStep(tx: Tx, stepId: string): Promise<Call | und
 
 export async function listCalls(tx: Tx, taskId: string): Promise<Call[]> {
   return tx.select().from(calls).where(eq(calls.taskId, taskId)).orderBy(asc(calls.startedAt));
+}
+
+/** Calls that have ended, with the step of the plan that they were made for: those of a rehearsal prove nothing else. */
+export async function listDoneCalls(
+  tx: Tx,
+  run: Pick<Run, 'id' | 'taskId' | 'mode'>,
+): Promise<{ key: string; tool: string }[]> {
+  return tx
+    .select({ key: taskSteps.key, tool: calls.tool })
+    .from(calls)
+    .innerJoin(taskSteps, eq(taskSteps.id, calls.stepId))
+    .innerJoin(runs, eq(runs.id, taskSteps.runId))
+    .where(
+      and(
+        eq(calls.taskId, run.taskId),
+        eq(calls.status, 'completed'),
+        run.mode === 'dry_run' ? eq(runs.id, run.id) : ne(runs.mode, 'dry_run'),
+      ),
+    );
 }

@@ -10,9 +10,10 @@ import { advanceFrom } from './advance.ts';
 import type { Engine } from './context.ts';
 import type { Snapshot } from './decide.ts';
 import { type Hand, type Stage, stageColumns } from './hand.ts';
+import { observeSettled, type Proof, readProof, SettledCheck } from './settled-check.ts';
 import type { Plan } from './workflow/plan.ts';
 
-/** A run whose checks have begun, and the app that they look at. */
+/** A run whose checks have begun, and what they look at: the app, and what proves that steps are done. */
 export type Checking = {
   workspaceId: string;
   taskId: string;
@@ -20,6 +21,7 @@ export type Checking = {
   stage: Stage;
   plan: Plan;
   app: App | undefined;
+  proof: Proof | undefined;
 };
 
 /** As a job begins; undefined when they ran already, or are those of an earlier run. */
@@ -43,16 +45,17 @@ export async function prepareChecks(
   const { workspaceId, taskId } = run;
   const rehearsalRunId = run.mode === 'dry_run' ? run.id : null;
   const row = await findAppAside(tx, { taskId, rehearsalRunId });
-  return { workspaceId, taskId, runId: run.id, stage, plan, app: row && toApp(row) };
+  const looksAtSteps = plan.checks.some((check) => SettledCheck.safeParse(check).success);
+  const proof = looksAtSteps ? await readProof(tx, run) : undefined;
+  return { workspaceId, taskId, runId: run.id, stage, plan, app: row && toApp(row), proof };
 }
 
 export type Observed = { check: Plan['checks'][number]; passed: boolean; evidence: string };
 
 export async function observeChecks(engine: Engine, checking: Checking): Promise<Observed[]> {
-  const { workspaceId, app, plan } = checking;
   const observed: Observed[] = [];
-  for (const check of plan.checks)
-    observed.push({ check, ...(await observe(engine, { workspaceId }, app, check)) });
+  for (const check of checking.plan.checks)
+    observed.push({ check, ...(await observe(engine, checking, check)) });
   return observed;
 }
 
@@ -92,15 +95,15 @@ type App = ReturnType<typeof toApp>;
 /** A check that cannot be run has failed: it is never green by accident. */
 async function observe(
   engine: Engine,
-  scope: { workspaceId: string },
-  app: App | undefined,
+  { workspaceId, app, plan, proof }: Checking,
   check: unknown,
 ): Promise<{ passed: boolean; evidence: string }> {
+  if (proof && SettledCheck.safeParse(check).success) return observeSettled(plan, proof);
   const parsed = Check.safeParse(check);
   if (!parsed.success) return { passed: false, evidence: 'This check cannot be run here.' };
   try {
     return await runCheck(
-      { db: engine.db, app, render: (path) => engine.renderPage(scope, path) },
+      { db: engine.db, app, render: (path) => engine.renderPage({ workspaceId }, path) },
       parsed.data,
     );
   } catch (error) {
