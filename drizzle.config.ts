@@ -28,6 +28,7 @@ export default defineConfig({
     'watch',
     'delivery',
     'conversation',
+    'workflow',
     'app',
   ].map((noun) => `./src/db/${noun}.ts`),
   out: './drizzle',

@@ -513,6 +513,7 @@ END) stored,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   undone_at timestamp with time zone,
+  inputs jsonb,
   constraint tasks_blocked_kind_check CHECK ((blocked_kind = ANY (ARRAY['approval'::text, 'dependency'::text, 'human_action'::text, 'clarification'::text, 'error'::text, 'budget'::text]))),
   constraint tasks_execution_type_check CHECK ((execution_type = ANY (ARRAY['manual'::text, 'semi_automated'::text, 'fully_automated'::text]))),
   constraint tasks_parent_task_id_tasks_id_fk FOREIGN KEY (parent_task_id) REFERENCES tasks(id),
@@ -527,6 +528,7 @@ CREATE INDEX tasks_conversation_index ON public.tasks USING btree (workspace_id,
 CREATE INDEX tasks_parent_index ON public.tasks USING btree (parent_task_id) WHERE (parent_task_id IS NOT NULL);
 CREATE INDEX tasks_requester_index ON public.tasks USING btree (workspace_id, requested_by, created_at);
 CREATE INDEX tasks_status_index ON public.tasks USING btree (workspace_id, status);
+CREATE INDEX tasks_workflow_index ON public.tasks USING btree (workflow_id, created_at) WHERE (workflow_id IS NOT NULL);
 create policy tasks_workspace on tasks as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
 grant delete, insert, select, update on tasks to factotum_engine;
 
@@ -560,6 +562,25 @@ alter table watches enable row level security;
 create policy watches_workspace on watches as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
 grant delete, insert, select, update on watches to factotum_engine;
 
+create table workflows (
+  id text not null,
+  workspace_id text not null,
+  key text not null,
+  name text not null,
+  version integer not null,
+  text text not null,
+  inputs jsonb not null,
+  runs jsonb not null default '[]'::jsonb,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  deleted_at timestamp with time zone,
+  constraint workflows_pkey PRIMARY KEY (id)
+);
+alter table workflows enable row level security;
+CREATE UNIQUE INDEX workflows_version_key ON public.workflows USING btree (workspace_id, key, version);
+create policy workflows_workspace on workflows as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant insert, select on workflows to factotum_engine;
+
 create table workspaces (
   id text not null,
   kind text not null,
@@ -591,6 +612,35 @@ create view task_progress with (security_invoker=true) as
    FROM task_steps
   WHERE parent_id IS NULL;
 grant delete, insert, select, update on task_progress to factotum_engine;
+
+create view workflow_executions with (security_invoker=true) as
+ SELECT task.id,
+    task.workspace_id,
+    workflow.id AS workflow_id,
+    workflow.name AS workflow,
+    workflow.version,
+    task.status,
+    COALESCE(task.inputs, '{}'::jsonb) AS inputs,
+    ( SELECT min(step.step_order) AS min
+           FROM task_steps step
+          WHERE step.run_id = run.id AND step.parent_id IS NULL AND (step.status <> ALL (ARRAY['completed'::text, 'skipped'::text]))) AS current_step,
+    ( SELECT COALESCE(jsonb_object_agg(step.key, step.result), '{}'::jsonb) AS "coalesce"
+           FROM task_steps step
+          WHERE step.run_id = run.id AND step.status = 'completed'::text) AS state,
+    COALESCE(task.failure_reason, task.blocked_reason) AS error,
+    task.requested_by AS started_by,
+    task.created_at,
+    task.started_at,
+    task.updated_at,
+    COALESCE(task.completed_at, task.failed_at, task.cancelled_at) AS finished_at
+   FROM tasks task
+     JOIN workflows workflow ON workflow.id = task.workflow_id
+     LEFT JOIN LATERAL ( SELECT runs.id
+           FROM runs
+          WHERE runs.task_id = task.id AND runs.mode <> 'dry_run'::text
+          ORDER BY runs.created_at DESC
+         LIMIT 1) run ON true;
+grant select on workflow_executions to factotum_engine;
 
 CREATE OR REPLACE FUNCTION public.add_execution_log_entry(task_id text, log_entry jsonb)
  RETURNS void

@@ -19,6 +19,7 @@ const prefixes = {
   action: 'act',
   app: 'app',
   process: 'prc',
+  workflow: 'wfl',
 } as const;
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';

@@ -93,7 +93,9 @@ export const tasks = pgTable(
     dueAt: moment(),
     assignedToType: text({ enum: ['user', 'agent', 'workflow'] }),
     assignedToId: text(),
+    /** The version of a workflow that it runs, and what that was given. */
     workflowId: text(),
+    inputs: jsonb().$type<Record<string, unknown>>(),
     agentId: text(),
     parentTaskId: text().references((): AnyPgColumn => tasks.id),
     restartedFromId: text().references((): AnyPgColumn => tasks.id),
@@ -138,6 +140,9 @@ export const tasks = pgTable(
     index('tasks_requester_index').on(table.workspaceId, table.requestedBy, table.createdAt),
     index('tasks_status_index').on(table.workspaceId, table.status),
     index('tasks_parent_index').on(table.parentTaskId).where(sql`parent_task_id is not null`),
+    index('tasks_workflow_index')
+      .on(table.workflowId, table.createdAt)
+      .where(sql`workflow_id is not null`),
     workspacePolicy('tasks', table.workspaceId),
   ],
 );

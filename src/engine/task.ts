@@ -15,9 +15,13 @@ import { announce, moveTask } from './move.ts';
 import { executionTypeOf } from './policy.ts';
 import { Plan } from './workflow/plan.ts';
 
-type Request = Pick<NewTask, 'channel' | 'conversation' | 'title' | 'shortName' | 'description'> & {
-  restartedFromId?: string;
-};
+type Request = Pick<NewTask, 'channel' | 'conversation' | 'title' | 'shortName' | 'description'> &
+  Partial<
+    Pick<
+      NewTask,
+      'id' | 'restartedFromId' | 'workflowId' | 'inputs' | 'assignedToType' | 'assignedToId'
+    >
+  >;
 
 /** Files what was asked: a draft in phase discover, at once in planning. */
 export async function createTask(
@@ -27,8 +31,8 @@ export async function createTask(
   request: Request,
 ): Promise<Task> {
   const task = await insertTask(tx, {
-    ...request,
     id: newId('task'),
+    ...request,
     workspaceId: actor.workspaceId,
     requestedBy: actor.id,
   });

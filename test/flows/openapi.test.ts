@@ -92,7 +92,7 @@ function operationOf(method: string, address: string): Operation | undefined {
   return operations.find(
     (known) =>
       known.method === method.toLowerCase() &&
-      new RegExp(`^${known.path.replace(/\{\w+\}/g, '[^/]+')}$`).test(address),
+      new RegExp(`^${known.path.replace(/\{\w+\}/g, '[^/?]+')}$`).test(address.replace(/\?.*/, '')),
   )?.operation;
 }
 
@@ -357,6 +357,44 @@ describe('the answers', () => {
     expect((await ask('GET', '/api/workspace')).body).toMatchObject(open);
   });
 
+  test('are as described for workflows: checked, saved, started, looked at and deleted', async () => {
+    const text = (input: string) =>
+      `ORCHESTRATE WORKFLOW "refund"\n  INPUT ${input}, limit = 100\n  HUMAN TASK "Look at {${input}}, up to {limit}"\nEND WORKFLOW\n`;
+    const save = (body: unknown) => ask('POST', '/api/workflows', { body });
+    const check = async (words: string) =>
+      (await ask('POST', '/api/workflows/validate', { body: { text: words } })).body;
+    expect(await check(text('order_id'))).toMatchObject({ valid: true, runnable: true });
+    expect(await check('ORCHESTRATE WORKFLOW "w"\n  HUMEN TASK "x"\nEND WORKFLOW')).toMatchObject({
+      valid: false,
+      problems: [{ code: 'WF201', line: 2, column: 3, hint: expect.stringContaining('HUMAN') }, {}],
+    });
+    const saved = [text('order_id'), text('order_id'), text('order')];
+    for (const [at, status] of [201, 200, 201].entries())
+      expect((await save({ text: saved[at] })).status).toBe(status);
+    expect((await ask('GET', '/api/workflows')).body).toMatchObject({
+      workflows: [{ name: 'refund', version: 2, inputs: [{ name: 'order' }, { value: '100' }] }],
+    });
+    expect((await ask('GET', '/api/workflows/Refund')).body).toMatchObject({
+      text: text('order'),
+      versions: [{ version: 2 }, { version: 1 }],
+    });
+    const runs = '/api/workflows/refund/runs';
+    const start = { inputs: { order: 7 }, accept: true, id: 'mine' };
+    const filed = await ask('POST', runs, { body: start });
+    expect(filed.status).toBe(201);
+    expect(await ask('POST', runs, { body: start })).toEqual(filed);
+    const { task_id: id } = filed.body as { task_id: string };
+    const running = async () => {
+      const { body } = await ask('GET', runs);
+      return (body as { runs: Record<string, unknown>[] }).runs[0];
+    };
+    while ((await running())?.['current_step'] !== 1) await sleep(20);
+    for (const path of [`/api/tasks/${id}`, `/api/tasks/${id}/progress`]) await ask('GET', path);
+    const gone = await ask('DELETE', '/api/workflows/refund');
+    expect(gone.body).toEqual({ name: 'refund', versions: 2 });
+    await ask('GET', `/api/tasks/${id}`);
+  });
+
   const action = { id: 'act_unknown' };
   const verbs = '/api/tasks/tsk_none/verbs';
   const rule = { decision: 'auto' };
@@ -437,6 +475,14 @@ describe('the answers', () => {
       { body: { working_hours: { days: [1], from: '17:00', to: '09:00' } } },
     ],
     ['an approver without a name', 400, 'PATCH', '/api/workspace', { body: { approvers: [' '] } }],
+    ['no workflow in a text', 400, 'POST', '/api/workflows', { body: { text: '' } }],
+    ['a workflow without a text', 400, 'POST', '/api/workflows/validate', { body: {} }],
+    ['an unknown workflow', 404, 'GET', '/api/workflows/none', {}],
+    ['a version that is no number', 400, 'GET', '/api/workflows/none?version=x', {}],
+    ['an unknown workflow to delete', 404, 'DELETE', '/api/workflows/none', {}],
+    ['an unknown workflow to run', 404, 'POST', '/api/workflows/none/runs', { body: {} }],
+    ['inputs that are a list', 400, 'POST', '/api/workflows/none/runs', { body: { inputs: [] } }],
+    ['runs of an unknown workflow', 404, 'GET', '/api/workflows/none/runs', {}],
     ['an unknown button', 200, 'POST', '/api/actions', { body: action }],
     ['a button without an id', 400, 'POST', '/api/actions', { body: {} }],
     ['no JSON', 400, 'POST', '/api/messages', { body: '{' }],

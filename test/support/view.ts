@@ -25,6 +25,7 @@ export function taskOf(about: Partial<Task> = {}): Task {
     assignedToType: null,
     assignedToId: null,
     workflowId: null,
+    inputs: null,
     agentId: null,
     parentTaskId: null,
     restartedFromId: null,

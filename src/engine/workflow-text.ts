@@ -1,0 +1,117 @@
+/** Workflow text as people and programs send it: what is wrong with it here, and which workflows are in it. */
+import type { Tx } from '../db/client.ts';
+import { listWorkflows, type WorkflowInput } from '../db/workflow.ts';
+import { FactotumError, invalid } from '../errors.ts';
+import type { Engine } from './context.ts';
+import { settledCheck } from './settled-check.ts';
+import { statementsIn } from './workflow/ast.ts';
+import { type Checked, check, type Known } from './workflow/check.ts';
+import { compile } from './workflow/compile.ts';
+import { printExpression } from './workflow/print-expression.ts';
+import type { Problem } from './workflow/problem.ts';
+import { frameOf, positionOf, type Source } from './workflow/source.ts';
+
+/** One workflow with the text that it is saved as. */
+export type WorkflowText = { name: string; text: string; inputs: WorkflowInput[]; runs: string[] };
+
+/** As much as a message may have, in characters. */
+export const longestText = 200_000;
+
+/** What a text can refer to here. */
+export async function knownHere(tx: Tx, engine: Pick<Engine, 'tools'>): Promise<Known> {
+  const rows = await listWorkflows(tx);
+  return {
+    tools: engine.tools.keys(),
+    workflows: new Map(rows.map(({ name, runs }) => [name, runs])),
+  };
+}
+
+/** Reads and checks any text; `problems` are all that keep it from being saved or run here. */
+export function readText(
+  text: string,
+  known: Known,
+): { checked: Checked; workflows: WorkflowText[]; problems: Problem[] } {
+  const checked = check(text, known);
+  const workflows = workflowsIn(checked);
+  const later = checked.isSound ? workflows.flatMap(({ name }) => unrunnable(checked, name)) : [];
+  return { checked, workflows, problems: [...checked.problems, ...later] };
+}
+
+/** What this installation cannot do yet; what inputs decide is found out when they are known. */
+function unrunnable(checked: Checked, workflow: string): Problem[] {
+  const { problems } = compile(checked, { workflow, checks: [settledCheck] });
+  return problems.filter(({ code }) => code === 'WF401');
+}
+
+function workflowsIn({ file, source, workflows }: Checked): WorkflowText[] {
+  const uses = file.items.flatMap((item) =>
+    item.kind === 'use' ? `${source.text.slice(item.start, item.end)}\n` : [],
+  );
+  return workflows.map(({ workflow, inputs }) => ({
+    name: workflow.name.text.trim(),
+    // Alone in its text it keeps all of it, comments too.
+    text:
+      workflows.length === 1
+        ? source.text
+        : `${uses.join('')}${source.text.slice(workflow.start, workflow.end)}\n`,
+    inputs: inputs.map(({ name, value }) => ({
+      name,
+      value: value ? printExpression(value) : null,
+    })),
+    runs: statementsIn(workflow.body).flatMap((each) =>
+      each.kind === 'run' ? each.workflow.text : [],
+    ),
+  }));
+}
+
+/**
+ * The workflows of a text that can be saved.
+ * @throws INVALID with the first problems and their places; LIMIT on a text that is too long
+ */
+export function assertSound(text: string, known: Known): WorkflowText[] {
+  if (text.length > longestText)
+    throw new FactotumError(
+      'LIMIT',
+      `The text has ${text.length} characters; a workflow has up to ${longestText}.`,
+    );
+  const { checked, workflows } = readText(text, known);
+  if (!checked.isSound) throw invalid(sentencesOf(checked.problems));
+  if (workflows.length === 0)
+    throw invalid('There is no workflow in the text. Begin with ORCHESTRATE WORKFLOW "name".');
+  const beside = checked.file.items.find(({ kind }) => kind === 'on_event' || kind === 'talk');
+  if (beside && workflows.length > 1) {
+    const { line } = positionOf(checked.source, beside.start);
+    throw invalid(
+      `Line ${line} stands beside ${workflows.length} workflows. Put it into the one that it belongs to.`,
+    );
+  }
+  return workflows;
+}
+
+/** "Line 3, column 5: …. Did you mean …?" for the first errors, and how many more there are. */
+export function sentencesOf(problems: readonly Problem[]): string {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const shown = errors
+    .slice(0, 3)
+    .map(({ line, column, message, hint }) =>
+      [`Line ${line}, column ${column}: ${message}`, ...(hint ? [hint] : [])].join(' '),
+    );
+  const rest = errors.length - shown.length;
+  return [...shown, ...(rest > 0 ? [`And ${rest} more.`] : [])].join(' ');
+}
+
+/** A problem as editors want it; columns count UTF-16 units from 1, `end_column` is behind the last one. */
+export function toProblemView(source: Source, problem: Problem) {
+  const end = positionOf(source, Math.max(problem.end, problem.start));
+  return {
+    code: problem.code,
+    severity: problem.severity,
+    line: problem.line,
+    column: problem.column,
+    end_line: end.line,
+    end_column: end.column,
+    message: problem.message,
+    hint: problem.hint ?? null,
+    frame: frameOf(source, problem),
+  };
+}
