@@ -59,7 +59,7 @@ await withCountingServer(async ({ urlOf, admin, counted }) => {
   const nothing = async () => {};
   const handlers = {
     ...{ ingest: nothing, advance: nothing, gather: nothing, step: nothing, deliver: nothing },
-    ...{ post: nothing, discard: nothing, undo: nothing },
+    ...{ post: nothing, discard: nothing, undo: nothing, events: nothing },
     check: (job: Parameters<typeof runChecks>[1], signal: AbortSignal) =>
       runChecks(engine, job, signal, inTurns()),
   };

@@ -20,6 +20,7 @@ import { advance } from './engine/advance.ts';
 
 import type { Engine } from './engine/context.ts';
 import { discard } from './engine/discard.ts';
+import { deliverEvents } from './engine/event/deliver.ts';
 import type { Model } from './engine/model/model.ts';
 import { createOfflineModel } from './engine/model/offline/offline.ts';
 import { createOpenAiModel } from './engine/model/openai/openai.ts';
@@ -88,6 +89,7 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
       post: (job) => deliverPost(bot, job),
       discard: (job) => discard(engine, job),
       undo: (job) => runUndo(engine, job),
+      events: (job) => deliverEvents(engine, job),
     };
     const { role } = config;
     const worker = await startWorker(db, log, handlers, {

@@ -18,6 +18,55 @@ CREATE INDEX actions_card_index ON public.actions USING btree (card_id);
 create policy actions_workspace on actions as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
 grant delete, insert, select, update on actions to factotum_engine;
 
+create table agent_memory (
+  id text not null,
+  workspace_id text not null,
+  agent text not null,
+  key text not null,
+  place text not null,
+  visibility text not null,
+  value jsonb,
+  version integer not null,
+  link_id text,
+  from_agent text,
+  task_id text,
+  changed_by text not null,
+  expires_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint agent_memory_link_id_agent_memory_id_fk FOREIGN KEY (link_id) REFERENCES agent_memory(id) ON DELETE CASCADE,
+  constraint agent_memory_pkey PRIMARY KEY (id),
+  constraint agent_memory_visibility_check CHECK ((visibility = ANY (ARRAY['workspace'::text, 'conversation'::text])))
+);
+alter table agent_memory enable row level security;
+CREATE INDEX agent_memory_expires_index ON public.agent_memory USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+CREATE UNIQUE INDEX agent_memory_key ON public.agent_memory USING btree (workspace_id, agent, key, place);
+CREATE INDEX agent_memory_link_index ON public.agent_memory USING btree (link_id) WHERE (link_id IS NOT NULL);
+create policy agent_memory_workspace on agent_memory as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on agent_memory to factotum_engine;
+
+create table agent_memory_history (
+  id bigint not null generated always as identity,
+  workspace_id text not null,
+  memory_id text not null,
+  version integer not null,
+  value jsonb,
+  change text not null,
+  call_key text,
+  undoes integer,
+  changed_by text not null,
+  task_id text,
+  at timestamp with time zone not null default now(),
+  constraint agent_memory_history_change_check CHECK ((change = ANY (ARRAY['set'::text, 'share'::text, 'sync'::text, 'undo'::text]))),
+  constraint agent_memory_history_memory_id_agent_memory_id_fk FOREIGN KEY (memory_id) REFERENCES agent_memory(id) ON DELETE CASCADE,
+  constraint agent_memory_history_pkey PRIMARY KEY (id)
+);
+alter table agent_memory_history enable row level security;
+CREATE UNIQUE INDEX agent_memory_history_call_key ON public.agent_memory_history USING btree (memory_id, call_key) WHERE (call_key IS NOT NULL);
+CREATE INDEX agent_memory_history_memory_index ON public.agent_memory_history USING btree (memory_id, id);
+create policy agent_memory_history_workspace on agent_memory_history as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on agent_memory_history to factotum_engine;
+
 create table approval_decisions (
   id text not null,
   workspace_id text not null,
@@ -206,6 +255,93 @@ CREATE INDEX estimates_finished_index ON public.estimates USING btree (workspace
 CREATE UNIQUE INDEX estimates_run_key ON public.estimates USING btree (run_id);
 create policy estimates_workspace on estimates as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
 grant delete, insert, select, update on estimates to factotum_engine;
+
+create table event_bridges (
+  workspace_id text not null,
+  origin text not null,
+  since timestamp with time zone not null default now(),
+  connected_at timestamp with time zone,
+  constraint event_bridges_pkey PRIMARY KEY (workspace_id)
+);
+alter table event_bridges enable row level security;
+create policy event_bridges_workspace on event_bridges as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+
+create table event_handlers (
+  id text not null,
+  workspace_id text not null,
+  workflow_id text not null,
+  workflow_version integer not null,
+  place integer not null,
+  event text not null,
+  filter jsonb,
+  requested_by text not null,
+  channel text not null,
+  conversation text not null,
+  created_at timestamp with time zone not null default now(),
+  ended_at timestamp with time zone,
+  constraint event_handlers_pkey PRIMARY KEY (id)
+);
+alter table event_handlers enable row level security;
+CREATE INDEX event_handlers_event_index ON public.event_handlers USING btree (workspace_id, event) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX event_handlers_place_key ON public.event_handlers USING btree (workflow_id, workflow_version, place) WHERE (ended_at IS NULL);
+create policy event_handlers_workspace on event_handlers as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on event_handlers to factotum_engine;
+
+create table event_receipts (
+  wait_id text not null,
+  workspace_id text not null,
+  event_id text not null,
+  at timestamp with time zone not null default now(),
+  constraint event_receipts_event_id_workflow_events_id_fk FOREIGN KEY (event_id) REFERENCES workflow_events(id) ON DELETE CASCADE,
+  constraint event_receipts_pkey PRIMARY KEY (wait_id),
+  constraint event_receipts_wait_id_event_waits_id_fk FOREIGN KEY (wait_id) REFERENCES event_waits(id) ON DELETE CASCADE
+);
+alter table event_receipts enable row level security;
+CREATE INDEX event_receipts_event_index ON public.event_receipts USING btree (event_id);
+create policy event_receipts_workspace on event_receipts as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on event_receipts to factotum_engine;
+
+create table event_starts (
+  handler_id text not null,
+  event_id text not null,
+  workspace_id text not null,
+  task_id text,
+  problem text,
+  at timestamp with time zone not null default now(),
+  constraint event_starts_event_id_workflow_events_id_fk FOREIGN KEY (event_id) REFERENCES workflow_events(id) ON DELETE CASCADE,
+  constraint event_starts_handler_id_event_handlers_id_fk FOREIGN KEY (handler_id) REFERENCES event_handlers(id) ON DELETE CASCADE,
+  constraint event_starts_handler_id_event_id_pk PRIMARY KEY (handler_id, event_id)
+);
+alter table event_starts enable row level security;
+CREATE INDEX event_starts_task_index ON public.event_starts USING btree (task_id);
+create policy event_starts_workspace on event_starts as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on event_starts to factotum_engine;
+
+create table event_waits (
+  id text not null,
+  workspace_id text not null,
+  task_id text not null,
+  run_id text not null,
+  step_id text not null,
+  step_key text not null,
+  name text not null,
+  key text not null,
+  filter jsonb,
+  since timestamp with time zone not null,
+  due_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  closed_at timestamp with time zone,
+  constraint event_waits_pkey PRIMARY KEY (id),
+  constraint event_waits_step_id_task_steps_id_fk FOREIGN KEY (step_id) REFERENCES task_steps(id) ON DELETE CASCADE,
+  constraint event_waits_task_id_tasks_id_fk FOREIGN KEY (task_id) REFERENCES tasks(id) ON DELETE CASCADE
+);
+alter table event_waits enable row level security;
+CREATE INDEX event_waits_due_index ON public.event_waits USING btree (due_at) WHERE (closed_at IS NULL);
+CREATE INDEX event_waits_open_index ON public.event_waits USING btree (workspace_id, name, key) WHERE (closed_at IS NULL);
+CREATE UNIQUE INDEX event_waits_step_key ON public.event_waits USING btree (step_id) WHERE (closed_at IS NULL);
+CREATE INDEX event_waits_task_index ON public.event_waits USING btree (task_id);
+create policy event_waits_workspace on event_waits as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on event_waits to factotum_engine;
 
 create table installations (
   workspace_id text not null,
@@ -562,6 +698,41 @@ alter table watches enable row level security;
 create policy watches_workspace on watches as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
 grant delete, insert, select, update on watches to factotum_engine;
 
+create table workflow_events (
+  id text not null,
+  workspace_id text not null,
+  seq bigint not null generated always as identity,
+  name text not null,
+  payload jsonb not null,
+  keys jsonb not null,
+  source text not null,
+  task_id text,
+  run_id text,
+  step_id text,
+  published_by text not null,
+  idempotency_key text not null,
+  digest text not null,
+  cause_id text,
+  chain_id text not null,
+  depth integer not null default 0,
+  created_at timestamp with time zone not null default now(),
+  processed_at timestamp with time zone,
+  taken integer not null default 0,
+  relayed_at timestamp with time zone,
+  constraint workflow_events_pkey PRIMARY KEY (id),
+  constraint workflow_events_source_check CHECK ((source = ANY (ARRAY['task'::text, 'external'::text, 'redis'::text])))
+);
+alter table workflow_events enable row level security;
+CREATE INDEX workflow_events_chain_index ON public.workflow_events USING btree (chain_id, created_at);
+CREATE INDEX workflow_events_created_index ON public.workflow_events USING btree (created_at);
+CREATE UNIQUE INDEX workflow_events_idempotency_key ON public.workflow_events USING btree (workspace_id, idempotency_key);
+CREATE INDEX workflow_events_name_index ON public.workflow_events USING btree (workspace_id, name, created_at);
+CREATE INDEX workflow_events_relay_index ON public.workflow_events USING btree (workspace_id, seq) WHERE ((relayed_at IS NULL) AND (source <> 'redis'::text));
+CREATE INDEX workflow_events_seq_index ON public.workflow_events USING btree (workspace_id, seq);
+CREATE INDEX workflow_events_waiting_index ON public.workflow_events USING btree (workspace_id, seq) WHERE (processed_at IS NULL);
+create policy workflow_events_workspace on workflow_events as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on workflow_events to factotum_engine;
+
 create table workflows (
   id text not null,
   workspace_id text not null,
@@ -599,6 +770,19 @@ create table workspaces (
 alter table workspaces enable row level security;
 create policy workspaces_workspace on workspaces as permissive for all to factotum_engine using ((id = current_setting('factotum.workspace_id'::text, true))) with check ((id = current_setting('factotum.workspace_id'::text, true)));
 grant delete, insert, select, update on workspaces to factotum_engine;
+
+create view bot_shared_memory with (security_invoker=true) as
+ SELECT own.workspace_id,
+    own.from_agent AS source_bot,
+    own.agent AS target_bot,
+    own.key AS memory_key,
+    COALESCE(shown.value, own.value) AS memory_value,
+    own.link_id IS NOT NULL AS is_link,
+    own.updated_at AS shared_at
+   FROM agent_memory own
+     LEFT JOIN agent_memory shown ON shown.id = own.link_id
+  WHERE own.from_agent IS NOT NULL;
+grant select on bot_shared_memory to factotum_engine;
 
 create view task_progress with (security_invoker=true) as
  SELECT task_id,

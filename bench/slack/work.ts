@@ -6,6 +6,7 @@ import { acceptPlan } from '../../src/engine/accept.ts';
 import { advance } from '../../src/engine/advance.ts';
 import type { Actor, Engine } from '../../src/engine/context.ts';
 import { discard } from '../../src/engine/discard.ts';
+import { deliverEvents } from '../../src/engine/event/deliver.ts';
 import { createOfflineModel } from '../../src/engine/model/offline/offline.ts';
 import { createStops } from '../../src/engine/stop.ts';
 import { gather } from '../../src/engine/subtask.ts';
@@ -67,6 +68,7 @@ export async function startWork(url: string, atOnce: number): Promise<Bench> {
       check: (job, signal) => runChecks(engine, job, signal, inTurns()),
       discard: (job) => discard(engine, job),
       undo: (job) => runUndo(engine, job),
+      events: (job) => deliverEvents(engine, job),
     },
     { role: 'worker', concurrency: atOnce, sweep: () => sweep(engine) },
   );

@@ -20,6 +20,10 @@ const prefixes = {
   app: 'app',
   process: 'prc',
   workflow: 'wfl',
+  event: 'evt',
+  eventWait: 'ewt',
+  eventHandler: 'evh',
+  memory: 'mem',
 } as const;
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';

@@ -15,6 +15,8 @@ export type JobPayloads = {
   step: { workspaceId: string; taskId: string; stepId: string; attempt: number };
   /** Run the acceptance checks of a run. */
   check: { workspaceId: string; taskId: string; runId: string; stage: 'before' | 'after' };
+  /** Give the events of a workspace to whoever waits for them. */
+  events: { workspaceId: string };
   /** Bring the posted cards of a task up to date. */
   deliver: { workspaceId: string; taskId: string };
   /** Post one card that belongs to no task: an answer. */
@@ -82,7 +84,9 @@ export type Signal =
   | { kind: 'message'; workspaceId: string; conversation: string; id: string }
   | { kind: 'task'; workspaceId: string; taskId: string; update: unknown }
   /** Whatever works on this task must stop now: its step is aborted wherever it runs. */
-  | { kind: 'stop'; workspaceId: string; taskId: string };
+  | { kind: 'stop'; workspaceId: string; taskId: string }
+  /** An event was published. */
+  | { kind: 'event'; workspaceId: string };
 
 export const signalChannel = 'factotum';
 

@@ -74,7 +74,12 @@ export async function callTool(
       : undefined;
     const recorder = createRecorder(measure?.sent, measure?.keepSent);
     // In a rehearsal the real way out is not even made.
-    const real = until(signal, isRehearsal ? recorder : createOutside(db, scope, step.taskId));
+    const real = until(
+      signal,
+      isRehearsal
+        ? recorder
+        : createOutside(db, scope, step.taskId, { runId: run.id, stepId: step.id }),
+    );
     const outside = rehearsed ? expectRehearsed(real, rehearsed.sent, recorder) : real;
     const context = {
       ...{ scope, taskId: step.taskId, subject: plan.subject, signal, outside },

@@ -4,11 +4,15 @@
  * not even made (PAINS 24).
  */
 import { cardOfCall, insertCard } from '../db/card.ts';
-import { type Database, type Scope, transaction } from '../db/client.ts';
+import { type Database, type Scope, type Tx, transaction } from '../db/client.ts';
 import { addJob } from '../db/job.ts';
 import type { StepEffect } from '../db/step.ts';
 import { lockTask } from '../db/task.ts';
+import { findCause } from '../db/workflow-event.ts';
 import { FactotumError, invalid } from '../errors.ts';
+import { engineActor } from './context.ts';
+import { checkName, checkPayload } from './event/payload.ts';
+import { publishEvent } from './event/publish.ts';
 import { Overtaken } from './step-outcome.ts';
 import type { Outside } from './tools/tool.ts';
 
@@ -22,15 +26,27 @@ function placeOf(to: string): { channel: string; conversation: string } {
   return { channel, conversation };
 }
 
-/** Posts through the outbox: the card row is unique by the call's key, so a repetition finds it there. */
-export function createOutside(db: Database, scope: Scope, taskId: string): Outside {
+/** Under the lock that a cancellation takes: after it nothing more goes out, from any program. */
+async function assertGoingOn(tx: Tx, taskId: string): Promise<void> {
+  const task = await lockTask(tx, taskId);
+  if (!task || task.status === 'cancelled' || task.status === 'failed') throw new Overtaken();
+}
+
+/**
+ * Posts through the outbox: the card row is unique by the call's key, so a repetition finds it there. So is an event.
+ * @param at which step it is that reaches out, where that is known
+ */
+export function createOutside(
+  db: Database,
+  scope: Scope,
+  taskId: string,
+  at: { runId: string; stepId: string } | null = null,
+): Outside {
   return {
     async send({ key, to, text }) {
       const place = placeOf(to);
       await transaction(db, scope, async (tx) => {
-        // Under the lock that a cancellation takes: after it nothing more goes out, from any program.
-        const task = await lockTask(tx, taskId);
-        if (!task || task.status === 'cancelled' || task.status === 'failed') throw new Overtaken();
+        await assertGoingOn(tx, taskId);
         const cardKey = `sent:${key}`;
         if (await cardOfCall(tx, taskId, cardKey)) return;
         const draft = { kind: 'text', title: '', text };
@@ -42,6 +58,17 @@ export function createOutside(db: Database, scope: Scope, taskId: string): Outsi
           card: draft,
         });
         addJob(tx, 'post', { ...scope, cardId: card.id });
+      });
+    },
+    publish({ key, name, payload }) {
+      return transaction(db, scope, async (tx) => {
+        await assertGoingOn(tx, taskId);
+        const { event } = await publishEvent(tx, {
+          ...{ ...scope, name, payload, source: 'task', publishedBy: engineActor },
+          ...{ idempotencyKey: key, from: { taskId, runId: null, stepId: null, ...at } },
+          cause: await findCause(tx, taskId),
+        });
+        return event.id;
       });
     },
   };
@@ -56,6 +83,20 @@ export const until = (signal: AbortSignal, outside: Outside): Outside => ({
     signal.throwIfAborted();
     await outside.send(message);
   },
+  async publish(event) {
+    signal.throwIfAborted();
+    return outside.publish(event);
+  },
+});
+
+/** An event as it is written down beside messages. */
+const asSent = ({
+  key,
+  name,
+  payload,
+}: Parameters<Outside['publish']>[0]): Required<Sent[number]> => ({
+  ...{ key, to: `event:${checkName(name)}` },
+  text: JSON.stringify(checkPayload(payload)),
 });
 
 /**
@@ -68,13 +109,20 @@ export function createRecorder(
   keep: (sent: Sent) => Promise<void> = async () => {},
 ): Recorder {
   const sent = [...earlier];
+  const note = async (message: Sent[number]) => {
+    if (sent.some((said) => said.key === message.key)) return;
+    sent.push(message);
+    await keep(sent);
+  };
   return {
     sent,
     async send({ key, to, text }) {
       placeOf(to);
-      if (sent.some((said) => said.key === key)) return;
-      sent.push({ key, to, text });
-      await keep(sent);
+      await note({ key, to, text });
+    },
+    async publish(event) {
+      await note(asSent(event));
+      return null;
     },
   };
 }
@@ -85,25 +133,36 @@ export function createRecorder(
  */
 export function expectRehearsed(real: Outside, shown: Sent, recorder: Recorder): Outside {
   let last: Promise<unknown> = Promise.resolve();
-  const sendNext: Outside['send'] = async (message) => {
-    const isRepeated = recorder.sent.some((said) => said.key === message.key);
-    if (!isRepeated && countOf(recorder.sent, message) >= countOf(shown, message)) {
-      throw new FactotumError(
-        'CONFLICT',
-        `This differs from what you saw in the dry run: it would say something else to ${message.to}. It was not sent. Change the plan and rehearse it again, or cancel.`,
-      );
-    }
-    await real.send(message);
-    await recorder.send(message);
+  const next = <T>(message: Sent[number], go: () => Promise<T>): Promise<T> => {
+    const going = last.then(async () => {
+      const isRepeated = recorder.sent.some((said) => said.key === message.key);
+      if (!isRepeated && countOf(recorder.sent, message) >= countOf(shown, message))
+        throw unlikeRehearsed(message.to);
+      return go();
+    });
+    last = going.catch(() => {});
+    return going;
   };
   return {
-    send(message) {
-      const sending = last.then(() => sendNext(message));
-      last = sending.catch(() => {});
-      return sending;
-    },
+    send: (message) =>
+      next(message, async () => {
+        await real.send(message);
+        await recorder.send(message);
+      }),
+    publish: async (event) =>
+      next(asSent(event), async () => {
+        const id = await real.publish(event);
+        await recorder.publish(event);
+        return id;
+      }),
   };
 }
+
+const unlikeRehearsed = (to: string) =>
+  new FactotumError(
+    'CONFLICT',
+    `This differs from what you saw in the dry run: it would say something else to ${to}. It was not sent. Change the plan and rehearse it again, or cancel.`,
+  );
 
 const countOf = (sent: Sent, { to, text }: { to: string; text: string }): number =>
   sent.filter((said) => said.to === to && said.text === text).length;

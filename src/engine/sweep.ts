@@ -1,6 +1,6 @@
 /**
  * What nobody's click and no job will move: approvals whose time has come, approved work that has not
- * begun, steps, tasks and undos whose job is lost. Looked for every few seconds by every worker; what is found
+ * begun, steps, tasks, undos and events whose job is lost, waits whose time is over. Looked for every few seconds by every worker; what is found
  * gets a job, and jobs of one key are one job, so several sweeping programs do no harm (F314, PAINS 2, 11).
  */
 import { listDue, listUnperformed } from '../db/approval.ts';
@@ -16,6 +16,7 @@ import {
   type Search,
 } from '../db/stall.ts';
 import type { Engine } from './context.ts';
+import { sweepEvents } from './event/sweep.ts';
 
 /** How long approved work may take to begin, and a state may stand without a job, in milliseconds. */
 const patienceMs = 30_000;
@@ -29,6 +30,7 @@ export async function sweep(engine: Engine): Promise<number> {
       ...(await listDue(tx, engine.now())),
       ...(await listUnperformed(tx, before)),
       ...(await listForgotten(tx, before)),
+      ...(await sweepEvents(tx, engine, before)),
     ];
     for (const { workspaceId, taskId } of tasks)
       addJob(tx, 'advance', { workspaceId, taskId }, { key: `sweep:${taskId}` });

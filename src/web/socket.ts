@@ -74,7 +74,8 @@ function reject(stream: Duplex, status: number): void {
 }
 
 async function forward(web: Web, clients: Set<Client>, signal: Signal): Promise<void> {
-  if (signal.workspaceId !== web.workspaceId || signal.kind === 'stop') return;
+  if (signal.workspaceId !== web.workspaceId) return;
+  if (signal.kind === 'stop' || signal.kind === 'event') return;
   const paths =
     signal.kind === 'task'
       ? ['/ws/tasks', `/ws/tasks/${signal.taskId}`]

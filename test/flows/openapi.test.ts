@@ -14,6 +14,7 @@ import { appStatuses } from '../../src/db/app.ts';
 import { complexities } from '../../src/db/estimate.ts';
 import { effects, policyDecisions } from '../../src/db/policy.ts';
 import { stepStatuses } from '../../src/db/step.ts';
+
 import {
   blockedKinds,
   executionStatuses,
@@ -23,6 +24,7 @@ import {
   runModes,
   taskStatuses,
 } from '../../src/db/task.ts';
+import { eventSources } from '../../src/db/workflow-event.ts';
 import { localWorkspaceId, workspaceKinds } from '../../src/db/workspace.ts';
 import { taskVerbs } from '../../src/engine/verb.ts';
 import { Plan } from '../../src/engine/workflow/plan.ts';
@@ -206,6 +208,7 @@ describe('the document', () => {
     ['TaskDetail/properties/app/properties/status', appStatuses],
     ['TaskVerb', taskVerbs],
     ['VerbInput/properties/mode', runModes],
+    ['Event/properties/source', eventSources],
     ['Policy/properties/effect', effects],
     ['Policy/properties/decision', policyDecisions],
     ['PutPolicy/properties/decision', policyDecisions],
@@ -394,6 +397,29 @@ describe('the answers', () => {
     expect(gone.body).toEqual({ name: 'refund', versions: 2 });
     await ask('GET', `/api/tasks/${id}`);
   });
+  test('are as described for events, once and once more', async () => {
+    const event = { name: 'order_paid', payload: { id: 7, note: 'é' } };
+    const headers = { 'Idempotency-Key': 'order-7' };
+    const first = await ask('POST', '/api/events', { body: event, headers });
+    expect(first).toMatchObject({
+      status: 202,
+      body: { event_id: expect.stringMatching(/^evt_/) },
+    });
+    expect(await ask('POST', '/api/events', { body: event, headers })).toEqual(first);
+    const inBody = { ...event, idempotency_key: 'order-7' };
+    expect(await ask('POST', '/api/events', { body: inBody })).toEqual(first);
+    const other = { ...event, payload: { id: 8 } };
+    expect((await ask('POST', '/api/events', { body: other, headers })).status).toBe(409);
+    const second = await ask('POST', '/api/events', { body: { name: 'order_paid' } });
+    const third = await ask('POST', '/api/events', { body: { name: 'order_paid' } });
+    expect(second.body).not.toEqual(third.body);
+    const listed = await ask('GET', '/api/events?name=order_paid&limit=2');
+    expect(listed.body).toMatchObject({ events: [third.body, second.body].map(idOf) });
+    const { seq } = (listed.body as { events: { seq: number }[] }).events[1] ?? { seq: 0 };
+    const older = await ask('GET', `/api/events?name=order_paid&before=${seq}`);
+    expect(older.body).toMatchObject({ events: [{ ...event, ...idOf(first.body), depth: 0 }] });
+  });
+  const idOf = (body: unknown) => ({ id: (body as { event_id: string }).event_id });
 
   const action = { id: 'act_unknown' };
   const verbs = '/api/tasks/tsk_none/verbs';
@@ -483,6 +509,31 @@ describe('the answers', () => {
     ['an unknown workflow to run', 404, 'POST', '/api/workflows/none/runs', { body: {} }],
     ['inputs that are a list', 400, 'POST', '/api/workflows/none/runs', { body: { inputs: [] } }],
     ['runs of an unknown workflow', 404, 'GET', '/api/workflows/none/runs', {}],
+    ['an event without a name', 400, 'POST', '/api/events', { body: { payload: {} } }],
+    ['an event with a blank name', 400, 'POST', '/api/events', { body: { name: 'a b' } }],
+    [
+      'an event with a null',
+      400,
+      'POST',
+      '/api/events',
+      { body: '{"name":"a","payload":{"x":"\\u0000"}}' },
+    ],
+    ['an event with a list', 400, 'POST', '/api/events', { body: { name: 'a', payload: [] } }],
+    [
+      'an event with two keys',
+      400,
+      'POST',
+      '/api/events',
+      { body: { name: 'a', idempotency_key: '1' }, headers: { 'Idempotency-Key': '2' } },
+    ],
+    [
+      'a large event',
+      413,
+      'POST',
+      '/api/events',
+      { body: { name: 'a', payload: { x: 'x'.repeat(70_000) } } },
+    ],
+    ['events before nothing', 400, 'GET', '/api/events?before=x', {}],
     ['an unknown button', 200, 'POST', '/api/actions', { body: action }],
     ['a button without an id', 400, 'POST', '/api/actions', { body: {} }],
     ['no JSON', 400, 'POST', '/api/messages', { body: '{' }],

@@ -6,6 +6,7 @@ import { createPages } from './create-pages.ts';
 import { addSearch } from './create-search.ts';
 import { createTables } from './create-tables.ts';
 import { configureWorkflow } from './create-workflow.ts';
+import { publishEventTool } from './publish-event.ts';
 import { sendMessage } from './send-message.ts';
 import type { Tool } from './tool.ts';
 
@@ -17,6 +18,7 @@ const tools = [
   buildDashboard,
   setUpAlerts,
   sendMessage,
+  publishEventTool,
 ];
 export const installedTools: ReadonlyMap<string, Tool> = new Map(
   tools.map((tool) => [tool.name, tool]),

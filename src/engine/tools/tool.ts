@@ -12,6 +12,8 @@ import type { Plan } from '../workflow/plan.ts';
 export type Outside = {
   /** Says something in a conversation; the same `key` is said once. `to` is "channel:conversation". */
   send(message: { key: string; to: string; text: string }): Promise<void>;
+  /** Tells whoever waits for an event of that name; the same `key` is one event. @returns its id, null in a dry run */
+  publish(event: { key: string; name: string; payload: unknown }): Promise<string | null>;
 };
 
 export type ToolContext = {

@@ -8,9 +8,9 @@ import { executeTask } from '../../engine/execute.ts';
 import type { Subtask } from '../../engine/model/model.ts';
 import { type Outcome, waitForRest } from '../../engine/outcome.ts';
 import { notFound } from '../../errors.ts';
+import { assertStorable } from '../../storable.ts';
 import type { Web } from '../context.ts';
 import { parse } from './answer.ts';
-import { assertStorable } from './json.ts';
 import { toSummary } from './task-answer.ts';
 
 const Execute = z.strictObject({ taskId: z.string().min(1).max(100) });

@@ -15,9 +15,9 @@ import { fileTask } from '../../engine/intake.ts';
 import { CreateTaskInput, TaskId, UpdateTaskInput } from '../../engine/task-contract.ts';
 import { loadView, type TaskView } from '../../engine/view.ts';
 import { invalid, notFound } from '../../errors.ts';
+import { assertStorable } from '../../storable.ts';
 import type { Web } from '../context.ts';
 import { parse } from './answer.ts';
-import { assertStorable } from './json.ts';
 import { toDetail, toProgress, toSummary } from './task-answer.ts';
 
 /** Several words behind one name, as "ready,running". */

@@ -14,9 +14,9 @@ import { getWorkflow, removeWorkflow, saveWorkflows } from '../../engine/workflo
 import { missingInputs, startWorkflow } from '../../engine/workflow-start.ts';
 import { knownHere, longestText, readText, toProblemView } from '../../engine/workflow-text.ts';
 import { invalid } from '../../errors.ts';
+import { assertStorable } from '../../storable.ts';
 import type { Web } from '../context.ts';
 import { parse } from './answer.ts';
-import { assertStorable } from './json.ts';
 
 const Text = z.strictObject({
   text: z.string().max(longestText, `must have at most ${longestText} characters`),

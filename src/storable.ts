@@ -1,5 +1,5 @@
 /** JSON that can be stored: no text that Postgres cannot hold, and no nesting that nobody reads. */
-import { invalid } from '../../errors.ts';
+import { invalid } from './errors.ts';
 
 const deepest = 40;
 
