@@ -114,6 +114,7 @@ const verbs = [
   'say',
   'make_tasks',
   'not_tasks',
+  'save_workflow',
 ] as const;
 export type Verb = (typeof verbs)[number];
 

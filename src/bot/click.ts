@@ -15,6 +15,7 @@ import type { CardDraft, Verb } from './card.ts';
 import { reply } from './deliver.ts';
 import { makeTasks, refuseTasks } from './found-task.ts';
 import { receive } from './receive.ts';
+import { savePasted } from './workflow.ts';
 
 export type ClickOutcome = { outcome: 'done' | 'stale' | 'forbidden'; message: string };
 export type ClickInput = { text?: string | undefined };
@@ -109,6 +110,8 @@ async function carryOut(
       return makeTasks(bot, actor, action, await placeOf(bot, actor, action));
     case 'not_tasks':
       return refuseTasks(bot, actor, action);
+    case 'save_workflow':
+      return savePasted(bot, actor, action);
     case 'another':
       return post(
         bot,

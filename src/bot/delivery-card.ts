@@ -8,7 +8,11 @@ import { tookText } from './words.ts';
 export function deliveryCard(view: TaskView): CardDraft {
   const { task, app, checks } = view;
   const plan = view.plans.at(-1)?.plan;
-  const created = plan?.creates.map((made) => `${made.icon} ${made.text}`) ?? [];
+  // A workflow makes nothing of its own: what it did is what was wanted.
+  const [noun, verb] = task.workflowId ? ['Workflow', 'Done'] : ['Application', 'Created'];
+  const created = task.workflowId
+    ? view.steps.flatMap(flatten).flatMap(doneLine)
+    : (plan?.creates.map((made) => `${made.icon} ${made.text}`) ?? []);
   const url = app ? `/apps/${app.slug}` : undefined;
   const skipped = view.steps.flatMap(skippedIn).map((step) => `Skipped: ${step.name}`);
   const failing = checks.filter((check) => check.after && !check.after.passed);
@@ -25,18 +29,18 @@ export function deliveryCard(view: TaskView): CardDraft {
     title: '✅ TASK COMPLETE',
     text: [
       '✅ TASK COMPLETE',
-      `Application: ${task.title}`,
+      `${noun}: ${task.title}`,
       ...(url ? [`URL: ${url}`] : []),
-      'Created:',
+      `${verb}:`,
       ...created,
     ].join('\n'),
     fields: [
-      { label: 'Application', value: app?.name ?? task.title },
+      { label: noun, value: app?.name ?? task.title },
       ...(url ? [{ label: 'URL', value: url }] : []),
       ...(task.actualMs === null ? [] : [{ label: 'Took', value: tookText(task.actualMs) }]),
     ],
     sections: [
-      { title: 'Created', items: created },
+      { title: verb, items: created },
       { title: 'Approved', items: view.steps.flatMap(flatten).flatMap(approvedLine) },
       { title: 'Open items', items: open.length > 0 ? open : [] },
     ].filter((section) => section.items.length > 0),
@@ -58,7 +62,12 @@ export function deliveryCard(view: TaskView): CardDraft {
           ]
         : []),
       { verb: 'details', label: 'View Details', style: 'secondary', repeatable: true },
-      { verb: 'another', label: 'Create Another', style: 'secondary', repeatable: true },
+      task.workflowId
+        ? {
+            ...{ verb: 'say', label: 'Run again', style: 'secondary' },
+            subject: { text: `run ${task.title}` },
+          }
+        : { verb: 'another', label: 'Create Another', style: 'secondary', repeatable: true },
       ...undoAction(view),
     ],
     ...(note ? { note } : {}),
@@ -68,6 +77,9 @@ export function deliveryCard(view: TaskView): CardDraft {
 /** The code is the one that the approval card showed: what was seen is what ran. */
 const approvedLine = ({ name, allowed }: StepView): string[] =>
   allowed ? [`${name}: by ${allowed.by}, code ${allowed.code}`] : [];
+
+const doneLine = ({ status, children, completedLabel }: StepView): string[] =>
+  status === 'completed' && children.length === 0 ? [completedLabel] : [];
 
 /** Steps that somebody left out; what a condition did not choose is not missing. */
 function skippedIn(step: StepView): StepView[] {

@@ -15,6 +15,7 @@ import { offerFound } from './found.ts';
 import { questionCard } from './stop-card.ts';
 import { say, settle, type Turn } from './turn.ts';
 import { clip } from './words.ts';
+import { answerInputs } from './workflow-run.ts';
 
 export async function describe(turn: Turn): Promise<void> {
   const { message, intent, open } = turn;
@@ -28,7 +29,7 @@ export async function describe(turn: Turn): Promise<void> {
     if (!asked) return say(turn, text(nothingPasted));
   }
   // Whatever comes after a question is its answer, also when it is a whole new description.
-  if (asked) return answerQuestion(turn, asked);
+  if (asked) return asked.workflowId ? answerInputs(turn, asked) : answerQuestion(turn, asked);
   if (proposed && intent.kind !== 'new_task') return changeProposed(turn, proposed);
   const running = open.filter((task) => isChangeable(task));
   if (running[0] && running.length === 1 && intent.kind !== 'new_task') {

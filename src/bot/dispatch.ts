@@ -22,6 +22,7 @@ import { track } from './found.ts';
 import { policiesAnswer, standingApprovalsAnswer } from './rule-answer.ts';
 import { steer, steeringOf } from './steer.ts';
 import { say, type Turn } from './turn.ts';
+import { orchestrate } from './workflow.ts';
 
 export async function dispatch(bot: Bot, job: JobPayloads['ingest']): Promise<void> {
   const scope = { workspaceId: job.workspaceId };
@@ -90,6 +91,7 @@ async function answer(turn: Turn): Promise<void> {
   if (intent.kind === 'track') return track(turn);
   const verb = steeringOf(intent);
   if (verb) return steer(turn, verb);
+  if (await orchestrate(turn)) return;
   if (await alter(turn)) return;
   return describe(turn);
 }

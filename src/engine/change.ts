@@ -10,16 +10,19 @@ import { findPlan, type PlanRow } from '../db/plan.ts';
 import { findRealRun, findRun, finishRun, type Run } from '../db/run.ts';
 import { listSteps, unitDurations } from '../db/step.ts';
 import { findTask, lockTask, type Task, type TaskStatus } from '../db/task.ts';
+import { findWorkflowById } from '../db/workflow.ts';
 import { getWorkspace } from '../db/workspace.ts';
 import { conflict, notFound } from '../errors.ts';
 import type { Actor, Engine } from './context.ts';
 import { keptSteps } from './continue.ts';
 import { assertMaySteer } from './hold.ts';
 import type { Context, Question, Spent } from './model/model.ts';
+import { readInputs } from './model/offline/workflow-input.ts';
 import { isAppPlan, planApp } from './plan-app.ts';
 import { recordSpent } from './spent.ts';
 import { proposePlan, reopenPlanning } from './task.ts';
 import { type Plan, readPlan, walk } from './workflow/plan.ts';
+import { type Inputs, planWorkflow } from './workflow-start.ts';
 
 export type Changed = { kind: 'changed'; changes: string[] } | Question;
 
@@ -49,7 +52,9 @@ export async function changePlan(
   const before = readPlan(row);
   const spent: Spent[] = [];
   const counting = { ...context, spent: (one: Spent) => spent.push(one) };
-  const revised = await revise(engine, actor, before, words, counting, failedKey);
+  const revised =
+    (await reviseInputs(engine, actor, task, words)) ??
+    (await revise(engine, actor, before, words, counting, failedKey));
   if (revised.kind === 'question') return revised;
   const { plan, changes } = revised;
   await transaction(engine.db, actor, async (tx) => {
@@ -63,7 +68,8 @@ export async function changePlan(
     const kept = run ? await fateOf(tx, engine, run, plan) : [];
     await supersedeApprovals(tx, taskId);
     await endRehearsal(tx, engine, current);
-    const replanned = await reopenPlanning(tx, engine, actor, current, { description });
+    const about = { description, ...(revised.inputs ? { inputs: revised.inputs } : {}) };
+    const replanned = await reopenPlanning(tx, engine, actor, current, about);
     await proposePlan(tx, engine, replanned, plan, [...changes, ...kept]);
   });
   return { kind: 'changed', changes };
@@ -104,6 +110,32 @@ function unchangeable(task: Task): string {
   return `${task.shortName} has no plan yet that could be changed.`;
 }
 
+type Revised = { kind: 'revision'; plan: Plan; changes: string[]; inputs?: Inputs };
+
+/** Other values for the workflow that it runs; undefined where the words give none. */
+async function reviseInputs(
+  engine: Engine,
+  actor: Actor,
+  task: Task,
+  words: string,
+): Promise<Revised | undefined> {
+  const { workflowId } = task;
+  if (!workflowId) return undefined;
+  return transaction(engine.db, actor, async (tx) => {
+    const workflow = await findWorkflowById(tx, workflowId);
+    const names = workflow?.inputs.map(({ name }) => name) ?? [];
+    const { values } = readInputs(words, names);
+    if (!workflow || Object.keys(values).length === 0) return undefined;
+    const inputs = { ...(task.inputs as Inputs | null), ...values };
+    const plan = await planWorkflow(tx, engine, workflow, inputs);
+    if (!plan) return undefined;
+    const changes = Object.entries(values).map(
+      ([name, value]) => `${name} is ${JSON.stringify(value)}`,
+    );
+    return { kind: 'revision', plan, changes, inputs };
+  });
+}
+
 async function revise(
   engine: Engine,
   actor: Actor,
@@ -111,7 +143,7 @@ async function revise(
   words: string,
   context: Context,
   failedKey: string | undefined,
-): Promise<{ kind: 'revision'; plan: Plan; changes: string[] } | Question> {
+): Promise<Revised | Question> {
   const { model, tools } = engine;
   const about = { failedKey, tools, spent: context.spent };
   if (!isAppPlan(before)) return model.revisePlan(before, words, about);

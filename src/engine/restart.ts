@@ -32,20 +32,25 @@ export async function restartTask(engine: Engine, actor: Actor, taskId: string):
   });
   if (begun) return begun.id;
   const spent: Spent[] = [];
-  const found = await engine.model.understand(task.description, {
-    ...context,
-    spent: (one) => spent.push(one),
-  });
-  if (found.kind === 'question' && !row)
+  // A workflow says itself how it is done; what it was given is in its plan.
+  const found = task.workflowId
+    ? undefined
+    : await engine.model.understand(task.description, {
+        ...context,
+        spent: (one) => spent.push(one),
+      });
+  if (found?.kind !== 'app' && !row)
     throw conflict(`Describe ${task.title} again, and I will plan it anew.`);
   if (!isOver(task)) await cancelTask(engine, actor, taskId);
   return transaction(engine.db, actor, async (tx) => {
     const { channel, conversation, title, shortName, description } = task;
-    const about = { channel, conversation, title, shortName, description };
+    const { workflowId, inputs, assignedToType, assignedToId } = task;
+    const run = workflowId ? { workflowId, inputs, assignedToType, assignedToId } : {};
+    const about = { channel, conversation, title, shortName, description, ...run };
     const next = await createTask(tx, engine, actor, { ...about, restartedFromId: taskId });
     await recordSpent(tx, next.id, spent);
     const plan =
-      found.kind === 'app'
+      found?.kind === 'app'
         ? planApp(found.spec, found, engine.tools, await unitDurations(tx))
         : row && readPlan(row);
     if (plan) await proposePlan(tx, engine, next, plan, []);

@@ -64,6 +64,9 @@ export class Problems {
   }
 
   add(code: ProblemCode, { start, end }: Span, message: string, hint?: string): void {
+    // A word that is looked at twice is wrong once.
+    const last = this.list.at(-1);
+    if (last?.code === code && last.start === start && last.message === message) return;
     const severity = warnings.includes(code) ? 'warning' : 'error';
     const place = { start, end, ...positionOf(this.source, start) };
     this.list.push({ code, severity, ...place, message, ...(hint === undefined ? {} : { hint }) });

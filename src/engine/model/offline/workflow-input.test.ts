@@ -20,6 +20,7 @@ describe('inputs in words', () => {
     ['reason = came too late, amount = 5', { reason: 'came too late', amount: 5 }, ''],
     ['reason came too late and amount 5', { reason: 'came too late', amount: 5 }, ''],
     ['amount 5 please', { amount: 5 }, ''],
+    ['amount = 5 because it came late', { amount: 5 }, 'because it came late'],
     ['amount = 5 amount = 6', { amount: 5 }, ''],
     ['because the order is late', {}, 'because the order is late'],
     ['for customer 12', {}, 'for customer 12'],

@@ -99,6 +99,9 @@ function placesOf(words: string, inputs: readonly string[]): Place[] {
   return places.sort((a, b) => a.start - b.start);
 }
 
+/** "5 because it came late": why is no part of a value. */
+const reason = /\s(?:because|since|as it|so that|please)\b.*$/is;
+
 /** @param isAll whether a sign stood before it: then all of it is the value, not its first word */
 function valueAt(segment: string, isAll: boolean): { value: Value; rest: string } | undefined {
   const quoted = /^(?:"([^"]*)"|“([^”]*)”|'([^']*)')/.exec(segment);
@@ -106,15 +109,19 @@ function valueAt(segment: string, isAll: boolean): { value: Value; rest: string 
     const value = quoted[1] ?? quoted[2] ?? quoted[3] ?? '';
     return { value, rest: segment.slice(quoted[0].length) };
   }
-  const whole = segment.trim().replace(/[.!?]+$/, '');
+  const whole = segment
+    .replace(reason, '')
+    .trim()
+    .replace(/[.!?]+$/, '');
   if (whole === '') return undefined;
   const all = toValue(whole);
-  if (typeof all !== 'string' || isAll) return { value: all, rest: '' };
+  const after = reason.exec(segment)?.[0] ?? '';
+  if (typeof all !== 'string' || isAll) return { value: all, rest: after };
   const [first = ''] = /^\S+/.exec(whole) ?? [];
   const value = toValue(first.replace(/[,;]$/, ''));
   return typeof value === 'string'
-    ? { value: whole, rest: '' }
-    : { value, rest: whole.slice(first.length) };
+    ? { value: whole, rest: after }
+    : { value, rest: `${whole.slice(first.length)}${after}` };
 }
 
 /** "1,200.50" and "$1200" are numbers, "007" and "2026-01-05" are texts, "[1, 2]" is a list. */
@@ -151,7 +158,8 @@ export function readAnswer(words: string, missing: readonly string[]): ReadInput
   const said = words.trim().replace(/[.!]+$/, '');
   const [only, ...others] = missing;
   const parts = others.length === 0 ? [said] : said.split(/\s*(?:,(?!\d{3}\b)|;|\n)\s*/);
-  if (only === undefined || said === '' || parts.length !== missing.length) return read;
+  if (only === undefined || said === '' || said.endsWith('?') || parts.length !== missing.length)
+    return read;
   const values = Object.fromEntries(
     missing.map((input, index) => [input, valueAt(parts[index] ?? '', true)?.value ?? null]),
   );
