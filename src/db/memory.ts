@@ -1,5 +1,5 @@
 /** What agents remember: values by agent and key, with their history (F277, F305–F308). */
-import { sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import {
   type AnyPgColumn,
   bigint,
@@ -12,7 +12,9 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import type { Tx } from './client.ts';
 import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
+import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
 
 /** Who sees it: everybody in the workspace, or nobody outside of the chat or channel that it comes from. */
@@ -54,6 +56,7 @@ export const memories = pgTable(
   ],
 );
 export type Memory = typeof memories.$inferSelect;
+export type NewMemory = Omit<Memory, 'id' | 'createdAt' | 'updatedAt'>;
 
 export const memoryHistory = pgTable(
   'agent_memory_history',
@@ -83,6 +86,7 @@ export const memoryHistory = pgTable(
     workspacePolicy('agent_memory_history', table.workspaceId),
   ],
 );
+export type MemoryVersion = typeof memoryHistory.$inferSelect;
 
 /** F277: what bots have of one another. Runs with the reader's rights; a link shows the value that it leads to. */
 export const botSharedMemory = pgView('bot_shared_memory', {
@@ -98,3 +102,147 @@ export const botSharedMemory = pgView('bot_shared_memory', {
   .as(
     sql`select own.workspace_id, own.from_agent as source_bot, own.agent as target_bot, own.key as memory_key, coalesce(shown.value, own.value) as memory_value, own.link_id is not null as is_link, own.updated_at as shared_at from agent_memory as own left join agent_memory as shown on shown.id = own.link_id where own.from_agent is not null`,
   );
+
+/** Which memory it is, wherever its value is. */
+export type MemoryName = Pick<Memory, 'agent' | 'key' | 'place'>;
+
+const named = ({ agent, key, place }: MemoryName) =>
+  and(eq(memories.agent, agent), eq(memories.key, key), eq(memories.place, place));
+
+/** Locked until commit; also one whose time is over. */
+export async function lockMemory(tx: Tx, name: MemoryName): Promise<Memory | undefined> {
+  const [row] = await tx.select().from(memories).where(named(name)).for('update');
+  return row;
+}
+
+export async function lockMemoryById(tx: Tx, id: string): Promise<Memory | undefined> {
+  const [row] = await tx.select().from(memories).where(eq(memories.id, id)).for('update');
+  return row;
+}
+
+/** Undefined when somebody else has made it meanwhile. */
+export async function insertMemory(tx: Tx, memory: NewMemory): Promise<Memory | undefined> {
+  const [row] = await tx
+    .insert(memories)
+    .values({ ...memory, id: newId('memory') })
+    .onConflictDoNothing()
+    .returning();
+  return row;
+}
+
+export async function updateMemory(
+  tx: Tx,
+  id: string,
+  change: Partial<Omit<NewMemory, 'workspaceId' | 'agent' | 'key' | 'place'>>,
+): Promise<Memory> {
+  const [row] = await tx
+    .update(memories)
+    .set({ ...change, updatedAt: sql`now()` })
+    .where(eq(memories.id, id))
+    .returning();
+  if (!row) throw new Error('A memory was not stored.');
+  return row;
+}
+
+export async function insertVersion(
+  tx: Tx,
+  version: Omit<MemoryVersion, 'id' | 'at'>,
+): Promise<void> {
+  await tx.insert(memoryHistory).values(version);
+}
+
+/** The version that a call has made, or that took another one back. */
+export async function findVersion(
+  tx: Tx,
+  memoryId: string,
+  of: { callKey: string } | { undoes: number } | { before: number },
+): Promise<MemoryVersion | undefined> {
+  const wanted =
+    'callKey' in of
+      ? eq(memoryHistory.callKey, of.callKey)
+      : 'undoes' in of
+        ? eq(memoryHistory.undoes, of.undoes)
+        : sql`${memoryHistory.version} < ${of.before}`;
+  const [row] = await tx
+    .select()
+    .from(memoryHistory)
+    .where(and(eq(memoryHistory.memoryId, memoryId), wanted))
+    .orderBy(desc(memoryHistory.id))
+    .limit(1);
+  return row;
+}
+
+type Look = {
+  agent?: string | undefined;
+  key?: string | undefined;
+  /** Only what is seen there: its own, and the workspace's. Everything, where none is given. */
+  place?: string | undefined;
+  now: Date;
+  limit?: number;
+};
+
+/** A memory with the value that it shows: its own, or that of the one that it leads to. */
+export type ShownMemory = Memory & { shown: unknown; shownVersion: number };
+
+/** What is remembered at a moment, by agent and key; of one key, what belongs to the place first. */
+export async function listMemories(
+  tx: Tx,
+  { agent, key, place, now, limit = 1000 }: Look,
+): Promise<ShownMemory[]> {
+  const rows = await tx
+    .select()
+    .from(memories)
+    .where(
+      and(
+        agent === undefined ? undefined : eq(memories.agent, agent),
+        key === undefined ? undefined : eq(memories.key, key),
+        place === undefined ? undefined : inArray(memories.place, [place, '']),
+        or(isNull(memories.expiresAt), gt(memories.expiresAt, now)),
+      ),
+    )
+    .orderBy(asc(memories.agent), asc(memories.key), desc(memories.place))
+    .limit(limit);
+  const ids = rows.flatMap(({ linkId }) => linkId ?? []);
+  const linked =
+    ids.length === 0 ? [] : await tx.select().from(memories).where(inArray(memories.id, ids));
+  const sources = new Map(linked.map((row) => [row.id, row]));
+  return rows.flatMap((row) => {
+    const source = row.linkId === null ? row : sources.get(row.linkId);
+    const isOver = !source || (source.expiresAt !== null && source.expiresAt <= now);
+    return isOver ? [] : [{ ...row, shown: source.value, shownVersion: source.version }];
+  });
+}
+
+/** Oldest first. @param of these memories, or all of the workspace */
+export async function listVersions(tx: Tx, of: string[] | 'all'): Promise<MemoryVersion[]> {
+  return tx
+    .select()
+    .from(memoryHistory)
+    .where(of === 'all' ? undefined : inArray(memoryHistory.memoryId, of))
+    .orderBy(asc(memoryHistory.id));
+}
+
+export async function countMemories(tx: Tx, agent: string): Promise<number> {
+  const [row] = await tx.select({ count: count() }).from(memories).where(eq(memories.agent, agent));
+  return row?.count ?? 0;
+}
+
+/** With its history, and whatever only leads to it. @returns how many of those that were meant were there */
+export async function deleteMemories(
+  tx: Tx,
+  which: { id: string } | { agent: string } | { ids: string[] },
+): Promise<number> {
+  const meant =
+    'id' in which
+      ? eq(memories.id, which.id)
+      : 'ids' in which
+        ? inArray(memories.id, which.ids)
+        : eq(memories.agent, which.agent);
+  const rows = await tx.delete(memories).where(meant).returning({ id: memories.id });
+  return rows.length;
+}
+
+/** Forgets what was to be remembered until then, over all workspaces. */
+export async function forgetMemories(tx: Tx, now: Date): Promise<void> {
+  await tx.delete(memories).where(lte(memories.expiresAt, now));
+}

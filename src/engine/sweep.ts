@@ -6,6 +6,7 @@
 import { listDue, listUnperformed } from '../db/approval.ts';
 import { systemTransaction, type Tx } from '../db/client.ts';
 import { addJob } from '../db/job.ts';
+import { forgetMemories } from '../db/memory.ts';
 import {
   countWorking,
   listForgotten,
@@ -25,6 +26,7 @@ const patienceMs = 30_000;
 export async function sweep(engine: Engine): Promise<number> {
   return systemTransaction(engine.db, async (tx) => {
     await pullJobs(tx);
+    await forgetMemories(tx, engine.now());
     const before = new Date(engine.now().getTime() - patienceMs);
     const tasks = [
       ...(await listDue(tx, engine.now())),

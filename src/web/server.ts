@@ -10,6 +10,7 @@ import { errorAnswer, hideInAnswers } from './api/answer.ts';
 import { estimateApi } from './api/estimate.ts';
 import { eventApi } from './api/event.ts';
 import { executeApi } from './api/execute.ts';
+import { memoryApi } from './api/memory.ts';
 import { bodyLimit, messageApi } from './api/message.ts';
 import { policyApi } from './api/policy.ts';
 import { standingApprovalApi } from './api/standing-approval.ts';
@@ -62,7 +63,7 @@ function createSite(web: Web): express.Express {
   site.use('/api', hideInAnswers, express.json({ limit: bodyLimit, strict: true }));
   // "execute" would be taken for the id of a task.
   site.use('/api', messageApi(web), executeApi(web), taskApi(web));
-  site.use('/api', estimateApi(web), eventApi(web));
+  site.use('/api', estimateApi(web), eventApi(web), memoryApi(web));
   site.use('/api', verbApi(web), policyApi(web), standingApprovalApi(web), workspaceApi(web));
   site.use('/api', workflowApi(web));
   site.use('/assets', assets());

@@ -11,7 +11,9 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { Card } from '../../src/bot/card.ts';
 import { longestMessage } from '../../src/bot/receive.ts';
 import { appStatuses } from '../../src/db/app.ts';
+import { transaction } from '../../src/db/client.ts';
 import { complexities } from '../../src/db/estimate.ts';
+import { memoryChanges, visibilities } from '../../src/db/memory.ts';
 import { effects, policyDecisions } from '../../src/db/policy.ts';
 import { stepStatuses } from '../../src/db/step.ts';
 
@@ -26,6 +28,7 @@ import {
 } from '../../src/db/task.ts';
 import { eventSources } from '../../src/db/workflow-event.ts';
 import { localWorkspaceId, workspaceKinds } from '../../src/db/workspace.ts';
+import { setMemory } from '../../src/engine/memory/memory.ts';
 import { taskVerbs } from '../../src/engine/verb.ts';
 import { Plan } from '../../src/engine/workflow/plan.ts';
 import type { ErrorCode } from '../../src/errors.ts';
@@ -209,6 +212,11 @@ describe('the document', () => {
     ['TaskVerb', taskVerbs],
     ['VerbInput/properties/mode', runModes],
     ['Event/properties/source', eventSources],
+    ['Memory/properties/visibility', visibilities],
+    [
+      'MemoryExport/properties/memories/items/properties/history/items/properties/change',
+      memoryChanges,
+    ],
     ['Policy/properties/effect', effects],
     ['Policy/properties/decision', policyDecisions],
     ['PutPolicy/properties/decision', policyDecisions],
@@ -421,6 +429,29 @@ describe('the answers', () => {
   });
   const idOf = (body: unknown) => ({ id: (body as { event_id: string }).event_id });
 
+  test('are as described for what agents remember', async () => {
+    const at = { workspaceId: localWorkspaceId, taskId: 'tsk_none', place: '', now: new Date() };
+    const remember = (agent: string, key: string) =>
+      transaction(program.bot.engine.db, at, (tx) =>
+        setMemory(tx, { ...at, callKey: key }, { agent, key, value: { a: [1] }, expiresAt: null }),
+      );
+    for (const key of ['one', 'two', 'three']) await remember('cook', key);
+    const { id } = await remember('clerk', 'one');
+    const listed = await ask('GET', '/api/memory?agent=cook&key=two');
+    expect(listed.body).toMatchObject({ memories: [{ key: 'two', value: { a: [1] } }] });
+    const exported = await ask('GET', '/api/memory/export');
+    expect(exported.body).toMatchObject({
+      memories: [{ agent: 'clerk', history: [{ version: 1, change: 'set' }] }, {}, {}, {}],
+    });
+    expect((await ask('GET', '/api/memory/export?agent=clerk')).body).toMatchObject({
+      memories: [{ agent: 'clerk', history: [{ version: 1 }] }],
+    });
+    expect((await ask('DELETE', `/api/memory/${id}`)).body).toEqual({ deleted: 1 });
+    expect((await ask('DELETE', `/api/memory/${id}`)).status).toBe(404);
+    expect((await ask('DELETE', '/api/memory?agent=cook')).body).toEqual({ deleted: 3 });
+    expect((await ask('GET', '/api/memory')).body).toEqual({ memories: [] });
+  });
+
   const action = { id: 'act_unknown' };
   const verbs = '/api/tasks/tsk_none/verbs';
   const rule = { decision: 'auto' };
@@ -534,6 +565,8 @@ describe('the answers', () => {
       { body: { name: 'a', payload: { x: 'x'.repeat(70_000) } } },
     ],
     ['events before nothing', 400, 'GET', '/api/events?before=x', {}],
+    ['to forget nobody', 400, 'DELETE', '/api/memory', {}],
+    ['no memory', 404, 'DELETE', '/api/memory/1', {}],
     ['an unknown button', 200, 'POST', '/api/actions', { body: action }],
     ['a button without an id', 400, 'POST', '/api/actions', { body: {} }],
     ['no JSON', 400, 'POST', '/api/messages', { body: '{' }],

@@ -6,6 +6,7 @@ import { createPages } from './create-pages.ts';
 import { addSearch } from './create-search.ts';
 import { createTables } from './create-tables.ts';
 import { configureWorkflow } from './create-workflow.ts';
+import { getMemoryTool, setMemoryTool, shareMemoryTool, syncMemoryTool } from './memory.ts';
 import { publishEventTool } from './publish-event.ts';
 import { sendMessage } from './send-message.ts';
 import type { Tool } from './tool.ts';
@@ -19,6 +20,10 @@ const tools = [
   setUpAlerts,
   sendMessage,
   publishEventTool,
+  setMemoryTool,
+  getMemoryTool,
+  shareMemoryTool,
+  syncMemoryTool,
 ];
 export const installedTools: ReadonlyMap<string, Tool> = new Map(
   tools.map((tool) => [tool.name, tool]),
