@@ -34,6 +34,7 @@ export default defineConfig({
     'event-handler',
     'event-bridge',
     'memory',
+    'agent',
     'app',
   ].map((noun) => `./src/db/${noun}.ts`),
   out: './drizzle',

@@ -67,6 +67,30 @@ CREATE INDEX agent_memory_history_memory_index ON public.agent_memory_history US
 create policy agent_memory_history_workspace on agent_memory_history as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
 grant delete, insert, select, update on agent_memory_history to factotum_engine;
 
+create table agents (
+  id text not null,
+  workspace_id text not null,
+  name text not null,
+  kind text not null,
+  instructions text not null,
+  tools jsonb not null default '[]'::jsonb,
+  capabilities jsonb not null default '[]'::jsonb,
+  rules text not null,
+  result jsonb not null default '[]'::jsonb,
+  limits jsonb not null,
+  enabled boolean not null default true,
+  version integer not null default 1,
+  updated_by text not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint agents_kind_check CHECK ((kind = ANY (ARRAY['bot'::text, 'agent'::text, 'team'::text]))),
+  constraint agents_pkey PRIMARY KEY (id)
+);
+alter table agents enable row level security;
+CREATE UNIQUE INDEX agents_name_key ON public.agents USING btree (workspace_id, lower(name));
+create policy agents_workspace on agents as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on agents to factotum_engine;
+
 create table approval_decisions (
   id text not null,
   workspace_id text not null,
@@ -157,6 +181,7 @@ create table calls (
   error text,
   started_at timestamp with time zone not null default now(),
   finished_at timestamp with time zone,
+  parent_id text,
   constraint calls_pkey PRIMARY KEY (id),
   constraint calls_step_id_task_steps_id_fk FOREIGN KEY (step_id) REFERENCES task_steps(id) ON DELETE CASCADE
 );

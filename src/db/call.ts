@@ -1,5 +1,5 @@
 /** Calls of tools, written down with their idempotency key before they are made. */
-import { and, asc, desc, eq, ne } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull, ne } from 'drizzle-orm';
 import { index, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
 import { createdColumn, moment, workspaceColumn } from './column.ts';
@@ -18,6 +18,8 @@ export const calls = pgTable(
     stepId: text()
       .notNull()
       .references(() => taskSteps.id, { onDelete: 'cascade' }),
+    /** The call on whose behalf it was made: an agent's. Null for the call of the step itself. */
+    parentId: text(),
     /** The same for every try of the same call: the outside world can tell a repetition. */
     idempotencyKey: text().notNull(),
     tool: text().notNull(),
@@ -49,7 +51,8 @@ export type KnownCall = Pick<Call, 'id' | 'idempotencyKey' | 'status'>;
  */
 export function openCall(
   tx: Tx,
-  call: Pick<Call, 'workspaceId' | 'taskId' | 'stepId' | 'idempotencyKey' | 'tool' | 'input'>,
+  call: Pick<Call, 'workspaceId' | 'taskId' | 'stepId' | 'idempotencyKey' | 'tool' | 'input'> &
+    Partial<Pick<Call, 'parentId'>>,
   known: KnownCall[],
 ): { call: KnownCall; first: boolean } {
   const status = 'started';
@@ -71,6 +74,15 @@ export function completeCall(tx: Tx, id: string, output: unknown): void {
   rows.change(tx, { id }, { status: 'completed', output: output ?? null, finishedAt });
 }
 
+/** The call with that key, as far as has to be known before it is made. */
+export async function findCallByKey(tx: Tx, idempotencyKey: string): Promise<KnownCall[]> {
+  const { id, status } = calls;
+  return tx
+    .select({ id, status, idempotencyKey: calls.idempotencyKey })
+    .from(calls)
+    .where(eq(calls.idempotencyKey, idempotencyKey));
+}
+
 /** What a completed call gave. */
 export async function outputOf(tx: Tx, id: string): Promise<unknown> {
   const [row] = await tx.select({ output: calls.output }).from(calls).where(eq(calls.id, id));
@@ -84,12 +96,12 @@ export async function failCall(tx: Tx, id: string, error: string): Promise<void>
     .where(and(eq(calls.id, id), eq(calls.status, 'started')));
 }
 
-/** The newest call of a step. */
+/** The newest call of a step itself. */
 export async function findCallOfStep(tx: Tx, stepId: string): Promise<Call | undefined> {
   const [row] = await tx
     .select()
     .from(calls)
-    .where(eq(calls.stepId, stepId))
+    .where(and(eq(calls.stepId, stepId), isNull(calls.parentId)))
     .orderBy(desc(calls.startedAt))
     .limit(1);
   return row;

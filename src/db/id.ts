@@ -17,6 +17,7 @@ const prefixes = {
   check: 'chk',
   card: 'crd',
   action: 'act',
+  agent: 'agt',
   app: 'app',
   process: 'prc',
   workflow: 'wfl',

@@ -6,8 +6,10 @@ import type { Run } from '../db/run.ts';
 import type { Step, StepEffect } from '../db/step.ts';
 import { FactotumError } from '../errors.ts';
 import type { Engine } from './context.ts';
+import { createDelegate, type Delegation } from './delegate.ts';
 import { lookAgain, silenceMs } from './look.ts';
 import { announce } from './move.ts';
+import { orAborted } from './or-aborted.ts';
 import { createOutside, createRecorder, expectRehearsed, until } from './outside.ts';
 import { type Measure, measureStep } from './rehearsal.ts';
 import { assertHeld, Overtaken, recordPart } from './step-outcome.ts';
@@ -68,6 +70,7 @@ export async function callTool(
   const signal = AbortSignal.any([stopping, ended]);
   const isMeasured = isRehearsal || rehearsed !== null;
   const parts = partsOf(engine, step, signal);
+  let delegation: Delegation | undefined;
   try {
     const measure: Measure | undefined = isMeasured
       ? await measureStep(engine, step, run)
@@ -81,7 +84,7 @@ export async function callTool(
         : createOutside(db, scope, step.taskId, { runId: run.id, stepId: step.id }),
     );
     const outside = rehearsed ? expectRehearsed(real, rehearsed.sent, recorder) : real;
-    const context = {
+    const plain = {
       ...{ scope, taskId: step.taskId, subject: plan.subject, signal, outside },
       db: isRehearsal ? confine(db, run.id) : db,
       rehearsalRunId: isRehearsal ? run.id : null,
@@ -89,6 +92,8 @@ export async function callTool(
       renderPage: (path: string) => engine.renderPage(scope, path),
       substep: parts.run,
     };
+    delegation = createDelegate(engine, prepared, plain);
+    const context = { ...plain, delegate: delegation.delegate };
     // Nothing may lie between this and the call: what is cancelled by now is not begun (PAINS 19).
     ended.throwIfAborted();
     const output = prepared.known
@@ -102,6 +107,7 @@ export async function callTool(
     throw error;
   } finally {
     parts.end();
+    await delegation?.settled();
     clearTimeout(timer);
     clearTimeout(quiet);
   }
@@ -112,23 +118,6 @@ const tooLate = (step: Step, tool: Tool) =>
     'LIMIT',
     `"${step.name}" took longer than ${Math.round(tool.limitMs / 1000)} seconds and was stopped.`,
   );
-
-/** A tool that does not listen to its signal is not waited for. */
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let abandon = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    abandon = () => reject(signal.reason);
-    signal.addEventListener('abort', abandon, { once: true });
-    if (signal.aborted) abandon();
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abandon);
-    // Whatever becomes of work that nobody waits for any more, nobody has to handle it.
-    work.catch(() => {});
-  }
-}
 
 /** Runs the parts of a step, each recorded when it is done, and none twice. */
 function partsOf(engine: Engine, step: Step, signal: AbortSignal) {

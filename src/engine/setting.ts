@@ -60,7 +60,7 @@ export async function changeWorkspace(
 }
 
 /** A local workspace is looked after by whoever is at it, any other by its approvers. */
-async function onSettings<T>(
+export async function onSettings<T>(
   engine: Engine,
   actor: Actor,
   work: (tx: Tx, workspace: Workspace) => Promise<T>,
@@ -98,6 +98,6 @@ function assertFulfillable(rule: Rule, { approvers }: Workspace): void {
 }
 
 /** It belongs to no task: the ledger keeps it under none. */
-function record(tx: Tx, actor: Actor, event: string, data: Record<string, unknown>): void {
+export function record(tx: Tx, actor: Actor, event: string, data: Record<string, unknown>): void {
   appendEvents(tx, [{ workspaceId: actor.workspaceId, taskId: '', event, actor: actor.id, data }]);
 }

@@ -6,6 +6,7 @@ import { type Person, toApp } from '../apps/app.ts';
 import { findAppBySlug } from '../db/app.ts';
 import { ping, transaction } from '../db/client.ts';
 import { FactotumError, notFound } from '../errors.ts';
+import { agentApi } from './api/agent.ts';
 import { errorAnswer, hideInAnswers } from './api/answer.ts';
 import { estimateApi } from './api/estimate.ts';
 import { eventApi } from './api/event.ts';
@@ -63,7 +64,7 @@ function createSite(web: Web): express.Express {
   site.use('/api', hideInAnswers, express.json({ limit: bodyLimit, strict: true }));
   // "execute" would be taken for the id of a task.
   site.use('/api', messageApi(web), executeApi(web), taskApi(web));
-  site.use('/api', estimateApi(web), eventApi(web), memoryApi(web));
+  site.use('/api', estimateApi(web), eventApi(web), memoryApi(web), agentApi(web));
   site.use('/api', verbApi(web), policyApi(web), standingApprovalApi(web), workspaceApi(web));
   site.use('/api', workflowApi(web));
   site.use('/assets', assets());

@@ -10,6 +10,7 @@ import type { Router } from 'express';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Card } from '../../src/bot/card.ts';
 import { longestMessage } from '../../src/bot/receive.ts';
+import { agentKinds, resultTypes } from '../../src/db/agent.ts';
 import { appStatuses } from '../../src/db/app.ts';
 import { transaction } from '../../src/db/client.ts';
 import { complexities } from '../../src/db/estimate.ts';
@@ -221,6 +222,9 @@ describe('the document', () => {
     ['Policy/properties/decision', policyDecisions],
     ['PutPolicy/properties/decision', policyDecisions],
     ['Workspace/properties/kind', workspaceKinds],
+    ['Agent/properties/kind', agentKinds],
+    ['PutAgent/properties/kind', agentKinds],
+    ['ResultField/properties/type', resultTypes],
     ['Plan/properties/risk', Plan.shape.risk.options],
     ['EstimateAccuracy/properties/bands/items/properties/complexity', complexities],
     ['Card/properties/kind', Card.shape.kind.options],
@@ -452,6 +456,20 @@ describe('the answers', () => {
     expect((await ask('GET', '/api/memory')).body).toEqual({ memories: [] });
   });
 
+  test('are as described for agents', async () => {
+    const rules = 'IF text CONTAINS "refund" THEN category = "refund"\nELSE category = "other"';
+    const result = [{ name: 'category', type: 'choice', options: ['refund', 'other'] }];
+    const body = { kind: 'bot', rules, result, capabilities: ['sort messages'] };
+    const made = await ask('PUT', '/api/agents/classifier', { body });
+    expect(made).toMatchObject({ status: 200, body: { rules, version: 1, enabled: true } });
+    const again = await ask('PUT', '/api/agents/Classifier', { body: { ...body, enabled: false } });
+    expect(again.body).toMatchObject({ name: 'Classifier', version: 2, enabled: false });
+    expect((await ask('GET', '/api/agents/CLASSIFIER')).body).toEqual(again.body);
+    expect((await ask('GET', '/api/agents')).body).toEqual({ agents: [again.body] });
+    expect((await ask('DELETE', '/api/agents/classifier')).body).toEqual({ agents: [] });
+    expect((await ask('DELETE', '/api/agents/classifier')).status).toBe(404);
+  });
+
   const action = { id: 'act_unknown' };
   const verbs = '/api/tasks/tsk_none/verbs';
   const rule = { decision: 'auto' };
@@ -567,6 +585,33 @@ describe('the answers', () => {
     ['events before nothing', 400, 'GET', '/api/events?before=x', {}],
     ['to forget nobody', 400, 'DELETE', '/api/memory', {}],
     ['no memory', 404, 'DELETE', '/api/memory/1', {}],
+    ['an unknown agent', 404, 'GET', '/api/agents/nobody', {}],
+    ['an agent with a null character', 400, 'GET', '/api/agents/a%00b', {}],
+    ['an agent whose name is a path', 400, 'PUT', '/api/agents/..%2Fx', { body: {} }],
+    ['an agent with an unknown tool', 400, 'PUT', '/api/agents/a', { body: { tools: ['fly'] } }],
+    ['an agent with unreadable rules', 400, 'PUT', '/api/agents/a', { body: { rules: 'IF' } }],
+    [
+      'an agent with a field that every result has',
+      400,
+      'PUT',
+      '/api/agents/a',
+      { body: { result: [{ name: 'text', type: 'text' }] } },
+    ],
+    [
+      'an agent with a choice of nothing',
+      400,
+      'PUT',
+      '/api/agents/a',
+      { body: { result: [{ name: 'x', type: 'choice' }] } },
+    ],
+    ['an agent without end', 400, 'PUT', '/api/agents/a', { body: { limits: { steps: 1_000 } } }],
+    [
+      'a large agent',
+      413,
+      'PUT',
+      '/api/agents/a',
+      { body: { instructions: 'x'.repeat(7 * longestMessage) } },
+    ],
     ['an unknown button', 200, 'POST', '/api/actions', { body: action }],
     ['a button without an id', 400, 'POST', '/api/actions', { body: {} }],
     ['no JSON', 400, 'POST', '/api/messages', { body: '{' }],

@@ -13,10 +13,17 @@ import type { AddressInfo } from 'node:net';
 import { afterAll } from 'vitest';
 
 type Schema = { [key: string]: unknown };
+type Message = {
+  role: string;
+  content: string;
+  tool_call_id?: string;
+  tool_calls?: { id: string; type: string; function: { name: string; arguments: string } }[];
+};
 export type Asked = {
   headers: IncomingHttpHeaders;
   model: string;
-  messages: { role: string; content: string }[];
+  messages: Message[];
+  tools?: { type: string; function: { name: string; description: string; parameters: Schema } }[];
   response_format?: {
     type: string;
     json_schema?: { name: string; strict: boolean; schema: Schema };
@@ -31,6 +38,8 @@ export type Reply =
   /** The model's text; an object is written as JSON. */
   | { say: string | object; finish?: 'stop' | 'length' | 'content_filter' }
   | { refuse: string }
+  /** Calls of functions, in one answer; arguments that are a text are sent as they are. */
+  | { call: { name: string; arguments: string | object; id?: string }[]; finish?: 'length' }
   | { status: number; error?: object | string; headers?: Record<string, string> }
   /** Any body at all. */
   | { body: string; type?: string }
@@ -107,6 +116,16 @@ function reply(response: ServerResponse, asked: Asked, made: Reply): void {
     return;
   }
   response.setHeader('Content-Type', 'application/json');
+  if ('call' in made) {
+    const tool_calls = made.call.map(({ name, arguments: given, id }, at) => ({
+      id: id ?? `call_${asked.messages.length}_${at}`,
+      type: 'function',
+      function: { name, arguments: typeof given === 'string' ? given : JSON.stringify(given) },
+    }));
+    const finish = made.finish ?? 'tool_calls';
+    response.end(JSON.stringify(completion(asked, { content: null, tool_calls }, finish)));
+    return;
+  }
   const message =
     'refuse' in made
       ? { content: null, refusal: made.refuse }
@@ -141,14 +160,21 @@ async function read(request: IncomingMessage): Promise<string> {
 }
 
 const parameters = new Set(
-  'headers model messages response_format max_tokens max_completion_tokens temperature'.split(' '),
+  'headers model messages tools response_format max_tokens max_completion_tokens temperature'.split(
+    ' ',
+  ),
 );
 
 function problemOf(asked: Asked): string | undefined {
   const unknown = Object.keys(asked).find((name) => !parameters.has(name));
   if (unknown) return `Unrecognized request argument supplied: ${unknown}`;
   const { response_format: format, messages } = asked;
-  if (format?.type === 'json_object' && !messages.some(({ content }) => /json/i.test(content)))
+  const talk = talkProblem(asked);
+  if (talk) return talk;
+  if (
+    format?.type === 'json_object' &&
+    !messages.some(({ content }) => /json/i.test(content ?? ''))
+  )
     return "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'.";
   if (format?.type !== 'json_schema') return undefined;
   const { name = '', strict, schema } = format.json_schema ?? {};
@@ -156,6 +182,31 @@ function problemOf(asked: Asked): string | undefined {
   if (!strict || !schema || schema['type'] !== 'object') return 'The root must be a strict object.';
   const wrong = schemaProblem(schema, 1);
   return wrong && `Invalid schema for response_format '${name}': ${wrong}`;
+}
+
+/** What is wrong with functions, or with what is said of their calls (platform.openai.com/docs/guides/function-calling). */
+function talkProblem({ tools, messages }: Asked): string | undefined {
+  if (tools?.length === 0) return "Invalid 'tools': empty array.";
+  for (const {
+    type,
+    function: { name, parameters },
+  } of tools ?? []) {
+    if (type !== 'function' || !/^[\w-]{1,64}$/.test(name))
+      return "Invalid 'tools[0].function.name'.";
+    if (parameters['type'] !== 'object') return `Invalid schema for function '${name}'.`;
+  }
+  let open: string[] = [];
+  for (const { role, content, tool_call_id: id = '', tool_calls: calls } of messages) {
+    if (role === 'tool' && !open.includes(id))
+      return "messages with role 'tool' must be a response to a preceding message with 'tool_calls'.";
+    if (role !== 'tool' && open.length > 0)
+      return "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'.";
+    if (role === 'tool') open = open.filter((one) => one !== id);
+    if (calls) open = calls.map((call) => call.id);
+    if (new Set(open).size !== open.length) return "Duplicate 'tool_call_id'.";
+    if (typeof content !== 'string' && !calls) return "Invalid type for 'messages.content'.";
+  }
+  return undefined;
 }
 
 const words = new Set(

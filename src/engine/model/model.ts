@@ -4,7 +4,9 @@
  * proposal: the engine validates it and decides.
  */
 import type { AppSpec } from '../../apps/spec.ts';
+import type { AgentLimits, ResultField } from '../../db/agent.ts';
 import type { executionTypes, priorities } from '../../db/task.ts';
+import type { Purse } from '../agent/purse.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Plan } from '../workflow/plan.ts';
 
@@ -113,6 +115,33 @@ export type PlanRevisionContext = {
   spent?: Context['spent'];
 };
 
+/** What became of a call that a model wanted: what it gave, or why it was not made, in words for the model. */
+export type Called = { gave: unknown } | { refused: string; isWrong: boolean };
+
+/** A function that a model may call. Whether it may is decided by `call`, not by the model. */
+export type Callable = {
+  name: string;
+  description: string;
+  /** JSON Schema of its arguments. */
+  parameters: Record<string, unknown>;
+  /** @throws what ends the whole work */
+  call(given: unknown): Promise<Called>;
+};
+
+/** What an agent is to do. */
+export type Assignment = {
+  agent: string;
+  /** What whoever looks after the workspace has told it. */
+  instructions: string;
+  /** Data: the instruction of the moment and what comes with it. */
+  said: unknown;
+  callables: Callable[];
+  /** Fields that it answers with, besides a text. */
+  fields: ResultField[];
+  steps: AgentLimits['steps'];
+  purse: Purse;
+};
+
 export interface Model {
   /**
    * Reads a description of an app. Never throws on any text: what it cannot read becomes a question.
@@ -134,4 +163,13 @@ export interface Model {
    * there, the same one once. Never throws on any text.
    */
   extract(said: Said, context: Context): Promise<FoundTask[]>;
+  /**
+   * Does what an agent is to do, in steps, by calling functions. Rules cannot.
+   * @returns its text and its fields, null where one is not known
+   * @throws LIMIT when it does not come to an end, INVALID when it says nothing of use, UPSTREAM when it is not there
+   */
+  carryOut?(
+    assignment: Assignment,
+    about: { signal: AbortSignal; spent: (spent: Spent) => void },
+  ): Promise<Record<string, unknown>>;
 }

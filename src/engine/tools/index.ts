@@ -1,5 +1,6 @@
 /** The tools that are installed. To add one: write its file, name it here. */
 
+import { askAgent } from './ask-agent.ts';
 import { setUpAlerts } from './create-alerts.ts';
 import { buildDashboard } from './create-dashboard.ts';
 import { createPages } from './create-pages.ts';
@@ -24,6 +25,7 @@ const tools = [
   getMemoryTool,
   shareMemoryTool,
   syncMemoryTool,
+  askAgent,
 ];
 export const installedTools: ReadonlyMap<string, Tool> = new Map(
   tools.map((tool) => [tool.name, tool]),

@@ -6,6 +6,8 @@ import type { z } from 'zod';
 import type { Database, Scope } from '../../db/client.ts';
 import type { Effect } from '../../db/policy.ts';
 import { hideValues, redact, secretsIn } from '../../redact.ts';
+import type { Purse } from '../agent/purse.ts';
+import type { Model, Spent } from '../model/model.ts';
 import type { Plan } from '../workflow/plan.ts';
 
 /** How a tool reaches out of the database. A dry run has one that writes down instead of sending. */
@@ -14,6 +16,39 @@ export type Outside = {
   send(message: { key: string; to: string; text: string }): Promise<void>;
   /** Tells whoever waits for an event of that name; the same `key` is one event. @returns its id, null in a dry run */
   publish(event: { key: string; name: string; payload: unknown }): Promise<string | null>;
+};
+
+/** What became of a call on behalf of an agent. */
+export type Delegated =
+  | { kind: 'done'; output: unknown }
+  /** It is a person's to decide, or not allowed at all. */
+  | { kind: 'proposed' | 'refused'; why: string };
+
+/** What a tool may have done by agents, on behalf of its step. */
+export type Delegate = {
+  model: Model;
+  tools: ReadonlyMap<string, Tool>;
+  /** Those who ask, the first one first; empty for the step itself. */
+  chain: readonly string[];
+  /** What the one who asks has left to spend. */
+  purse: Purse | undefined;
+  /** Told of every call of a language model; it is written down for the task. */
+  spent(spent: Spent): void;
+  /** What would become of calls of these tools, as the policies are now. */
+  foresee(tools: Tool[]): Promise<Map<string, Delegated['kind']>>;
+  /**
+   * Calls another tool, if it may be called without asking anybody. It is written down before; a repetition after
+   * an interruption does not call it again.
+   * @throws Overtaken when the task was given up; what the tool throws
+   */
+  call(wanted: {
+    agent: string;
+    tool: Tool;
+    input: unknown;
+    purse: Purse | undefined;
+    /** Ends it before its time. */
+    signal: AbortSignal;
+  }): Promise<Delegated>;
 };
 
 export type ToolContext = {
@@ -35,6 +70,8 @@ export type ToolContext = {
    */
   substep: (name: string, work: () => Promise<void>) => Promise<void>;
   renderPage: (path: string) => Promise<{ status: number; body: string }>;
+  /** Undefined where no step of a run is worked on. */
+  delegate?: Delegate;
 };
 
 /** What a person is shown before it happens: sentences, and what it costs. */

@@ -19,8 +19,21 @@ export type Asker = {
     prompt: Prompt<T>,
     said: unknown,
     read: (value: T) => Read<R>,
-    about: { spent?: Context['spent'] },
+    about: About,
   ): Promise<R>;
+  /**
+   * One answer as it comes, for a conversation of several.
+   * @throws like `ask`
+   */
+  turn(request: Request, about: About): Promise<Completion>;
+};
+
+type About = {
+  spent?: Context['spent'];
+  /** Ends it before its time. */
+  signal?: AbortSignal;
+  /** The most tokens of the answer. */
+  maxTokens?: number;
 };
 
 export type Limits = {
@@ -54,31 +67,41 @@ export function createAsker(provider: Provider, limits: Limits): Asker {
     return completion;
   };
 
+  /** Within the time limit; while the server is left alone, the error for which it is. */
+  const within = async <R>(about: About, work: (signal: AbortSignal) => Promise<R>): Promise<R> => {
+    const now = limits.now().getTime();
+    if (down && now < down.until) throw down.error;
+    const ends = [limits.signal, AbortSignal.timeout(limits.timeoutMs)];
+    try {
+      return await work(AbortSignal.any(about.signal ? [...ends, about.signal] : ends));
+    } catch (error) {
+      if (error instanceof FactotumError && error.code === 'UPSTREAM') {
+        const until = error.retryAt?.getTime() ?? now + quietMs;
+        down = { until: Math.max(until, now), error };
+      }
+      throw error;
+    }
+  };
+
   return {
-    async ask(prompt, said, read, { spent }) {
-      const now = limits.now().getTime();
-      if (down && now < down.until) throw down.error;
-      const signal = AbortSignal.any([limits.signal, AbortSignal.timeout(limits.timeoutMs)]);
+    ask(prompt, said, read, about) {
       const request: Request = {
         name: prompt.name,
         system: prompt.system,
         turns: [{ role: 'user', content: JSON.stringify(said) }],
         schema: schemaOf(prompt.schema),
+        ...(about.maxTokens === undefined ? {} : { maxTokens: about.maxTokens }),
       };
-      try {
-        const first = judge(prompt, await complete(request, signal, spent), read);
+      return within(about, async (signal) => {
+        const first = judge(prompt, await complete(request, signal, about.spent), read);
         if ('found' in first) return first.found;
-        const again = judge(prompt, await complete(repairOf(request, first), signal, spent), read);
+        const next = repairOf(request, first);
+        const again = judge(prompt, await complete(next, signal, about.spent), read);
         if ('found' in again) return again.found;
         throw unusable(again.problems[0] ?? 'it is empty');
-      } catch (error) {
-        if (error instanceof FactotumError && error.code === 'UPSTREAM') {
-          const until = error.retryAt?.getTime() ?? now + quietMs;
-          down = { until: Math.max(until, now), error };
-        }
-        throw error;
-      }
+      });
     },
+    turn: (request, about) => within(about, (signal) => complete(request, signal, about.spent)),
   };
 }
 

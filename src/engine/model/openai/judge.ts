@@ -62,7 +62,7 @@ export function repairOf(request: Request, wrong: { text: string; problems: stri
 }
 
 /** The JSON object in an answer: servers without JSON mode wrap it in fences, thoughts or courtesies. */
-function jsonIn(text: string): unknown {
+export function jsonIn(text: string): unknown {
   const bare = text.replace(/^[\s\S]*<\/think>/, '').trim();
   for (const part of [bare, bare.slice(bare.indexOf('{'), bare.lastIndexOf('}') + 1)]) {
     try {

@@ -10,6 +10,7 @@ import { isWordless } from '../offline/text.ts';
 import { createAsker, type Limits } from './ask.ts';
 import { assessTask } from './assess.ts';
 import { extractBy } from './extract.ts';
+import { carryOutBy } from './loop.ts';
 import { plain } from './plain.ts';
 import { createProvider, type Settings } from './provider.ts';
 import { reviseApp } from './revise.ts';
@@ -87,6 +88,8 @@ export function createOpenAiModel(settings: Settings, { log, signal, now }: Opti
         () => rules.assess(text, context),
         (found, note) => ({ ...found, note }),
       ),
+
+    carryOut: (assignment, about) => carryOutBy(asker, assignment, about),
 
     async extract(said, context) {
       // "Thanks!" holds no task in any language, and nobody pays for finding that out.

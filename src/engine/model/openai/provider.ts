@@ -5,7 +5,8 @@
  */
 import OpenAI, { APIError } from 'openai';
 import { type Ability, formatOf, instructionsOf, lesser } from './ability.ts';
-import { type Completion, completionOf, type Request } from './completion.ts';
+import { asActions, withActions } from './action.ts';
+import { type Completion, completionOf, type Request, type Turn } from './completion.ts';
 import { failureOf, type Refusal } from './failure.ts';
 
 export type Settings = {
@@ -45,15 +46,24 @@ export function createProvider(settings: Settings): Provider {
   let ability: Ability = {
     format: 'schema',
     limits: isOwn ? ['max_completion_tokens'] : ['max_tokens', 'max_completion_tokens'],
+    functions: true,
     temperature: !isOwn,
   };
 
   const ask = async (request: Request, able: Ability, signal: AbortSignal): Promise<unknown> => {
-    const { model, maxTokens } = settings;
+    const { model } = settings;
+    const maxTokens = Math.min(settings.maxTokens, request.maxTokens ?? settings.maxTokens);
+    const { functions = [] } = request;
     return client.chat.completions.create(
       {
         model,
-        messages: [{ role: 'system', content: instructionsOf(request, able) }, ...request.turns],
+        messages: [
+          { role: 'system', content: instructionsOf(request, able) },
+          ...request.turns.map(messageOf),
+        ],
+        ...(functions.length > 0
+          ? { tools: functions.map((one) => ({ type: 'function' as const, function: one })) }
+          : {}),
         ...(able.limits[0] ? { [able.limits[0]]: maxTokens } : {}),
         ...(able.temperature ? { temperature: 0 } : {}),
         ...formatOf(request, able),
@@ -68,18 +78,30 @@ export function createProvider(settings: Settings): Provider {
     async complete(request, signal) {
       for (let able = ability; ; ) {
         try {
-          const completion = completionOf(await ask(request, able, signal));
+          const isWritten = request.functions !== undefined && !able.functions;
+          const asked = isWritten ? asActions(request) : request;
+          const completion = completionOf(await ask(asked, able, signal));
           ability = able;
-          return completion;
+          return isWritten ? withActions(completion) : completion;
         } catch (error) {
           const refusal = refusalOf(error);
-          const less = refusal && lesser(able, refusal);
+          const less = refusal && lesser(able, refusal, request.functions !== undefined);
           if (!less) throw failureOf(error, refusal, settings, signal);
           able = less;
         }
       }
     },
   };
+}
+
+function messageOf(turn: Turn): OpenAI.Chat.ChatCompletionMessageParam {
+  if (turn.role === 'tool') return { role: 'tool', tool_call_id: turn.id, content: turn.content };
+  const { role, content, calls = [] } = turn;
+  if (role === 'user' || calls.length === 0) return { role, content };
+  const wanted = calls.map(({ id, name, arguments: given }) => ({
+    ...{ id, type: 'function' as const, function: { name, arguments: given } },
+  }));
+  return { role, content: content === '' ? null : content, tool_calls: wanted };
 }
 
 function refusalOf(error: unknown): Refusal | undefined {
