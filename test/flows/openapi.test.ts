@@ -381,7 +381,7 @@ describe('the answers', () => {
     expect(await check(text('order_id'))).toMatchObject({ valid: true, runnable: true });
     expect(await check('ORCHESTRATE WORKFLOW "w"\n  HUMEN TASK "x"\nEND WORKFLOW')).toMatchObject({
       valid: false,
-      problems: [{ code: 'WF201', line: 2, column: 3, hint: expect.stringContaining('HUMAN') }, {}],
+      problems: [{ code: 'WF201', line: 2, column: 3, hint: expect.stringContaining('HUMAN') }],
     });
     const saved = [text('order_id'), text('order_id'), text('order')];
     for (const [at, status] of [201, 200, 201].entries())
