@@ -1,8 +1,7 @@
 import type { Rows, Tx } from '../db/client.ts';
-import { newId } from '../db/id.ts';
 import { insertRun, type Run } from '../db/run.ts';
 import { plannedOf, withPlan } from '../db/snapshot.ts';
-import { insertSteps, type NewStep } from '../db/step.ts';
+import { insertSteps } from '../db/step.ts';
 import type { RunMode, Task } from '../db/task.ts';
 import { conflict, FactotumError } from '../errors.ts';
 import { advanceFrom, completed } from './advance.ts';
@@ -10,7 +9,8 @@ import type { Actor, Engine } from './context.ts';
 import { recordEstimate } from './estimate.ts';
 import { onOwnTask } from './hold.ts';
 import { announce, moveTask } from './move.ts';
-import { childrenOf, type PlanStep, readPlan } from './workflow/plan.ts';
+import { stepRows } from './step-rows.ts';
+import { readPlan } from './workflow/plan.ts';
 
 /**
  * Accepts exactly the version that the person saw: by itself (`automatic`), with a question before each
@@ -59,33 +59,3 @@ const rehearsalOf = (runs: Run[], version: number): Run | undefined =>
   runs.findLast(
     (run) => run.mode === 'dry_run' && run.planVersion === version && run.finishedAt !== null,
   );
-
-type Owner = Pick<NewStep, 'workspaceId' | 'taskId' | 'runId' | 'parentId'>;
-
-function* stepRows(engine: Engine, steps: PlanStep[], owner: Owner): Generator<NewStep> {
-  for (const [index, step] of steps.entries()) {
-    const id = newId('step');
-    const substeps = step.kind === 'tool' ? step.substeps : [];
-    const tool = step.kind === 'tool' ? step.tool : null;
-    yield {
-      ...owner,
-      id,
-      key: step.key,
-      stepOrder: index + 1,
-      name: step.name,
-      completedLabel: step.completedLabel ?? step.name,
-      detail: step.kind === 'human' ? step.instruction : step.detail,
-      kind: step.kind,
-      tool,
-      priority: step.priority,
-      substeps: substeps.map((name) => ({ name, done: false })),
-      expectedMs: step.kind === 'tool' ? expectedMs(engine, step) : 0,
-    };
-    yield* stepRows(engine, childrenOf(step), { ...owner, parentId: id });
-  }
-}
-
-function expectedMs(engine: Engine, step: Extract<PlanStep, { kind: 'tool' }>): number {
-  if (step.expectedMs !== undefined) return Math.max(1, Math.round(step.expectedMs));
-  return (engine.tools.get(step.tool)?.unitMs ?? 1000) * Math.max(1, step.substeps.length);
-}

@@ -8,7 +8,7 @@ import { type Tx, transaction } from '../db/client.ts';
 import { addJob, addsJob } from '../db/job.ts';
 import { lockSnapshot, snapshotOf, type TaskRows, withSnapshot } from '../db/snapshot.ts';
 import { listSteps } from '../db/step.ts';
-import { raiseProgress } from '../db/task.ts';
+import { raiseProgress, type Task } from '../db/task.ts';
 import { apply } from './apply.ts';
 import type { Engine } from './context.ts';
 import { decide, type Snapshot } from './decide.ts';
@@ -16,6 +16,7 @@ import { canTake, type Hand, isUsual } from './hand.ts';
 import { announce, announceAside } from './move.ts';
 import { overallPercent } from './progress.ts';
 import { readPlan } from './workflow/plan.ts';
+import { unfold } from './workflow/unfold.ts';
 
 /** As a job: decides about one task in a transaction of its own. */
 export async function advance(engine: Engine, workspaceId: string, taskId: string): Promise<void> {
@@ -112,18 +113,28 @@ export async function completed(tx: Tx, engine: Engine, rows: TaskRows): Promise
     task.status === 'queued' && run.continuesRunId ? await listSteps(tx, run.continuesRunId) : [];
   return {
     ...rows,
-    plan: readPlan(rows.plan),
+    plan: unfold(readPlan(rows.plan), rows.steps),
     tools: engine.tools,
     isEarlierBusy: earlier.some((step) => step.kind === 'tool' && step.status === 'running'),
   };
 }
 
-/** A retry that is due later has a job of its own; this one makes up for a job that ran a moment too early. */
+const active: Task['status'][] = ['running', 'approval_pending', 'blocked'];
+
+/**
+ * A job for the next time at which something goes on: the end of a wait, or a retry, whose own job may have run
+ * a moment too early.
+ */
 function setAlarm(tx: Tx, engine: Engine, { task, steps }: Snapshot): void {
   const due = steps
-    .filter((step) => step.status === 'pending' && step.retryAt && step.retryAt > engine.now())
+    .filter(
+      ({ status, kind, retryAt }) =>
+        (status === 'pending' || (status === 'running' && kind === 'wait')) &&
+        retryAt &&
+        retryAt > engine.now(),
+    )
     .map((step) => step.retryAt?.getTime() ?? 0);
-  if (due.length === 0 || task.status !== 'running') return;
+  if (due.length === 0 || !active.includes(task.status)) return;
   const payload = { workspaceId: task.workspaceId, taskId: task.id };
   addJob(tx, 'advance', payload, { key: `wake:${task.id}`, runAt: new Date(Math.min(...due)) });
 }

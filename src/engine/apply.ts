@@ -8,6 +8,7 @@ import { addJob } from '../db/job.ts';
 import { findRealRun, finishRun, moveStage } from '../db/run.ts';
 import type { Step, StepError } from '../db/step.ts';
 import { changeTask } from '../db/task.ts';
+import { abandon } from './abandon.ts';
 import { timesFrom } from './approval-clock.ts';
 import { openApproval } from './ask.ts';
 import { type Engine, engineActor } from './context.ts';
@@ -16,6 +17,7 @@ import type { Command, Snapshot } from './decide.ts';
 import { codeOf } from './digest.ts';
 import { type Hand, stageColumns } from './hand.ts';
 import { announce, appendTaskEvent, moveStep, moveTask } from './move.ts';
+import { openEach } from './open-each.ts';
 import { nextPhase } from './state.ts';
 
 /**
@@ -111,19 +113,21 @@ async function settle(
     case 'ask':
       await openApproval(tx, engine, snapshot, command);
       return false;
-    case 'refuse_step': {
-      const error: StepError = {
-        message: `"${command.step.name}" is not allowed here.`,
-        reason: command.reason,
-        kind: 'permanent',
-      };
-      const { reason } = command;
+    case 'refuse_step':
+    case 'fail_step': {
+      const { reason, step, kind } = command;
+      const message =
+        kind === 'refuse_step'
+          ? `"${step.name}" is not allowed here.`
+          : `Could not do "${step.name}".`;
+      const error: StepError = { message, reason, kind: 'permanent' };
       move(tx, snapshot, command.step, { event: 'fail', change: { error }, data: { reason } });
       return true;
     }
     case 'ask_human': {
       const { step, plan } = command;
-      move(tx, snapshot, step, { event: 'start', change: { startedAt: now } });
+      const change = { startedAt: now, detail: plan.instruction };
+      move(tx, snapshot, step, { event: 'start', change });
       if (task.status === 'running') {
         const change = {
           blockedAt: now,
@@ -141,6 +145,17 @@ async function settle(
         change: { progress: 100, completedAt: now, result: command.result },
       });
       return true;
+    case 'start_wait': {
+      const change = { startedAt: now, retryAt: command.until };
+      const data = { until: command.until };
+      move(tx, snapshot, command.step, { event: 'start', change, data });
+      return true;
+    }
+    case 'open_each':
+      return openEach(tx, engine, snapshot, command);
+    case 'abandon':
+      await abandon(tx, engine, snapshot, command);
+      return false;
     case 'open_container':
       move(tx, snapshot, command.step, { event: 'start', change: { startedAt: now } });
       return true;

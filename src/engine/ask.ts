@@ -24,7 +24,9 @@ export async function openApproval(
   // What was approved has changed since: it is asked about anew.
   const due = step.status === 'approval' ? moveStep(tx, step, { event: 'retry' }) : step;
   if (!due) return;
-  moveStep(tx, due, { event: 'request_approval', change: { startedAt: now, retryAt: null } });
+  const { name, detail } = command.shown ?? step;
+  const change = { startedAt: now, retryAt: null, name, detail };
+  moveStep(tx, due, { event: 'request_approval', change });
   const approval = await insertApproval(tx, {
     ...ask,
     ...timesFrom(now, ask.timeoutSeconds, workspace),
@@ -43,11 +45,11 @@ export async function openApproval(
     const change = {
       blockedAt: now,
       blockedKind: 'approval',
-      blockedReason: step.name,
+      blockedReason: name,
     } as const;
     snapshot.task = moveTask(tx, engine, task, { event: 'request_approval', change });
   }
-  const update = { type: 'approval_needed', approval: { id: approval.id, step: step.name } };
+  const update = { type: 'approval_needed', approval: { id: approval.id, step: name } };
   announce(tx, task, update, { isUrgent: true });
 }
 

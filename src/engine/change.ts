@@ -21,7 +21,8 @@ import { readInputs } from './model/offline/workflow-input.ts';
 import { isAppPlan, planApp } from './plan-app.ts';
 import { recordSpent } from './spent.ts';
 import { proposePlan, reopenPlanning } from './task.ts';
-import { type Plan, readPlan, walk } from './workflow/plan.ts';
+import { isContainer, type Plan, readPlan, walk } from './workflow/plan.ts';
+import { unfold } from './workflow/unfold.ts';
 import { type Inputs, planWorkflow } from './workflow-start.ts';
 
 export type Changed = { kind: 'changed'; changes: string[] } | Question;
@@ -174,11 +175,9 @@ async function fateOf(tx: Tx, engine: Engine, run: Run, plan: Plan): Promise<str
   const steps = await listSteps(tx, run.id);
   const row = await findPlan(tx, run.taskId, run.planVersion);
   if (!row) return [];
-  const kept = keptSteps({ plan: readPlan(row), steps }, plan, engine.tools);
+  const kept = keptSteps({ plan: unfold(readPlan(row), steps), steps }, plan, engine.tools);
   const names = new Map([...walk(plan.steps)].map((step) => [step.key, step.name]));
-  const finished = steps.filter(
-    (step) => step.status === 'completed' && step.kind !== 'parallel' && step.kind !== 'if',
-  );
+  const finished = steps.filter((step) => step.status === 'completed' && !isContainer(step.kind));
   const list = (keys: string[]) => keys.map((key) => names.get(key) ?? key).join(', ');
   const again = finished.map((step) => step.key).filter((key) => !kept.has(key) && names.has(key));
   return [

@@ -12,7 +12,8 @@ import { digestOf } from './digest.ts';
 import { appendTaskEvent } from './move.ts';
 import { withdrawUnplanned } from './tools/app.ts';
 import type { Tool } from './tools/tool.ts';
-import { type Plan, type PlanStep, readPlan, walk } from './workflow/plan.ts';
+import { isContainer, type Plan, type PlanStep, readPlan, walk } from './workflow/plan.ts';
+import { unfold } from './workflow/unfold.ts';
 
 type Settled = Pick<Step, 'id' | 'key' | 'status'>;
 type Tools = ReadonlyMap<string, Tool>;
@@ -36,7 +37,7 @@ export function keptSteps(
     const id = done.get(step.key);
     const was = old.get(step.key);
     // Containers only group: they are opened and closed again around what is inside.
-    if (!id || !was || step.kind === 'parallel' || step.kind === 'if') continue;
+    if (!id || !was || isContainer(step.kind)) continue;
     const isSame =
       workOf(was, before.plan, tools) === workOf(step, after, tools) &&
       (step.needs ?? []).every((need) => kept.has(need));
@@ -75,7 +76,11 @@ export async function keepFinished(tx: Tx, engine: Engine, snapshot: Snapshot): 
   const earlierRun = await findRunById(tx, run.continuesRunId);
   const row = earlierRun && (await findPlan(tx, task.id, earlierRun.planVersion));
   if (!row) return true;
-  const kept = keptSteps({ plan: readPlan(row), steps: earlier }, plan, engine.tools);
+  const kept = keptSteps(
+    { plan: unfold(readPlan(row), earlier), steps: earlier },
+    plan,
+    engine.tools,
+  );
   for (const step of steps) {
     const source = earlier.find((candidate) => candidate.id === kept.get(step.key));
     if (!source || step.status !== 'pending') continue;

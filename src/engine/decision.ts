@@ -17,6 +17,7 @@ import { codeOf } from './digest.ts';
 import { assertMaySteer, onOwnTask, onTask } from './hold.ts';
 import { announce, appendTaskEvent, moveStep, moveTask } from './move.ts';
 import { means, type Names, namesOf } from './person.ts';
+import { waitAgain } from './wait-again.ts';
 
 /** `rest`: also all that follow in a supervised run; what the policy asks about is still asked. */
 type Decision = { approve: boolean; reason: string | null; rest?: boolean };
@@ -200,30 +201,4 @@ async function goOn(tx: Tx, engine: Engine, actor: Actor, task: Task): Promise<v
   }
   announce(tx, task, undefined, { isUrgent: true });
   await advanceIn(tx, engine, task.id);
-}
-
-/** Puts a running task back to waiting where an approval or a manual step is still owed. */
-export async function waitAgain(tx: Tx, engine: Engine, task: Task): Promise<void> {
-  const run = await findRun(tx, task.id);
-  const steps = run ? await listSteps(tx, run.id) : [];
-  // What was approved is about to start and owes nothing any more; what was asked about anew does.
-  const owed = new Set(
-    (await listApprovals(tx, task.id))
-      .filter(({ status }) => status === 'open' || status === 'expired')
-      .flatMap((approval) => approval.stepIds),
-  );
-  const approval = steps.find((step) => step.status === 'approval' && owed.has(step.id));
-  const manual = steps.find((step) => step.kind === 'human' && step.status === 'running');
-  const blockedAt = engine.now();
-  if (approval) {
-    const change = { blockedAt, blockedKind: 'approval', blockedReason: approval.name } as const;
-    moveTask(tx, engine, task, { event: 'request_approval', change });
-  } else if (manual) {
-    const change = {
-      blockedAt,
-      blockedKind: 'human_action',
-      blockedReason: manual.detail,
-    } as const;
-    moveTask(tx, engine, task, { event: 'block', change });
-  }
 }

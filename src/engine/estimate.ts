@@ -13,7 +13,14 @@ import type { Engine } from './context.ts';
 import { calibrate, landsInside, likeThis } from './estimate/calibration.ts';
 import { checksTool, forecast } from './estimate/forecast.ts';
 import { learnPace } from './estimate/pace.ts';
-import { childrenOf, type Plan, type PlanStep, type ToolStep, walk } from './workflow/plan.ts';
+import {
+  childrenOf,
+  mapBlocks,
+  type Plan,
+  type PlanStep,
+  type ToolStep,
+  walk,
+} from './workflow/plan.ts';
 
 /** The same plan with what its steps and its whole run are expected to take here (F208–F210). */
 export async function estimatePlan(tx: Tx, engine: Engine, plan: Plan): Promise<Plan> {
@@ -44,24 +51,11 @@ export async function estimatePlan(tx: Tx, engine: Engine, plan: Plan): Promise<
 }
 
 function expecting(steps: PlanStep[], stepMs: Record<string, number>): PlanStep[] {
-  return steps.map((step) => {
-    switch (step.kind) {
-      case 'tool':
-        return { ...step, expectedMs: stepMs[step.key] };
-      case 'parallel':
-        return { ...step, branches: step.branches.map((branch) => expecting(branch, stepMs)) };
-      case 'if': {
-        const [chosen, otherwise] = [step.do, step.otherwise];
-        return {
-          ...step,
-          do: expecting(chosen, stepMs),
-          otherwise: expecting(otherwise, stepMs),
-        };
-      }
-      default:
-        return step;
-    }
-  });
+  return steps.map((step) =>
+    step.kind === 'tool'
+      ? { ...step, expectedMs: stepMs[step.key] }
+      : mapBlocks(step, (block) => expecting(block, stepMs)),
+  );
 }
 
 const App = z.object({ entities: z.array(z.unknown()) });

@@ -13,6 +13,7 @@ import { digestOf } from './digest.ts';
 import { peopleOf, policyFor, type Rule } from './policy.ts';
 import type { Tool } from './tools/tool.ts';
 import { type ApprovalStep, type Plan, type ToolStep, walk } from './workflow/plan.ts';
+import { isInputKnown, resolveTool } from './workflow/resolve.ts';
 
 /** What an approval asks for, before it is a row. */
 export type Ask = Pick<
@@ -33,7 +34,9 @@ export type Verdict =
   | { kind: 'pass'; approval: Approval | undefined }
   | { kind: 'wait' }
   | { kind: 'ask'; ask: Ask; tool: string; recipients: string[][] }
-  | { kind: 'deny'; reason: string };
+  | { kind: 'deny'; reason: string }
+  /** Its input cannot be computed. */
+  | { kind: 'broken'; reason: string };
 
 export type GateInput = {
   task: Pick<Task, 'requestedBy'>;
@@ -49,6 +52,8 @@ export type GateInput = {
 /** What stands between a step and its start. A dry run asks nobody, since nothing leaves it. */
 export function judge(input: GateInput, step: Step, planned: ToolStep): Verdict {
   const { run, policies, tools } = input;
+  const resolved = resolveTool(input, planned);
+  if ('problem' in resolved) return { kind: 'broken', reason: resolved.problem };
   const tool = tools.get(planned.tool);
   // An unknown tool fails when it is called, with a sentence of its own.
   if (!tool) return { kind: 'pass', approval: undefined };
@@ -135,9 +140,9 @@ function isUnchanged(input: GateInput, approval: Approval): boolean {
 }
 
 /** Pending steps of the same tool that nobody has been asked about yet, this one first. */
-function likeSteps(input: GateInput, step: Step, planned: ToolStep, known: Approval[]): Step[] {
+function likeSteps(input: GateInput, step: Step, planned: ToolStep, before: Approval[]): Step[] {
   // Asked for and refused or changed before: this time for itself.
-  if (known.some(({ status }) => status !== 'superseded')) return [step];
+  if (before.some(({ status }) => status !== 'superseded')) return [step];
   const asked = new Set(
     input.approvals
       .filter(({ status }) => status !== 'superseded')
@@ -150,10 +155,23 @@ function likeSteps(input: GateInput, step: Step, planned: ToolStep, known: Appro
       other.status === 'pending' &&
       !asked.has(other.id),
   );
-  return [step, ...others];
+  // What is not known yet cannot be asked about.
+  const known = new Set(
+    stepsOf(input, others)
+      .filter((other) => isInputKnown(input, other) && 'value' in resolveTool(input, other))
+      .map(({ key }) => key),
+  );
+  return [step, ...others.filter(({ key }) => known.has(key))];
 }
 
-function plannedOf(input: GateInput, steps: Step[]): ToolStep[] {
+/** With the input that each is called with, without those whose input cannot be computed. */
+const plannedOf = (input: GateInput, steps: Step[]): ToolStep[] =>
+  stepsOf(input, steps).flatMap((planned) => {
+    const resolved = resolveTool(input, planned);
+    return 'value' in resolved ? [resolved.value] : [];
+  });
+
+function stepsOf(input: GateInput, steps: Step[]): ToolStep[] {
   const keys = new Set(steps.map((step) => step.key));
   return [...walk(input.plan.steps)].filter(
     (candidate): candidate is ToolStep => candidate.kind === 'tool' && keys.has(candidate.key),

@@ -16,7 +16,10 @@ export type Hand = {
   isUsual: boolean;
 };
 
-const usual: Command['kind'][] = ['check', 'start_step', 'open_container', 'close_container'];
+const usual: Command['kind'][] = [
+  ...(['check', 'start_step', 'pass_step'] as const),
+  ...(['open_container', 'open_each', 'close_container'] as const),
+];
 export const isUsual = (command: Command) => usual.includes(command.kind);
 
 const starts = (command: Command) => command.kind === 'start_step' || command.kind === 'check';

@@ -8,12 +8,16 @@ export function problemsOfPlan(plan: Plan, tools: ReadonlyMap<string, Tool>): st
     if (step.kind !== 'tool') return [];
     const tool = tools.get(step.tool);
     if (!tool) return [`"${step.name}" uses the tool "${step.tool}", which is not installed here.`];
+    const { bind = {} } = step;
     const input = tool.input.safeParse(step.input);
     if (!input.success) {
-      return input.error.issues.map(
-        ({ path, message }) =>
-          `"${step.name}": the input ${path.join('.') || 'of the tool'} ${message}.`,
-      );
+      // What is known only when it is about to start is looked at then.
+      return input.error.issues
+        .filter(({ path: [field] }) => typeof field !== 'string' || !Object.hasOwn(bind, field))
+        .map(
+          ({ path, message }) =>
+            `"${step.name}": the input ${path.join('.') || 'of the tool'} ${message}.`,
+        );
     }
     return previewProblems(step.name, () => tool.preview(step.input, plan.subject));
   });

@@ -6,7 +6,7 @@
 import type { Step } from '../db/step.ts';
 import type { Interval } from './estimate/calibration.ts';
 import { longestMs } from './estimate/longest.ts';
-import type { Plan, PlanStep } from './workflow/plan.ts';
+import { isContainer, type Plan, type PlanStep } from './workflow/plan.ts';
 
 type Measured = Pick<Step, 'status' | 'substeps' | 'expectedMs' | 'startedAt' | 'kind'>;
 type Timed = Measured & Pick<Step, 'key' | 'durationMs' | 'keptFrom'>;
@@ -37,8 +37,11 @@ function partShare({ substeps }: Measured): number {
 const elapsedMs = ({ startedAt }: Measured, now: Date) =>
   startedAt ? now.getTime() - startedAt.getTime() : 0;
 
+/** Those that do something; and a list that is not gone through yet, for all its rounds. */
 const leaves = <S extends Measured>(steps: S[]) =>
-  steps.filter((step) => step.kind !== 'parallel' && step.kind !== 'if');
+  steps.filter(
+    ({ kind, status }) => !isContainer(kind) || (kind === 'each' && status === 'pending'),
+  );
 
 /** 0–99: a hundred is said by the checks alone, not by arithmetic. */
 export function overallPercent(steps: Measured[], now: Date): number {

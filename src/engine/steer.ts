@@ -10,10 +10,11 @@ import { countRetry, finalStatuses, type Task, type TaskChange } from '../db/tas
 import { conflict } from '../errors.ts';
 import { advanceIn } from './advance.ts';
 import type { Actor, Engine } from './context.ts';
-import { waitAgain } from './decision.ts';
 import { onOwnTask } from './hold.ts';
 import { announce, moveStep, moveTask } from './move.ts';
-import { childrenOf, readPlan, walk } from './workflow/plan.ts';
+import { waitAgain } from './wait-again.ts';
+import { childrenOf, isContainer, readPlan, walk } from './workflow/plan.ts';
+import { unfold } from './workflow/unfold.ts';
 
 /** What has happened already when somebody stops: names of finished steps, in order. */
 export type Stopped = { done: string[]; inHand: string | undefined };
@@ -134,19 +135,18 @@ async function leaningOn(tx: Tx, task: Task, failed: Step[]): Promise<Step[]> {
   const run = await findRun(tx, task.id);
   const row = run && (await findPlan(tx, task.id, run.planVersion));
   if (!row) return [];
+  const steps = await listSteps(tx, run.id);
   const gone = new Set(failed.map((step) => step.key));
   const more: string[] = [];
   // What is needed stands earlier in the plan, so one walk finds all of it.
-  for (const step of walk(readPlan(row).steps)) {
+  for (const step of walk(unfold(readPlan(row), steps).steps)) {
     if (gone.has(step.key) || !step.needs?.some((need) => gone.has(need))) continue;
     for (const part of [step, ...walk(childrenOf(step))]) {
       gone.add(part.key);
       more.push(part.key);
     }
   }
-  return (await listSteps(tx, run.id)).filter(
-    (step) => more.includes(step.key) && step.status === 'pending',
-  );
+  return steps.filter((step) => more.includes(step.key) && step.status === 'pending');
 }
 
 function withoutResult(critical: Step, failed: Step[]): string {
@@ -192,7 +192,7 @@ async function stepsOf(tx: Tx, task: Task): Promise<Step[]> {
 }
 
 function stoppedAt(steps: Step[]): Stopped {
-  const own = steps.filter((step) => step.kind !== 'parallel' && step.kind !== 'if');
+  const own = steps.filter((step) => !isContainer(step.kind));
   return {
     done: own.filter((step) => step.status === 'completed').map((step) => step.completedLabel),
     inHand: own.find((step) => step.status === 'running' && step.kind === 'tool')?.name,

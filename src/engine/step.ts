@@ -8,7 +8,7 @@ import type { JobPayloads } from '../db/job.ts';
 import { findPlan } from '../db/plan.ts';
 import { findRunById } from '../db/run.ts';
 import { changeStep, countDone, findStep, listSteps, type Step } from '../db/step.ts';
-import { FactotumError } from '../errors.ts';
+import { FactotumError, invalid } from '../errors.ts';
 import { advanceFrom, loadSnapshot } from './advance.ts';
 import type { Prepared } from './call.ts';
 import type { Engine } from './context.ts';
@@ -20,6 +20,8 @@ import { appendTaskEvent, moveStep } from './move.ts';
 import { isOver } from './steer.ts';
 import { discardIfOver, failStep, UnknownOutcome } from './step-outcome.ts';
 import { type Plan, readPlan, type ToolStep, walk } from './workflow/plan.ts';
+import { resolveTool } from './workflow/resolve.ts';
+import { unfold } from './workflow/unfold.ts';
 
 /** As a job begins: claims the step and writes its call down; undefined when there is nothing to call. */
 export async function claimStep(
@@ -53,7 +55,8 @@ export async function claimStep(
 async function asOf(tx: Tx, snapshot: Snapshot, step: Step): Promise<Snapshot | undefined> {
   const run = await findRunById(tx, step.runId);
   const row = run && (await findPlan(tx, step.taskId, run.planVersion));
-  return row && { ...snapshot, run, plan: readPlan(row), steps: await listSteps(tx, run.id) };
+  const steps = run ? await listSteps(tx, run.id) : [];
+  return row && { ...snapshot, run, plan: unfold(readPlan(row), steps), steps };
 }
 
 const plannedAs = (plan: Plan, step: Step): ToolStep | undefined =>
@@ -68,10 +71,16 @@ const plannedAs = (plan: Plan, step: Step): ToolStep | undefined =>
 export async function prepareStep(
   tx: Tx,
   engine: Engine,
-  { task, run, plan, calls }: Snapshot,
+  { task, run, plan, calls, steps }: Snapshot,
   step: Step,
 ): Promise<Prepared | undefined> {
-  const toolStep = plannedAs(plan, step);
+  const planned = plannedAs(plan, step);
+  const resolved = planned && resolveTool({ plan, steps }, planned);
+  if (resolved && 'problem' in resolved) {
+    await failStep(tx, engine, step, invalid(resolved.problem));
+    return undefined;
+  }
+  const toolStep = resolved?.value;
   const tool = toolStep && engine.tools.get(toolStep.tool);
   if (!toolStep || !tool) {
     const words = `The plan uses a tool "${step.tool}" that is not installed here.`;

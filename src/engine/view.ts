@@ -17,7 +17,8 @@ import type { Interval } from './estimate/calibration.ts';
 import { overallPercent, stepPercent, timeLeft } from './progress.ts';
 import type { Tool } from './tools/tool.ts';
 import { lastingSteps, type UndoOffer, undoOffer } from './undo-offer.ts';
-import { type Plan, type PlanStep, readPlan } from './workflow/plan.ts';
+import { mapBlocks, type Plan, type PlanStep, readPlan } from './workflow/plan.ts';
+import { unfold } from './workflow/unfold.ts';
 
 export type StepView = Pick<
   Step,
@@ -114,7 +115,7 @@ export function viewOf(known: ShownRows, now: Date, tools: ViewTools): TaskView 
     ['queued', 'running', 'paused', 'approval_pending', 'blocked'].includes(task.status) &&
     rows.length > 0;
   const planned = plans.find((shown) => shown.version === run?.planVersion)?.plan;
-  const eta = isMoving && planned ? timeLeft(planned, rows, now) : null;
+  const eta = isMoving && planned ? timeLeft(unfold(planned, rows), rows, now) : null;
   const current = steps.find((step) => step.status !== 'completed' && step.status !== 'skipped');
   // Before anything is cut or laid out: half a secret would no longer be recognised.
   return redact({
@@ -180,12 +181,14 @@ function allowedBy(approvals: Approval[], step: Step): StepView['allowed'] {
 /** The plan with the secret fields of every input hidden; the rest is seen to with the whole view. */
 function withoutSecrets(plan: Plan, tools: ViewTools): Plan {
   const shown = (step: PlanStep): PlanStep => {
-    if (step.kind === 'parallel')
-      return { ...step, branches: step.branches.map((branch) => branch.map(shown)) };
-    if (step.kind === 'if')
-      return { ...step, do: step.do.map(shown), otherwise: step.otherwise.map(shown) };
-    if (step.kind !== 'tool') return step;
-    return { ...step, input: redact(step.input, tools.get(step.tool)?.secrets) };
+    if (step.kind !== 'tool') return mapBlocks(step, (block) => block.map(shown));
+    const secrets = tools.get(step.tool)?.secrets;
+    const { input, bind } = step;
+    return {
+      ...step,
+      input: redact(input, secrets),
+      ...(bind ? { bind: redact(bind, secrets) } : {}),
+    };
   };
   return { ...plan, steps: plan.steps.map(shown) };
 }

@@ -1,4 +1,4 @@
-import type { PlanStep } from '../workflow/plan.ts';
+import { blocksOf, type PlanStep } from '../workflow/plan.ts';
 
 /** How long steps take together: one after the other they add up, of branches the longest counts. */
 export function longestMs(steps: PlanStep[], msOf: (step: PlanStep) => number): number {
@@ -7,12 +7,14 @@ export function longestMs(steps: PlanStep[], msOf: (step: PlanStep) => number): 
 
 function stepMs(step: PlanStep, msOf: (step: PlanStep) => number): number {
   // Of an `if` one side is taken: before it is known which, the longer is expected.
-  const branches =
-    step.kind === 'parallel'
-      ? step.branches
-      : step.kind === 'if'
-        ? [step.do, step.otherwise]
-        : undefined;
-  if (!branches) return msOf(step);
-  return Math.max(...branches.map((branch) => longestMs(branch, msOf)));
+  const blocks = blocksOf(step);
+  // Of a list that is not gone through yet, a row says how long all of it takes.
+  if (blocks.length === 0) return msOf(step);
+  const own = step.kind === 'each' && !step.rounds ? msOf(step) : 0;
+  if (own > 0) return own;
+  const times = blocks.map((block) => longestMs(block, msOf));
+  if (step.kind !== 'parallel') return Math.max(...times);
+  if (step.until === 'any' || step.until === 'first') return Math.min(...times);
+  const together = times.reduce((sum, ms) => sum + ms, 0) / (step.limit ?? times.length);
+  return Math.max(together, ...times);
 }

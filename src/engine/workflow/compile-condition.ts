@@ -1,7 +1,7 @@
 /** Conditions on results → what a plan compares: one field of one earlier step with one value. */
 import type { BinaryOperator, Expression } from './ast.ts';
 import type { Given, Outcome } from './given.ts';
-import type { Condition } from './plan.ts';
+import type { Comparison as Condition } from './plan.ts';
 import { variableKey } from './visit.ts';
 
 /** Which step gave each variable its value. */

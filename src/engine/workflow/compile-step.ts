@@ -11,7 +11,7 @@ import { conditionsOf, decide } from './compile-condition.ts';
 import type { Value } from './function.ts';
 import type { Given } from './given.ts';
 import { durationSeconds } from './parse-name.ts';
-import type { Condition, PlanStep } from './plan.ts';
+import type { Comparison as Condition, PlanStep } from './plan.ts';
 import { printArguments, printExpression } from './print-expression.ts';
 import type { Problems } from './problem.ts';
 import type { Span } from './source.ts';

@@ -9,6 +9,9 @@ import { Problems } from './problem.ts';
 import { readSource } from './source.ts';
 import { variableKey, visit } from './visit.ts';
 
+/** A text of 2,000 characters with its quotes doubled, and then some. */
+export const longestExpression = 10_000;
+
 type Read = { expression: Expression } | { problem: string };
 
 const readOnce = remember(2000, read);
@@ -26,6 +29,12 @@ function read(text: string): Read {
   if (!expression || cursor.token.kind !== 'end')
     return { problem: 'It goes on where it should end.' };
   return { expression };
+}
+
+/** What is wrong with the text of an expression; undefined when it can be read. */
+export function problemOf(text: string): string | undefined {
+  const found = known(text);
+  return 'problem' in found ? found.problem : undefined;
 }
 
 /** @throws INVALID with what is wrong */

@@ -4,108 +4,27 @@
  * that uses them, so that a new program never changes work in flight.
  */
 import { z } from 'zod';
-import { priorities } from '../../db/task.ts';
 import { remember } from '../../recent.ts';
+import { blocksOf, childrenOf, PlanStep, walk } from './plan-step.ts';
 
-const StepBase = {
-  /** Unique in the plan. */
-  key: z.string().regex(/^[a-z][a-z0-9_-]{0,59}$/),
-  name: z.string().min(1).max(120),
-  /** What the notice says when it is done: "Database created". */
-  completedLabel: z.string().max(120).optional(),
-  /** The line behind the arrow on the plan card. */
-  detail: z.string().max(600).default(''),
-  priority: z.enum(priorities).default('medium'),
-  /** Steps that it cannot do without: left out with them, and done again with them. */
-  needs: z.array(z.string()).max(100).optional(),
-};
-
-/** A comparison on the results of earlier steps: `ref` is "step key" or "step key.path.in.result". */
-export const Condition = z.object({
-  ref: z.string().min(1),
-  op: z.enum(['eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'exists']),
-  value: z.union([z.string(), z.number(), z.boolean(), z.null()]).optional(),
-});
-export type Condition = z.infer<typeof Condition>;
-
-export type ToolStep = z.infer<typeof ToolStep>;
-const ToolStep = z.object({
-  ...StepBase,
-  kind: z.literal('tool'),
-  tool: z.string(),
-  input: z.record(z.string(), z.unknown()).default({}),
-  /** What it is expected to take, in milliseconds, where more is known than the tool's usual time. */
-  expectedMs: z.number().positive().optional(),
-  /** The parts whose completion is shown while it runs. */
-  substeps: z.array(z.string().max(160)).max(500).default([]),
-});
-
-const HumanStep = z.object({
-  ...StepBase,
-  kind: z.literal('human'),
-  instruction: z.string().max(2000),
-});
-
-const ApprovalStep = z.object({
-  ...StepBase,
-  kind: z.literal('approval'),
-  /** Who may decide; empty means whoever may steer the task. */
-  from: z.array(z.string()).default([]),
-  /** How many of them have to agree. */
-  needed: z.int().min(1).max(20).default(1),
-  timeoutSeconds: z
-    .int()
-    .positive()
-    .max(10 * 365 * 86_400)
-    .optional(),
-  /** What happens when the time is over (R8): never silent approval. */
-  onTimeout: z.enum(['escalate', 'reject']).default('escalate'),
-  /** Who is asked next, in order. */
-  escalateTo: z.array(z.string()).max(20).default([]),
-});
-export type ApprovalStep = z.infer<typeof ApprovalStep>;
-
-export type PlanStep =
-  | z.infer<typeof ToolStep>
-  | z.infer<typeof HumanStep>
-  | ApprovalStep
-  | ParallelStep
-  | IfStep;
-type Base = {
-  key: string;
-  name: string;
-  completedLabel?: string | undefined;
-  detail: string;
-  priority: (typeof priorities)[number];
-  needs?: string[] | undefined;
-};
-type ParallelStep = Base & { kind: 'parallel'; branches: PlanStep[][] };
-type IfStep = Base & {
-  kind: 'if';
-  condition: Condition;
-  do: PlanStep[];
-  otherwise: PlanStep[];
-};
-
-export const PlanStep: z.ZodType<PlanStep, unknown> = z.lazy(() =>
-  z.discriminatedUnion('kind', [
-    ToolStep,
-    HumanStep,
-    ApprovalStep,
-    z.object({
-      ...StepBase,
-      kind: z.literal('parallel'),
-      branches: z.array(z.array(PlanStep).min(1)).min(1).max(20),
-    }),
-    z.object({
-      ...StepBase,
-      kind: z.literal('if'),
-      condition: Condition,
-      do: z.array(PlanStep).min(1),
-      otherwise: z.array(PlanStep).default([]),
-    }),
-  ]),
-);
+export type {
+  ApprovalStep,
+  Comparison,
+  EachStep,
+  HumanStep,
+  ParallelStep,
+  RoundStep,
+  ToolStep,
+} from './plan-step.ts';
+export {
+  blocksOf,
+  Condition,
+  childrenOf,
+  isContainer,
+  mapBlocks,
+  PlanStep,
+  walk,
+} from './plan-step.ts';
 
 /** More than anybody reads on a card; each is a row. */
 const mostSteps = 1000;
@@ -178,6 +97,8 @@ export const Plan = z
             `The plan has more than ${mostOnTop} steps. Split it into several tasks.`,
           ),
       ),
+    /** What is known before it begins, by name: the inputs of a workflow. */
+    variables: z.record(z.string().max(120), z.unknown()).optional(),
     /** Acceptance criteria; each layer above knows its own kinds. */
     checks: z
       .array(
@@ -221,26 +142,12 @@ export function readPlan(row: { id: string; plan: unknown }): Plan {
   return planOf(row.id, row.plan);
 }
 
-/** The steps directly inside a step. */
-export function childrenOf(step: PlanStep): PlanStep[] {
-  if (step.kind === 'parallel') return step.branches.flat();
-  if (step.kind === 'if') return [...step.do, ...step.otherwise];
-  return [];
-}
-
-/** Every step of a tree, parents before children. */
-export function* walk(steps: PlanStep[]): Generator<PlanStep> {
-  for (const step of steps) {
-    yield step;
-    yield* walk(childrenOf(step));
-  }
-}
-
 /** Conditions on what has not happened yet, and parts that cannot be told apart. Adds what it passes to `earlier`. */
 function problemsOf(steps: PlanStep[], earlier: Set<string>): string[] {
   const problems: string[] = [];
   for (const step of steps) {
-    const ref = step.kind === 'if' ? step.condition.ref.split('.')[0] : undefined;
+    const ref =
+      step.kind === 'if' && 'ref' in step.condition ? step.condition.ref.split('.')[0] : undefined;
     if (ref !== undefined && !earlier.has(ref)) {
       problems.push(`"${step.name}" depends on "${ref}", which is no earlier step.`);
     }
@@ -251,14 +158,8 @@ function problemsOf(steps: PlanStep[], earlier: Set<string>): string[] {
     if (step.kind === 'tool' && new Set(step.substeps).size < step.substeps.length) {
       problems.push(`"${step.name}" has two parts of one name.`);
     }
-    const branches =
-      step.kind === 'parallel'
-        ? step.branches
-        : step.kind === 'if'
-          ? [step.do, step.otherwise]
-          : [];
     // Branches run side by side or instead of each other: none may depend on another.
-    for (const branch of branches) problems.push(...problemsOf(branch, new Set(earlier)));
+    for (const branch of blocksOf(step)) problems.push(...problemsOf(branch, new Set(earlier)));
     for (const passed of [step, ...walk(childrenOf(step))]) earlier.add(passed.key);
   }
   return problems;

@@ -3,7 +3,14 @@
  * only; what is not understood becomes a question that says what can be said.
  */
 
-import { childrenOf, Plan, type PlanStep, type ToolStep, walk } from '../../workflow/plan.ts';
+import {
+  childrenOf,
+  mapBlocks,
+  Plan,
+  type PlanStep,
+  type ToolStep,
+  walk,
+} from '../../workflow/plan.ts';
 import type { PlanRevision, PlanRevisionContext, Question } from '../model.ts';
 
 type Made = PlanRevision | Question;
@@ -78,7 +85,9 @@ export function dropStep(plan: Plan, words: string): Made {
     (other) =>
       !gone.has(other.key) &&
       ((other.needs ?? []).some((need) => gone.has(need)) ||
-        (other.kind === 'if' && gone.has(other.condition.ref.split('.')[0] ?? ''))),
+        (other.kind === 'if' &&
+          'ref' in other.condition &&
+          gone.has(other.condition.ref.split('.')[0] ?? ''))),
   );
   if (leaning)
     return {
@@ -95,16 +104,10 @@ function without(steps: PlanStep[], key: string): PlanStep[] {
   return steps
     .filter((step) => step.key !== key)
     .map((step): PlanStep => {
-      if (step.kind === 'parallel')
-        return {
-          ...step,
-          branches: step.branches
-            .map((branch) => without(branch, key))
-            .filter((one) => one.length > 0),
-        };
-      if (step.kind === 'if')
-        return { ...step, do: without(step.do, key), otherwise: without(step.otherwise, key) };
-      return step;
+      const left = mapBlocks(step, (block) => without(block, key));
+      return left.kind === 'parallel'
+        ? { ...left, branches: left.branches.filter((one) => one.length > 0) }
+        : left;
     });
 }
 
@@ -158,13 +161,7 @@ const keyOf = (step: ToolStep, field: string): string | undefined =>
 
 function replaceStep(plan: Plan, key: string, by: PlanStep): Plan {
   const replaced = (steps: PlanStep[]): PlanStep[] =>
-    steps.map((step): PlanStep => {
-      if (step.key === key) return by;
-      if (step.kind === 'parallel') return { ...step, branches: step.branches.map(replaced) };
-      if (step.kind === 'if')
-        return { ...step, do: replaced(step.do), otherwise: replaced(step.otherwise) };
-      return step;
-    });
+    steps.map((step) => (step.key === key ? by : mapBlocks(step, replaced)));
   return { ...plan, steps: replaced(plan.steps) };
 }
 
