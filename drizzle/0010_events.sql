@@ -78,8 +78,7 @@ ALTER TABLE "event_starts" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "event_bridges" (
 	"workspace_id" text PRIMARY KEY NOT NULL,
 	"origin" text NOT NULL,
-	"since" timestamp with time zone DEFAULT now() NOT NULL,
-	"connected_at" timestamp with time zone
+	"since" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 ALTER TABLE "event_bridges" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint

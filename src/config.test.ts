@@ -397,3 +397,25 @@ describe('a language model', () => {
     },
   );
 });
+
+describe('Redis', () => {
+  test('is used where its address is set, for the local workspace', () => {
+    expect(readConfig({ REDIS_CHANNEL: 'x' }, []).redis).toBeUndefined();
+    const url = 'rediss://user:word@redis.example.com:6380/1';
+    expect(readConfig({ REDIS_URL: url }, []).redis).toEqual({
+      ...{ url, channel: 'factotum:events', workspaceId: 'wsp_local' },
+    });
+    const own = { REDIS_URL: url, REDIS_CHANNEL: 'shop', REDIS_WORKSPACE: 'wsp_slack_T1' };
+    expect(readConfig(own, []).redis).toMatchObject({
+      ...{ channel: 'shop', workspaceId: 'wsp_slack_T1' },
+    });
+  });
+
+  test.each([
+    [{ REDIS_URL: 'http://127.0.0.1' }, 'REDIS_URL must be an address such as redis://'],
+    [{ REDIS_CHANNEL: 'a b' }, 'REDIS_CHANNEL must be'],
+    [{ REDIS_WORKSPACE: "'" }, 'REDIS_WORKSPACE must be the id of a workspace'],
+  ])('is refused half set: %j', (environment, words) => {
+    expect(refused(environment)).toContain(words);
+  });
+});

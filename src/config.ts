@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { Environment, loopback } from './config/environment.ts';
 import { type ModelConfig, readModel } from './config/model.ts';
+import { type RedisConfig, readRedis } from './config/redis.ts';
 import { type Request, readRequest } from './config/request.ts';
 import { readSlack, type SlackConfig } from './config/slack.ts';
 import { readTeams, type TeamsConfig } from './config/teams.ts';
@@ -24,6 +25,7 @@ export type Config = {
   slack: SlackConfig | undefined;
   teams: TeamsConfig | undefined;
   model: ModelConfig | undefined;
+  redis: RedisConfig | undefined;
   /** Talk, work, or both. */
   role: ProcessRole;
   /** What to do from the command line. */
@@ -75,6 +77,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, args: string[]): Conf
     slack,
     teams: readTeams(values),
     model: readModel(values),
+    redis: readRedis(values),
     role,
     request,
   };

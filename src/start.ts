@@ -20,6 +20,7 @@ import { advance } from './engine/advance.ts';
 
 import type { Engine } from './engine/context.ts';
 import { discard } from './engine/discard.ts';
+import { startBridge } from './engine/event/bridge.ts';
 import { deliverEvents } from './engine/event/deliver.ts';
 import type { Model } from './engine/model/model.ts';
 import { createOfflineModel } from './engine/model/offline/offline.ts';
@@ -103,6 +104,8 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
     closers.push(() => worker.stop());
     // Before the worker waits for its jobs: what a model has not answered yet is asked at the next start.
     closers.push(async () => stopping.abort());
+
+    if (config.redis) closers.push(await startBridge(engine, hub, config.redis));
 
     // A worker is reached through the database only.
     if (role === 'worker') return { address: '', bot, hub, stop };

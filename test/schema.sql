@@ -285,7 +285,6 @@ create table event_bridges (
   workspace_id text not null,
   origin text not null,
   since timestamp with time zone not null default now(),
-  connected_at timestamp with time zone,
   constraint event_bridges_pkey PRIMARY KEY (workspace_id)
 );
 alter table event_bridges enable row level security;

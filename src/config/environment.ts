@@ -91,5 +91,16 @@ export const Environment = z.object({
   OPENAI_MODEL: z.string().trim().min(1, 'must be the name of a model').optional(),
   OPENAI_TIMEOUT_SECONDS: whole(5, 600).default(60),
   OPENAI_MAX_TOKENS: whole(500, 200_000).default(8_000),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'must be an address such as redis://127.0.0.1:6379' })
+    .optional(),
+  REDIS_CHANNEL: z
+    .string()
+    .regex(/^[\w.:-]{1,200}$/, 'must be 1 to 200 letters, digits, or one of _ . : -')
+    .default('factotum:events'),
+  REDIS_WORKSPACE: z
+    .string()
+    .regex(/^\w{1,100}$/, 'must be the id of a workspace such as wsp_local')
+    .default('wsp_local'),
 });
 export type Environment = z.infer<typeof Environment>;

@@ -28,7 +28,9 @@ export const usage = `Factotum: describe it, and it is planned, asked about, don
   Another address than /api/messages/teams: TEAMS_PATH. To try it out here alone: TEAMS_LOCAL=true
 
   A language model: OPENAI_MODEL with OPENAI_API_KEY, or with OPENAI_BASE_URL for another server
-  (vLLM, Ollama, LM Studio). OPENAI_TIMEOUT_SECONDS (60), OPENAI_MAX_TOKENS (8000)`;
+  (vLLM, Ollama, LM Studio). OPENAI_TIMEOUT_SECONDS (60), OPENAI_MAX_TOKENS (8000)
+
+  Events by way of Redis: REDIS_URL, REDIS_CHANNEL (factotum:events), REDIS_WORKSPACE (wsp_local)`;
 
 /** @throws INVALID for an option that is not known, with the usage */
 export function readRequest(args: string[]): Request & { role: ProcessRole } {
