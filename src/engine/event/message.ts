@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { WorkflowEvent } from '../../db/workflow-event.ts';
 
 /** In characters: a payload of the longest kind with what stands around it. */
-export const longestMessage = 128 * 1024;
+const longestMessage = 128 * 1024;
 
 const Id = z.string().min(1).max(200);
 const Message = z.object({
