@@ -18,6 +18,7 @@ import { standingApprovalApi } from './api/standing-approval.ts';
 import { taskApi } from './api/task.ts';
 import { verbApi } from './api/verb.ts';
 import { workflowApi } from './api/workflow.ts';
+import { workflowTemplateApi } from './api/workflow-template.ts';
 import { workspaceApi } from './api/workspace.ts';
 import type { PageDeps } from './app/request.ts';
 import { appPages } from './app/route.ts';
@@ -66,7 +67,7 @@ function createSite(web: Web): express.Express {
   site.use('/api', messageApi(web), executeApi(web), taskApi(web));
   site.use('/api', estimateApi(web), eventApi(web), memoryApi(web), agentApi(web));
   site.use('/api', verbApi(web), policyApi(web), standingApprovalApi(web), workspaceApi(web));
-  site.use('/api', workflowApi(web));
+  site.use('/api', workflowApi(web), workflowTemplateApi(web));
   site.use('/assets', assets());
   if (web.signIn) site.use(signInPages(web, web.signIn));
   site.use(

@@ -405,6 +405,7 @@ describe('the answers', () => {
     };
     while ((await running())?.['current_step'] !== 1) await sleep(20);
     for (const path of [`/api/tasks/${id}`, `/api/tasks/${id}/progress`]) await ask('GET', path);
+    await ask('GET', '/api/workflow-templates');
     const gone = await ask('DELETE', '/api/workflows/refund');
     expect(gone.body).toEqual({ name: 'refund', versions: 2 });
     await ask('GET', `/api/tasks/${id}`);
@@ -557,6 +558,7 @@ describe('the answers', () => {
     ['an unknown workflow to delete', 404, 'DELETE', '/api/workflows/none', {}],
     ['an unknown workflow to run', 404, 'POST', '/api/workflows/none/runs', { body: {} }],
     ['inputs that are a list', 400, 'POST', '/api/workflows/none/runs', { body: { inputs: [] } }],
+    ['an unknown template', 404, 'POST', '/api/workflow-templates/none', {}],
     ['runs of an unknown workflow', 404, 'GET', '/api/workflows/none/runs', {}],
     ['an event without a name', 400, 'POST', '/api/events', { body: { payload: {} } }],
     ['an event with a blank name', 400, 'POST', '/api/events', { body: { name: 'a b' } }],

@@ -124,7 +124,7 @@ export function workflowApi(web: Web): Router {
   return router;
 }
 
-function toSummary(row: WorkflowRow) {
+export function toSummary(row: WorkflowRow) {
   return {
     id: row.id,
     name: row.name,

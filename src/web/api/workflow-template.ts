@@ -1,0 +1,32 @@
+/** `/api/workflow-templates`: workflows that come with the program, and one of them taken over. */
+import express, { type Router } from 'express';
+import { transaction } from '../../db/client.ts';
+import { getTemplate, listTemplates, type Template } from '../../engine/template.ts';
+import { saveWorkflows } from '../../engine/workflow-save.ts';
+import type { Web } from '../context.ts';
+import { toSummary } from './workflow.ts';
+
+export function workflowTemplateApi(web: Web): Router {
+  const router = express.Router();
+  const { engine } = web.bot;
+  const actor = { workspaceId: web.workspaceId, id: web.personId };
+
+  router.get('/workflow-templates', async (_request, response) => {
+    response.json({ templates: (await listTemplates()).map(toTemplate) });
+  });
+  router.post('/workflow-templates/:name', async (request, response) => {
+    const { text } = await getTemplate(request.params.name);
+    const saved = await transaction(engine.db, actor, (tx) =>
+      saveWorkflows(tx, engine, actor, text),
+    );
+    response
+      .status(saved.some(({ isNew }) => isNew) ? 201 : 200)
+      .json({ workflows: saved.map(({ row }) => toSummary(row)) });
+  });
+  return router;
+}
+
+const toTemplate = ({ name, about, text, inputs, agents }: Template) => ({
+  ...{ name, about, text, inputs },
+  agents: agents.map(({ name, instructions, rules }) => ({ name, instructions, rules })),
+});
