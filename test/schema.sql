@@ -15,6 +15,7 @@ create table actions (
 );
 alter table actions enable row level security;
 CREATE INDEX actions_card_index ON public.actions USING btree (card_id);
+CREATE INDEX actions_room_index ON public.actions USING btree (workspace_id, ((subject ->> 'room'::text))) WHERE ((consumed_at IS NOT NULL) AND (subject ? 'room'::text));
 create policy actions_workspace on actions as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
 grant delete, insert, select, update on actions to factotum_engine;
 

@@ -30,6 +30,7 @@ const kitIntent: Record<IntentKind, string> = {
   list: 'list',
   new_task: 'create',
   track: 'create',
+  thread: 'none',
   accuracy: 'none',
   policies: 'none',
   standing_approvals: 'none',

@@ -5,9 +5,11 @@ import { editTask } from '../engine/edit.ts';
 import { type Alteration, readAlteration } from '../engine/model/offline/alteration.ts';
 import type { UpdateTaskInput } from '../engine/task-contract.ts';
 import { text } from './answer.ts';
+import { assigneeOf, fellowsAt, matchPerson } from './assignee.ts';
 import type { CardDraft } from './card.ts';
 import { findCounted, findReferred, type Reference } from './reference.ts';
 import { say, type Turn } from './turn.ts';
+import { whoCard } from './who-card.ts';
 
 /** @returns whether the message was such a change and there is a task that it can mean */
 export async function alter(turn: Turn): Promise<boolean> {
@@ -25,9 +27,37 @@ export async function alter(turn: Turn): Promise<boolean> {
     return true;
   }
   const { task } = referred;
+  if (wanted.field === 'assignee') {
+    await assign(turn, task, wanted.assignee);
+    return true;
+  }
   await editTask(bot.engine, actor, task.id, inputOf(wanted));
   await say(turn, text(saidOf(wanted, task)));
   return true;
+}
+
+/** To somebody of the workspace, where the platform knows its people; who is meant is asked where several can be. */
+async function assign(turn: Turn, task: Task, name: string): Promise<void> {
+  const { bot, actor, message } = turn;
+  const { channel, conversation } = message;
+  const place = { workspaceId: actor.workspaceId, channel, conversation };
+  const wanted = /^(?:me|myself)$/i.test(name) ? actor.id : name;
+  const match = matchPerson(wanted, await fellowsAt(bot, place));
+  if (match.kind === 'many')
+    return say(turn, whoCard({ taskId: task.id, title: task.title, name, people: match.people }));
+  const assignee = assigneeOf(match, wanted);
+  if (!assignee)
+    return say(
+      turn,
+      text(
+        'I know nobody of this workspace by that name, so it stays as it is. Say it with the whole name, or mention them.',
+      ),
+    );
+  if (match.kind === 'one') await bot.channels.get(channel)?.reach?.(actor.workspaceId, [assignee]);
+  const input = { assigned_to_type: 'user', assigned_to_id: assignee } as const;
+  await editTask(bot.engine, actor, task.id, input);
+  const shown = match.kind === 'one' ? match.person.name : assignee;
+  await say(turn, text(`“${task.title}” is for ${shown === actor.id ? 'you' : shown} now.`));
 }
 
 function refer(here: Task[], all: Task[], words: string | undefined): Reference {
@@ -41,17 +71,15 @@ function refer(here: Task[], all: Task[], words: string | undefined): Reference 
 const isPeoples = ({ planVersion, status }: Task) =>
   planVersion === 0 && !finalStatuses.some((final) => final === status);
 
-function inputOf(wanted: Alteration): UpdateTaskInput {
-  if (wanted.field === 'due') return { due_at: wanted.due.at.toISOString() };
-  if (wanted.field === 'priority') return { priority: wanted.priority };
-  return { assigned_to_type: 'user', assigned_to_id: wanted.assignee.replace(/^@/, '') };
-}
+type Fact = Exclude<Alteration, { field: 'assignee' }>;
+
+const inputOf = (wanted: Fact): UpdateTaskInput =>
+  wanted.field === 'due' ? { due_at: wanted.due.at.toISOString() } : { priority: wanted.priority };
 
 const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: 'UTC' });
 
-function saidOf(wanted: Alteration, { title }: Task): string {
+function saidOf(wanted: Fact, { title }: Task): string {
   if (wanted.field === 'priority') return `“${title}” has ${wanted.priority} priority now.`;
-  if (wanted.field === 'assignee') return `“${title}” is for ${wanted.assignee} now.`;
   const { date, time } = wanted.due;
   return `“${title}” is due on ${day.format(new Date(`${date}T00:00:00Z`))}${time ? `, ${time}` : ''}.`;
 }

@@ -7,6 +7,27 @@ export type Place = { workspaceId: string; conversation: string };
 /** A card with its button ids, as one version of a message. `id` stays the same over all versions. */
 export type PostedCard = { id: string; version: number; card: Card };
 
+/** What somebody has said in a conversation. */
+export type ThreadMessage = {
+  /** As messages and tasks name them. */
+  author: string;
+  text: string;
+  /** The address of the message, where the platform gives one. */
+  link(): Promise<string | undefined>;
+};
+/** Oldest first; `isAll` is false where there is more than was read. */
+export type Thread = { messages: ThreadMessage[]; isAll: boolean };
+
+/** Somebody who belongs to the workspace: no program, and nobody of another company. */
+export type Fellow = {
+  id: string;
+  name: string;
+  /** What else they are called there: a display name, a handle. */
+  aliases: string[];
+};
+/** `isAll` is false where the workspace has more people than were read. */
+export type Fellows = { people: Fellow[]; isAll: boolean };
+
 /**
  * `post` and `update` throw LIMIT with `retryAt` when the platform names the time of the next try, and
  * FORBIDDEN when the workspace has shut us out; anything else is tried again.
@@ -33,6 +54,14 @@ export type Channel = {
    * @returns whether somebody was found
    */
   reach?(workspaceId: string, names: string[]): Promise<boolean>;
+  /**
+   * What people have said in a conversation, where the platform lets a program read it: our own words and those of
+   * other programs are left out.
+   * @throws FORBIDDEN where it cannot be read, LIMIT where it can later, UPSTREAM; each says what to do
+   */
+  thread?(place: Place): Promise<Thread>;
+  /** Those whom somebody in a conversation can mean by a name. @throws like `thread` */
+  fellows?(place: Place): Promise<Fellows>;
   /** Its cards look otherwise once those whom they name are known: they are shown again then. */
   namesPeople?: boolean;
 };

@@ -67,6 +67,8 @@ const CardBody = z.object({
       z.object({
         title: z.string(),
         items: z.array(z.string()),
+        /** The address behind each item, in their order, where the platform has one: a message. Empty for none. */
+        links: z.array(z.string()).optional(),
         /** For whoever wants to know exactly: closed until it is opened. */
         quiet: z.boolean().optional(),
       }),

@@ -10,7 +10,7 @@ import { type StandingRows, standingOf, withStanding } from '../db/snapshot.ts';
 import { raiseShown } from '../db/task.ts';
 import { getWorkspace } from '../db/workspace.ts';
 import { lookAgain } from '../engine/look.ts';
-import { viewOf } from '../engine/view.ts';
+import { type TaskView, viewOf } from '../engine/view.ts';
 import { FactotumError } from '../errors.ts';
 import type { Bot, Place, PostedCard } from './bot.ts';
 import type { CardDraft } from './card.ts';
@@ -19,6 +19,7 @@ import { closeCard, dueOf, type Kept, keepCard, same, saveKept, shownAgain } fro
 import { shutOut } from './shut-out.ts';
 import { nextLook } from './silence.ts';
 import { cardsOf } from './task-card.ts';
+import { isTracked, type Readers } from './tracked-card.ts';
 import { takeTurns } from './turns.ts';
 
 type Due = { row: CardRow; posted: PostedCard };
@@ -91,7 +92,7 @@ async function keepCards(
       { row, open: found.actions.filter((action) => action.cardId === row.id) },
     ]),
   );
-  const cards = cardsOf(view, now);
+  const cards = cardsOf(view, now, await readersOf(tx, view));
   const rings = (channel: string) => bot.channels.get(channel)?.reach !== undefined;
   const names = concerned(view, cards, rings(view.task.channel));
   const people = await listPeople(tx, names);
@@ -111,6 +112,17 @@ async function keepCards(
   const looks = [nextLook(view, now), later].filter((at) => at !== undefined);
   if (looks.length > 0) lookAgain(tx, view.task, earliest(looks));
   return { kept, names };
+}
+
+/** Only cards of tasks that people carry out name them, and say when something is due. */
+async function readersOf(tx: Tx, view: TaskView): Promise<Readers | undefined> {
+  if (!isTracked(view)) return undefined;
+  const { workspaceId, requestedBy, assignedToId, channel } = view.task;
+  const people = await listPeople(tx, [requestedBy, ...(assignedToId ? [assignedToId] : [])]);
+  const { timezone } = await getWorkspace(tx, workspaceId);
+  const asked = people.find((one) => one.id === requestedBy && one.channel === channel);
+  const names = people.flatMap(({ id, name }) => (name ? [[id, name] as const] : []));
+  return { zone: asked?.timezone ?? timezone, names: new Map(names) };
 }
 
 const earliest = (times: Date[]): Date => new Date(Math.min(...times.map(Number)));

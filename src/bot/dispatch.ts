@@ -19,6 +19,7 @@ import { helpAnswer, listAnswer, text } from './answer.ts';
 import type { Bot } from './bot.ts';
 import { describe } from './describe.ts';
 import { track } from './found.ts';
+import { offerThread } from './found-thread.ts';
 import { policiesAnswer, standingApprovalsAnswer } from './rule-answer.ts';
 import { steer, steeringOf } from './steer.ts';
 import { say, type Turn } from './turn.ts';
@@ -89,6 +90,7 @@ async function answer(turn: Turn): Promise<void> {
     return say(turn, standingApprovalsAnswer(rows, turn.context));
   }
   if (intent.kind === 'track') return track(turn);
+  if (intent.kind === 'thread') return offerThread(turn);
   const verb = steeringOf(intent);
   if (verb) return steer(turn, verb);
   if (await orchestrate(turn)) return;

@@ -10,13 +10,20 @@ export const KeptTask = z.object({
   title: z.string().min(1).max(200),
   quote: z.string().max(1_000),
   assignee: z.string().max(200).optional(),
+  /** Who that is on the platform, where only one can be meant. */
+  assigneeId: z.string().max(200).optional(),
   author: z.string().max(200).optional(),
+  /** The address of the message that it was found in. */
+  link: z.string().max(2_000).optional(),
   dueAt: z.iso.datetime().optional(),
   priority: z.enum(priorities).optional(),
   executionType: z.enum(executionTypes),
   confidence: z.number().min(0).max(1),
 });
 export type KeptTask = z.infer<typeof KeptTask>;
+
+/** A found task with what is known of where it was said, and of whom it is for. */
+export type Located = FoundTask & Pick<KeptTask, 'assigneeId' | 'link'>;
 
 /** More than anybody reads on one card. */
 const mostFound = 20;
@@ -27,7 +34,7 @@ export const sureEnough = 0.6;
  * One card for all that was found in a message; at most `mostFound` of it are shown.
  * @param reader who is shown it, as assignees are named
  */
-export function foundCard(found: FoundTask[], reader: string): CardDraft {
+export function foundCard(found: Located[], reader: string): CardDraft {
   const shown = found.slice(0, mostFound);
   const many = found.length === 1 ? 'a task' : `${found.length} tasks`;
   const lines = shown.map((task, index) => `${index + 1}. ${lineOf(task, reader)}`);
@@ -36,7 +43,13 @@ export function foundCard(found: FoundTask[], reader: string): CardDraft {
     kind: 'question',
     title: `I found ${many} in that`,
     text: [`I found ${many} in that`, ...lines].join('\n'),
-    sections: [{ title: 'Somebody carries them out; I keep track of them.', items: lines }],
+    sections: [
+      {
+        title: 'Somebody carries them out; I keep track of them.',
+        items: lines,
+        ...(shown.some(({ link }) => link) ? { links: shown.map(({ link = '' }) => link) } : {}),
+      },
+    ],
     note: `Nothing is made unless you say so.${rest > 0 ? ` ${rest} more are not shown: send the rest in a second message.` : ''}`,
     actions: [make(shown, found.length === 1 ? 'Make this task' : 'Make these tasks'), refuse({})],
   };
@@ -64,7 +77,7 @@ export function proposalCard(
   };
 }
 
-const make = (found: FoundTask[], label: string, about = {}): ActionDraft => ({
+const make = (found: Located[], label: string, about = {}): ActionDraft => ({
   verb: 'make_tasks',
   label,
   style: 'primary',
@@ -78,11 +91,13 @@ const refuse = (subject: Record<string, string>): ActionDraft => ({
   subject,
 });
 
-export const toKept = (found: FoundTask): KeptTask => ({
+export const toKept = (found: Located): KeptTask => ({
   title: found.title,
   quote: clip(found.quote, 1_000),
   ...(found.assignee ? { assignee: found.assignee } : {}),
+  ...(found.assigneeId ? { assigneeId: found.assigneeId } : {}),
   ...(found.author ? { author: found.author } : {}),
+  ...(found.link ? { link: found.link } : {}),
   ...(found.due ? { dueAt: found.due.at.toISOString() } : {}),
   ...(found.urgency ? { priority: found.urgency } : {}),
   executionType: found.executionType,
@@ -95,11 +110,11 @@ const day = new Intl.DateTimeFormat('en-GB', {
 
 /** "Send the deck (Ann, due Fri, 6 Mar 2026, urgent): “could Ann send …”". */
 function lineOf(
-  { title, assignee, author, due, urgency, quote }: FoundTask,
+  { title, assignee, assigneeId, author, due, urgency, quote }: Located,
   reader: string,
 ): string {
   const about = [
-    assignee === reader ? 'you' : assignee,
+    (assigneeId ?? assignee) === reader ? 'you' : assignee,
     due && `due ${day.format(new Date(`${due.date}T00:00:00Z`))}${due.time ? `, ${due.time}` : ''}`,
     urgency && `${urgency} priority`,
   ].filter((part) => part !== undefined);

@@ -5,10 +5,12 @@ import { type Tx, transaction } from '../db/client.ts';
 import type { Actor } from '../engine/context.ts';
 import { fileTask } from '../engine/intake.ts';
 import { conflict } from '../errors.ts';
+import { assigneeOf, fellowsAt, matchPerson, withNames } from './assignee.ts';
 import type { Bot, Place } from './bot.ts';
 import type { CardDraft } from './card.ts';
-import { amend } from './deliver.ts';
+import { amend, reply } from './deliver.ts';
 import { KeptTask, sureEnough } from './found-card.ts';
+import { type Unclear, whoCard } from './who-card.ts';
 
 /** What a button keeps. It was written by us, but out of words that anybody may have said. */
 const Subject = z.object({
@@ -39,41 +41,70 @@ export async function makeTasks(
   if (!read.success)
     throw conflict('These tasks cannot be read any more. Send the message to me once more.');
   const { tasks, link } = read.data;
-  await fileFound(bot, actor, where, tasks, { key: action.cardId, link });
+  const asked = await fileFound(bot, actor, where, tasks, { key: action.cardId, link });
   const words = tasks.length === 1 ? 'It is a task now.' : `They are ${tasks.length} tasks now.`;
   await answer(bot, actor, action, words);
+  await ask(bot, actor, where, asked, `who:${action.cardId}`);
   return words;
 }
 
-/** @param about `key` names where they were found: the same task from there is filed once */
+/**
+ * @param about `key` names where they were found: the same task from there is filed once
+ * @returns those of which a person has to say for whom they are
+ */
 export async function fileFound(
   bot: Bot,
   actor: Actor,
-  { channel, conversation }: Where,
+  { channel, conversation }: Omit<Where, 'workspaceId'>,
   tasks: KeptTask[],
   about: { key: string; link?: string | undefined },
-): Promise<void> {
+): Promise<Unclear[]> {
+  const place = { workspaceId: actor.workspaceId, channel, conversation };
+  const fellows = tasks.some(({ assignee }) => assignee) ? await fellowsAt(bot, place) : undefined;
+  const unclear: Unclear[] = [];
   for (const [index, task] of tasks.entries()) {
-    await fileTask(bot.engine, actor, channel, {
+    const name = task.assigneeId ?? task.assignee;
+    const match = name === undefined ? undefined : matchPerson(name, fellows);
+    const assignee = match && assigneeOf(match, name ?? '');
+    if (assignee && match?.kind === 'one')
+      await bot.channels.get(channel)?.reach?.(place.workspaceId, [assignee]);
+    const id = await fileTask(bot.engine, actor, channel, {
       id: `found:${about.key}:${index}`,
-      title: task.title,
-      description: task.quote,
+      title: withNames(task.title, fellows),
+      description: withNames(task.quote, fellows),
       conversation,
       execution_type: task.executionType,
       ai_confidence: task.confidence,
       ai_context: [
         `Found in a message${task.author ? ` of ${task.author}` : ''}: “${task.quote}”`,
-        about.link,
+        task.link ?? about.link,
       ]
         .filter(Boolean)
         .join(' '),
       ...(task.dueAt ? { due_at: task.dueAt } : {}),
       ...(task.priority ? { priority: task.priority } : {}),
-      ...(task.assignee
-        ? { assigned_to_type: 'user', assigned_to_id: task.assignee.replace(/^@/, '') }
-        : {}),
+      ...(assignee ? { assigned_to_type: 'user', assigned_to_id: assignee } : {}),
     });
+    if (match?.kind === 'many' && name !== undefined)
+      unclear.push({ taskId: id, title: task.title, name, people: match.people });
   }
+  return unclear;
+}
+
+/** Asks in the conversation for each of them, once. */
+export async function ask(
+  bot: Bot,
+  actor: Actor,
+  where: Omit<Where, 'workspaceId'>,
+  unclear: Unclear[],
+  key: string,
+): Promise<void> {
+  if (unclear.length === 0) return;
+  const place = { workspaceId: actor.workspaceId, ...where };
+  await transaction(bot.engine.db, actor, async (tx) => {
+    for (const [index, one] of unclear.entries())
+      await reply(tx, place, `${key}:${index}`, whoCard(one));
+  });
 }
 
 /** "Not a task": said of a channel's proposal, it makes the next ones there rarer. */

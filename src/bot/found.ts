@@ -4,7 +4,7 @@ import type { FoundTask } from '../engine/model/model.ts';
 import { bareTask } from '../engine/model/offline/phrase.ts';
 import { text } from './answer.ts';
 import { foundCard, sureEnough, toKept } from './found-card.ts';
-import { fileFound } from './found-task.ts';
+import { ask, fileFound } from './found-task.ts';
 import { say, settle, type Turn } from './turn.ts';
 
 /** "Remind me to call the bank tomorrow": who says so need not be asked again. */
@@ -19,8 +19,10 @@ export async function track(turn: Turn): Promise<void> {
       ),
     );
   const kept = found.map((task) => toKept(inTheMorning(task, turn)));
-  await fileFound(bot, actor, message, kept, { key: message.id });
+  const unclear = await fileFound(bot, actor, message, kept, { key: message.id });
   await settle(turn, async () => {});
+  const { channel, conversation } = message;
+  await ask(bot, actor, { channel, conversation }, unclear, `who:${message.id}`);
 }
 
 /** Reminded of at the end of the day is reminded too late. */

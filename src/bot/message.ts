@@ -5,7 +5,7 @@
 
 import { type Database, type Tx, transaction } from '../db/client.ts';
 import { sendSignal } from '../db/job.ts';
-import { showMessages } from '../db/message.ts';
+import { listMessages, mostListed, showMessages } from '../db/message.ts';
 import type { Channel, Place, PostedCard } from './bot.ts';
 import { Card } from './card.ts';
 
@@ -32,10 +32,18 @@ export function createStoredChannel(db: Database, name: string): Channel {
   return {
     name,
     write,
+    async thread(place) {
+      const rows = await transaction(db, place, (tx) => listMessages(tx, place.conversation));
+      const said = rows.filter(({ author }) => author !== 'factotum');
+      const messages = said.map(({ author, text }) => ({ author, text, link: nowhere }));
+      return { messages, isAll: rows.length < mostListed };
+    },
     post: show,
     update: (place, _reference, posted) => show(place, posted),
   };
 }
+
+const nowhere = async () => undefined;
 
 type Showing = { place: Place; posted: PostedCard };
 

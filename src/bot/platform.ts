@@ -29,7 +29,10 @@ export type Failure =
   | { kind: 'other' };
 
 /** `Reference` is where a card stands, as the platform knows it. */
-type Platform<Reference> = Pick<Channel, 'name' | 'pace' | 'reach' | 'namesPeople'> & {
+type Platform<Reference> = Pick<
+  Channel,
+  'name' | 'pace' | 'reach' | 'namesPeople' | 'thread' | 'fellows'
+> & {
   now: () => Date;
   parse(reference: string): Reference;
   print(reference: Reference): string;
@@ -50,7 +53,7 @@ type Platform<Reference> = Pick<Channel, 'name' | 'pace' | 'reach' | 'namesPeopl
 };
 
 export function createPlatformChannel<Reference>(platform: Platform<Reference>): Channel {
-  const { name, pace, reach, namesPeople, parse, print } = platform;
+  const { name, pace, reach, namesPeople, thread, fellows, parse, print } = platform;
   const inTurn = takeTurns();
   const versions = createVersions();
   return {
@@ -58,6 +61,8 @@ export function createPlatformChannel<Reference>(platform: Platform<Reference>):
     ...(pace && { pace }),
     ...(reach && { reach }),
     ...(namesPeople && { namesPeople }),
+    ...(thread && { thread }),
+    ...(fellows && { fellows }),
     post: (place, posted) =>
       inTurn(posted.id, async () => {
         const work = () => platform.post(place, posted);

@@ -7,7 +7,7 @@ import { planCard } from './plan-card.ts';
 import { progressCard } from './progress-card.ts';
 import { rehearsalCard } from './rehearsal-card.ts';
 import { errorCard, humanCard, questionCard } from './stop-card.ts';
-import { dueCard, dueOf, isTracked, trackedCard } from './tracked-card.ts';
+import { dueCard, dueOf, isTracked, type Readers, shownTo, trackedCard } from './tracked-card.ts';
 import { undoCard } from './undo-card.ts';
 
 /** `key` names the card among those of its task; the same key is the same message. */
@@ -18,9 +18,9 @@ export type WantedCard = {
   people?: string[];
 };
 
-export function cardsOf(view: TaskView, now: Date): WantedCard[] {
+export function cardsOf(view: TaskView, now: Date, readers?: Readers): WantedCard[] {
   const { task } = view;
-  if (isTracked(view)) return trackedCards(view, now);
+  if (isTracked(view)) return trackedCards(view, now, readers);
   const wanted: WantedCard[] = view.plans.map((shown) => ({
     key: `plan:${shown.version}`,
     draft: planCard(view, shown),
@@ -53,11 +53,12 @@ export function cardsOf(view: TaskView, now: Date): WantedCard[] {
   return wanted;
 }
 
-function trackedCards(view: TaskView, now: Date): WantedCard[] {
+function trackedCards(view: TaskView, now: Date, readers?: Readers): WantedCard[] {
   const due = dueOf(view);
+  const people = shownTo(view, readers);
   const isDue = due !== undefined && due <= now;
   return [
-    { key: 'task', draft: trackedCard(view) },
+    { key: 'task', draft: trackedCard(view, readers), ...(people.length > 0 ? { people } : {}) },
     ...(isDue ? [{ key: `due:${due.getTime()}`, draft: dueCard(view) }] : []),
   ];
 }

@@ -32,7 +32,7 @@ describe('the card of a tracked task', () => {
     expect(card).toMatchObject({ kind: 'human', title: 'Your turn: Call Ben' });
     expect(card.fields).toEqual([
       { label: 'To do', value: 'About the complaint.' },
-      { label: 'Due', value: '2026-05-01 10:00 UTC' },
+      { label: 'Due', value: 'Fri, 1 May 2026, 10:00 (UTC)' },
       { label: 'Priority', value: 'HIGH' },
     ]);
     expect(labels(card)).toEqual(['Done', 'Cancel']);

@@ -9,11 +9,18 @@ export function isTracked({ task, plans }: TaskView): boolean {
   return plans.length === 0 && task.executionLog[0]?.event === 'created' && !task.question;
 }
 
-export function trackedCard({ task, percent }: TaskView): CardDraft {
+/** How a task is shown to people: in whose time zone, and the names of those whose ids are known. */
+export type Readers = { zone: string; names: ReadonlyMap<string, string> };
+const nobodyKnown: Readers = { zone: 'UTC', names: new Map() };
+
+export function trackedCard(
+  { task, percent }: TaskView,
+  readers: Readers = nobodyKnown,
+): CardDraft {
   const isPersons = isForPerson(task);
   const title = isPersons && !isOthers(task) ? `Your turn: ${task.title}` : `TASK: ${task.title}`;
   const note = noteOf(task);
-  const fields = fieldsOf(task);
+  const fields = fieldsOf(task, readers);
   const isDivided = task.status === 'running' && !isPersons;
   const label = isDivided ? `${bar(percent)} ${percent}%` : undefined;
   return {
@@ -27,6 +34,7 @@ export function trackedCard({ task, percent }: TaskView): CardDraft {
     ].join('\n'),
     fields,
     ...(isDivided ? { progress: { percent, label: 'The parts that are done' } } : {}),
+    ...(isPersons && isOthers(task) ? { notice: noticeOf(task, readers) } : {}),
     actions: actionsOf(task, isPersons),
     ...(note ? { note } : {}),
   };
@@ -41,6 +49,19 @@ function isForPerson(task: Task): boolean {
     );
   return (task.status === 'draft' || task.status === 'queued') && task.executionType === 'manual';
 }
+
+const noticeOf = ({ assignedToId, title }: Task, { names }: Readers) =>
+  `For ${names.get(assignedToId ?? '') ?? assignedToId}: ${title}`;
+
+/**
+ * Who is shown the card where they are alone: whoever it is assigned to, if they are known and not of another
+ * company.
+ */
+export const shownTo = ({ task }: TaskView, { names }: Readers = nobodyKnown): string[] => {
+  const { assignedToId } = task;
+  const isKnown = assignedToId !== null && names.has(assignedToId) && !assignedToId.includes('/');
+  return isKnown && isOthers(task) ? [assignedToId] : [];
+};
 
 /** Somebody else is to do it than the one who asked for it. */
 const isOthers = ({ assignedToType, assignedToId, requestedBy }: Task) =>
@@ -61,17 +82,26 @@ export const dueCard = ({ task }: TaskView): CardDraft => ({
   notice: `“${task.title}” is due.`,
 });
 
-function fieldsOf(task: Task): { label: string; value: string }[] {
+function fieldsOf(task: Task, { zone, names }: Readers): { label: string; value: string }[] {
   const { description, title, blockedReason, dueAt, priority, assignedToId } = task;
   return [
     ...(description === title ? [] : [{ label: 'To do', value: description.slice(0, 600) }]),
     ...(blockedReason ? [{ label: 'Reason', value: blockedReason }] : []),
-    ...(assignedToId && isOthers(task) ? [{ label: 'For', value: assignedToId }] : []),
-    ...(dueAt
-      ? [{ label: 'Due', value: `${dueAt.toISOString().slice(0, 16).replace('T', ' ')} UTC` }]
+    ...(assignedToId && isOthers(task)
+      ? [{ label: 'For', value: names.get(assignedToId) ?? assignedToId }]
       : []),
+    ...(dueAt ? [{ label: 'Due', value: dueText(dueAt, zone) }] : []),
     ...(priority === 'medium' ? [] : [{ label: 'Priority', value: priority.toUpperCase() }]),
   ];
+}
+
+/** "Fri, 6 Mar 2026, 15:00 (Europe/Berlin)"; the end of a day is the day alone. */
+function dueText(at: Date, zone: string): string {
+  const day = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const;
+  const format = (about: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat('en-GB', { timeZone: zone, ...about }).format(at);
+  const time = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  return time === '23:59' ? format(day) : `${format(day)}, ${time} (${zone})`;
 }
 
 const cancel: ActionDraft = { verb: 'cancel', label: 'Cancel', style: 'danger' };

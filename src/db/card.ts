@@ -67,6 +67,10 @@ export const actions = pgTable(
   },
   (table) => [
     index('actions_card_index').on(table.cardId),
+    // What people made of proposals in a room: few, among all buttons ever shown.
+    index('actions_room_index')
+      .on(table.workspaceId, sql`(subject->>'room')`)
+      .where(sql`consumed_at is not null and subject ? 'room'`),
     workspacePolicy('actions', table.workspaceId),
   ],
 );
@@ -230,7 +234,7 @@ export async function countVerbs<V extends string>(
       and(
         inArray(actions.verb, verbs),
         isNotNull(actions.consumedAt),
-        sql`${actions.subject}->>'room' = ${room}`,
+        sql`${actions.subject} ? 'room' and ${actions.subject}->>'room' = ${room}`,
       ),
     )
     .groupBy(actions.verb);

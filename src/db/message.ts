@@ -107,6 +107,9 @@ const shownRows = rowsOf(messages, {
   onPut: { createdAt: 'clock_timestamp()' },
 });
 
+/** More of a conversation is not read at once. */
+export const mostListed = 500;
+
 /** The newest messages of a conversation, oldest first. */
 export async function listMessages(
   tx: Tx,
@@ -118,21 +121,20 @@ export async function listMessages(
     .from(messages)
     .where(eq(messages.conversation, conversation))
     .orderBy(desc(messages.createdAt), desc(messages.id))
-    .limit(options.limit ?? 500);
+    .limit(options.limit ?? mostListed);
   return newest.reverse();
 }
 
-/** Who has said something there that was taken up. */
-export async function listAuthors(
+/** What was said there that was taken up, and by whom. */
+export async function listTaken(
   tx: Tx,
   channel: string,
   conversation: string,
-): Promise<string[]> {
-  const rows = await tx
-    .selectDistinct({ author: messages.author })
+): Promise<Pick<Message, 'author' | 'text'>[]> {
+  return tx
+    .selectDistinct({ author: messages.author, text: messages.text })
     .from(messages)
     .where(and(eq(messages.conversation, conversation), eq(messages.channel, channel)));
-  return rows.map(({ author }) => author);
 }
 
 export async function findMessage(tx: Tx, id: string): Promise<Message | undefined> {

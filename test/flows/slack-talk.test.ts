@@ -328,6 +328,25 @@ describe('a shortcut', () => {
     ]);
   });
 
+  test('on a message of a thread lists the tasks of that thread, and makes none', async () => {
+    const said = { channel: shop, text: 'Ben, can you order the labels by 12 March 2031?' };
+    const { ts = '' } = await workspace.bot.chat.postMessage(said);
+    const root = { text: said.text, ts, user: ana };
+    await slack.messageShortcut(ben, root, await workspace.trigger(ben), {
+      callback_id: 'thread_tasks',
+    });
+    await expect
+      .poll(() => taken('turn this thread into tasks'), patient)
+      .toMatchObject([{ author: ben, conversation: `${shop}:${ts}` }]);
+    const read = await workspace.call('conversations.replies', ({ args }) => args['ts'] === ts);
+    expect(read.args).toMatchObject({ channel: shop, limit: '200' });
+    // What the bot itself has written is nobody's wish.
+    await workspace.call(
+      'chat.postMessage',
+      ({ args }) => args['thread_ts'] === ts && /found nothing in it/.test(args['text'] ?? ''),
+    );
+  });
+
   test('of the whole workspace opens the dialog', async () => {
     const before = workspace.calls.filter(({ method }) => method === 'views.open').length;
     await slack.globalShortcut(ana, await workspace.trigger(ana));

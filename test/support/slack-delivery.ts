@@ -188,6 +188,7 @@ export function createDelivery(address: string, workspace: SlackWorkspace) {
       user: string,
       message: { text: string; ts: string; user: string },
       trigger: string,
+      about: Record<string, unknown> = {},
     ) {
       return payload({
         type: 'message_action',
@@ -199,6 +200,7 @@ export function createDelivery(address: string, workspace: SlackWorkspace) {
         message_ts: message.ts,
         channel: { id: workspace.shop, name: 'shop' },
         message: { type: 'message', team: teamId, client_msg_id: random(), ...message },
+        ...about,
       });
     },
     globalShortcut(user: string, trigger: string) {

@@ -12,6 +12,8 @@ export type SlackMessage = {
   channel: string;
   ts: string;
   thread_ts?: string;
+  /** Somebody's; ours have none. */
+  user?: string;
   text: string;
   blocks?: { type: string; block_id?: string }[];
   metadata?: { event_type: string; event_payload: Record<string, unknown> };
@@ -19,6 +21,8 @@ export type SlackMessage = {
 type SlackUser = {
   id: string;
   team_id: string;
+  name?: string;
+  is_restricted?: boolean;
   deleted?: boolean;
   is_bot?: boolean;
   is_stranger?: boolean;
@@ -104,6 +108,21 @@ export async function slackServer(now: () => Date = () => new Date()) {
       const found = users.find((user) => user.profile.email?.toLowerCase() === email.toLowerCase());
       return found ? { ok: true, user: found } : refuse('users_not_found');
     },
+    'users.list': (args) => {
+      const from = Number(args['cursor'] ?? 0);
+      const end = from + Number(args['limit'] ?? 100);
+      const cursor = end < users.length ? String(end) : '';
+      return {
+        ok: true,
+        members: users.slice(from, end),
+        response_metadata: { next_cursor: cursor },
+      };
+    },
+    'auth.test': () => ({ ok: true, user_id: 'U0FACTOTUM', bot_id: 'B0FACTOTUM' }),
+    'chat.getPermalink': ({ channel, message_ts = '' }) => ({
+      ok: true,
+      permalink: `https://shop.slack.com/archives/${channel}/p${message_ts.replace('.', '')}`,
+    }),
     'users.info': ({ user: id }) => {
       const found = users.find((user) => user.id === id);
       return found ? { ok: true, user: found } : refuse('user_not_found');

@@ -9,12 +9,14 @@ import { afterFailedUpdate, createPlatformChannel, recordPost } from '../platfor
 import { slack as channelName } from './context.ts';
 import { elsewhere } from './elsewhere.ts';
 import { failureOf } from './failure.ts';
+import { createFellows } from './fellow.ts';
 import { showOverflow } from './overflow.ts';
 import { createReach } from './reach.ts';
 import { parseReference, printReference, type Reference, type Spot, spotOf } from './reference.ts';
 import { ringFor } from './ring.ts';
 import { findCardMessage } from './search.ts';
 import { createSend, type Sender, type SlackDeps } from './send.ts';
+import { readThread } from './thread.ts';
 import { holdBack, takeTurn } from './turn.ts';
 
 export function createSlackChannel(deps: SlackDeps): Channel {
@@ -24,6 +26,8 @@ export function createSlackChannel(deps: SlackDeps): Channel {
     now,
     pace: (place, cardId) => takeTurn(db, now, place, cardId),
     reach: createReach(deps),
+    thread: (place) => readThread(deps, place),
+    fellows: createFellows(deps),
     parse: parseReference,
     print: printReference,
     post: (place, posted) => post(deps, place, posted),

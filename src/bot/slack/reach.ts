@@ -12,7 +12,7 @@ import { failureOf } from './failure.ts';
 import { userOf } from './ring.ts';
 import type { SlackDeps } from './send.ts';
 
-type User = NonNullable<webApi.UsersInfoResponse['user']>;
+export type User = NonNullable<webApi.UsersInfoResponse['user']>;
 
 /** Whoever was not found is looked for again after this, whoever was found is looked at again after that. */
 const missedMs = 10 * 60_000;
@@ -112,7 +112,7 @@ async function findPerson(
 }
 
 /** In an organisation a user belongs to several workspaces. */
-function belongs(user: User, workspaceId: string, organisation: string | null): boolean {
+export function belongs(user: User, workspaceId: string, organisation: string | null): boolean {
   if (user.is_stranger) return false;
   const team = teamOf(workspaceId);
   const { enterprise_id, teams } = user.enterprise_user ?? {};

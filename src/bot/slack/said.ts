@@ -36,7 +36,12 @@ export type Said = {
 };
 
 /** Of the many kinds of messages, those that a person has written just now. */
-const written = [undefined, 'file_share', 'thread_broadcast', 'me_message'];
+export const written: (string | undefined)[] = [
+  undefined,
+  'file_share',
+  'thread_broadcast',
+  'me_message',
+];
 
 /** Undefined for what no person wrote just now: changes, joins, other programs, ourselves. */
 export function readSaid(event: unknown, botUserId: string | undefined): Said | undefined {

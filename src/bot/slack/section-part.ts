@@ -6,7 +6,7 @@ import type { List } from './compose.ts';
 import { limits } from './limits.ts';
 import { type Cutter, chunk, indent, listOf, longest, type Section } from './part.ts';
 import { piecesOf, toInline } from './people.ts';
-import { bold, line, list, plain, type RichElement } from './rich.ts';
+import { bold, line, link, list, plain, type RichElement } from './rich.ts';
 
 type CardSection = Card['sections'][number];
 
@@ -18,16 +18,26 @@ export function sectionPart(kind: Card['kind'], section: CardSection, cut: Cutte
   if (section.items.length === 0) return listOf('', 'lines', [line(bold(title))], about);
   // Lines that begin with a picture need no other mark.
   const isMarked = section.items.every((item) => /^\p{Extended_Pictographic}/u.test(item));
-  const entries = section.items.map((item) => itemOf(kind, section.title, item, cut));
+  const entries = section.items.map((item, index) =>
+    itemOf(kind, section.title, item, cut, section.links?.[index]),
+  );
   return listOf(title, isMarked ? 'lines' : 'bullet', entries, about);
 }
 
-function itemOf(kind: Card['kind'], title: string, item: string, cut: Cutter): Section {
+function itemOf(
+  kind: Card['kind'],
+  title: string,
+  item: string,
+  cut: Cutter,
+  address?: string,
+): Section {
   const words = cut(item, longest.item);
   if (kind === 'delivery' && title === 'Approved')
     return line(toInline(piecesOf('approved', words)));
   if (kind === 'details' && title === 'Log') return line(toInline(piecesOf('log', words)));
-  return line(plain(words));
+  // Slack's own address of a message, and no other.
+  const isMessage = address !== undefined && /^https:\/\/[\w.-]+\.slack\.com\//.test(address);
+  return line(plain(words), ...(isMessage ? [plain(' '), link(address, 'message')] : []));
 }
 
 /** Closed until somebody opens it, as in the web chat. Each section has its title inside. */

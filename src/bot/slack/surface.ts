@@ -23,6 +23,8 @@ export const command = '/factotum';
 export const shortcutOf = {
   /** In the menu of a message: "Make this a task". */
   message: 'make_task',
+  /** There too: "Tasks of this thread". */
+  thread: 'thread_tasks',
   /** In the menu of the text field, and in the search: "New task". */
   global: 'new_task',
 } as const;
@@ -65,7 +67,7 @@ export const scopes = {
     by: ['agent_view', 'assistant.threads.setSuggestedPrompts'],
   },
   'channels:history': {
-    for: 'to read replies in its threads, and channels that you asked it to watch',
+    for: 'to read replies in its threads, threads that you ask it to read, and channels that you asked it to watch',
     by: ['message.channels', 'conversations.replies', 'conversations.history'],
   },
   'chat:write': {
@@ -73,7 +75,7 @@ export const scopes = {
     by: ['chat.postMessage', 'chat.update', 'chat.postEphemeral'],
   },
   commands: {
-    for: 'for /factotum and the two shortcuts',
+    for: 'for /factotum and the shortcuts',
     by: ['command', 'shortcut'],
   },
   'files:write': {
@@ -97,8 +99,8 @@ export const scopes = {
     by: ['message.mpim', 'conversations.replies', 'conversations.history'],
   },
   'users:read': {
-    for: 'to know your time zone, and whether somebody belongs to your company',
-    by: ['users.info'],
+    for: 'to know your time zone, whether somebody belongs to your company, and who is meant by a name',
+    by: ['users.info', 'users.list'],
   },
   'users:read.email': {
     for: 'to find the person behind the e-mail address that a plan names',

@@ -67,7 +67,7 @@ test('names each permission that is missing, with what it is for, and those that
   });
   const said = await check(api, socket);
   expect(said).toContain(
-    'Permissions are missing: users:read (to know your time zone, and whether somebody belongs to your company), users:read.email (',
+    'Permissions are missing: users:read (to know your time zone, whether somebody belongs to your company, and who is meant by a name), users:read.email (',
   );
   expect(said).toContain('press “Reinstall”');
   expect(said).toContain('· It may do more than is used: channels:join.');
@@ -135,7 +135,7 @@ test('settings that differ from the manifest are named one by one', async () => 
   expect(said.split('\n').filter((line) => line.startsWith('✗'))).toEqual([
     '✗ The app does not hear of: app_home_opened, app_uninstalled, message.channels, message.groups, message.im, message.mpim, tokens_revoked.',
     '✗ The app has no command: /factotum.',
-    '✗ The app has no shortcut: new_task, make_task.',
+    '✗ The app has no shortcut: new_task, make_task, thread_tasks.',
     '✗ Buttons do not work: interactivity is off.',
     '✗ Nobody can write to the app: its messages tab is off or only to read.',
     '✗ Socket Mode is off.',

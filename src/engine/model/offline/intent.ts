@@ -1,5 +1,6 @@
 /**
- * What a message asks, by phrase: steering (accept, cancel …), a question about a task, a task to be kept (`track`),
+ * What a message asks, by phrase: steering (accept, cancel …), a question about a task, a task to be kept (`track`), tasks of what was
+ * said before (`thread`),
  * an app to be made (`new_task`), or something else. Matching is exact on the whole message, because a wrong
  * command does more harm than a question back.
  */
@@ -48,6 +49,7 @@ export type IntentKind =
   | 'undo'
   | 'new_task'
   | 'track'
+  | 'thread'
   | 'other';
 
 export type Intent = {

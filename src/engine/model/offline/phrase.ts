@@ -261,6 +261,16 @@ export const phrases: [kind: IntentKind, ...phrases: string[]][] = [
     '(thanks|thank you) for (your help|that|the help|everything)',
   ],
   [
+    'thread',
+    '(turn|make|convert) (this|the|that|our) (thread|conversation|discussion|chat|channel) into [a] [list of] (tasks|action items|todos|to-dos|a to-do list|tickets)',
+    '(turn|make|convert) (this|it|all of this|all this|the above|everything above) into (tasks|action items|todos|to-dos)',
+    '(find|list|show|get|give|collect|extract|pull|pull out|gather|make|create|file|track) [me] [us] [all] [of] [the] (tasks|action items|todos|to-dos|follow-ups|next steps) (in|of|from|out of|for) (this|the|that|our) (thread|conversation|discussion|chat)',
+    '(what are|what were) [all] [of] [the] (tasks|action items|todos|to-dos|next steps) (in|of|from) (this|the|that|our) (thread|conversation|discussion|chat)',
+    '(who|which of us) (does|has to do|is to do|is doing) what [here|in this thread|in this conversation]',
+    '(find|list|extract) [the] action items [here|above]',
+    '(read|go through) (this|the|that) (thread|conversation|discussion) [and|,] [then] (find|list|make|create|extract|track) [the] (tasks|action items|todos|to-dos)',
+  ],
+  [
     'track',
     'remind me to <words>',
     'remind me (in|on|at|by|about|of|that|tomorrow|tonight|next|every|later) <words>',

@@ -9,8 +9,8 @@ const small = new Set(
 );
 
 /** Near-duplicates merged: the surer one stays, and takes what only the other one said. */
-export function mergeAlike(found: FoundTask[]): FoundTask[] {
-  const kept: FoundTask[] = [];
+export function mergeAlike<T extends FoundTask>(found: T[]): T[] {
+  const kept: T[] = [];
   for (const task of found) {
     const at = kept.findIndex((other) => isSame(other, task));
     const known = kept[at];

@@ -10,8 +10,8 @@ const pronoun =
  * Without such a request it stays as it is.
  * @param found in the order in which it was said
  */
-export function takenOver(found: FoundTask[]): FoundTask[] {
-  const kept: FoundTask[] = [];
+export function takenOver<T extends FoundTask>(found: T[]): T[] {
+  const kept: T[] = [];
   for (const task of found) {
     const asked = kept.at(-1);
     if (!asked || !isAnswer(asked, task)) {

@@ -1,0 +1,79 @@
+/** Tasks of what was said before the bot was asked: each message is read as its author's, and has its own link. */
+import type { Context, FoundTask, Model } from '../engine/model/model.ts';
+import { mergeAlike } from '../engine/model/offline/extract/merge.ts';
+import { takenOver } from '../engine/model/offline/extract/reply.ts';
+import { readIntent } from '../engine/model/offline/intent.ts';
+import { text } from './answer.ts';
+import { fellowsAt, matchPerson, withNames } from './assignee.ts';
+import type { Fellows, ThreadMessage } from './bot.ts';
+import { foundCard, type Located, sureEnough } from './found-card.ts';
+import { say, type Turn } from './turn.ts';
+
+/** The newest of a longer thread; more would take a model too long to read. */
+const mostRead = 200;
+
+const unread =
+  'I cannot read what was said here before: this platform gives me only what is said to me. Copy the messages into one to me, each with its name (“Ann: …”), or forward the mail, and I list the tasks in it.';
+
+export async function offerThread(turn: Turn): Promise<void> {
+  const { bot, message, actor, context } = turn;
+  const { channel, conversation } = message;
+  const place = { workspaceId: actor.workspaceId, channel, conversation };
+  const thread = await bot.channels.get(channel)?.thread?.(place);
+  if (!thread) return say(turn, text(unread));
+  const fellows = await fellowsAt(bot, place);
+  const read = thread.messages.slice(-mostRead);
+  const found = await findInThread(bot.engine.model, read, context);
+  if (found.length === 0)
+    return say(turn, text('I read the thread, and found nothing in it that somebody is to do.'));
+  const shown = await Promise.all(found.map((one) => named(one, fellows)));
+  const isShort = !thread.isAll || read.length < thread.messages.length;
+  const card = foundCard(shown, message.author);
+  return say(turn, {
+    ...card,
+    ...(isShort
+      ? {
+          note: `The thread is long: I read ${read.length} messages of it. ${card.note ?? ''}`.trim(),
+        }
+      : {}),
+  });
+}
+
+type Found = FoundTask & { message: ThreadMessage };
+
+/** Each message by itself: what one person writes never counts as said by somebody else. */
+async function findInThread(
+  model: Model,
+  messages: ThreadMessage[],
+  context: Context,
+): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const message of messages) {
+    const { author, text: said } = message;
+    // Whoever asks for the tasks of a thread does not say one.
+    if (readIntent(said).kind === 'thread') continue;
+    for (const task of await model.extract({ text: said, author }, context))
+      if (task.confidence >= sureEnough) found.push({ author, ...task, message });
+  }
+  return mergeAlike(takenOver(found));
+}
+
+/** With the names of people in place of their ids, and the address of its message. */
+async function named({ message, ...task }: Found, fellows: Fellows | undefined): Promise<Located> {
+  const link = await message.link();
+  const { title, assignee, author } = task;
+  const match = assignee === undefined ? undefined : matchPerson(assignee, fellows);
+  return {
+    ...task,
+    title: withNames(title, fellows),
+    ...(match?.kind === 'one' ? { assignee: match.person.name, assigneeId: match.person.id } : {}),
+    ...(author === undefined ? {} : { author: nameOf(author, fellows) }),
+    ...(link ? { link } : {}),
+  };
+}
+
+/** Somebody of another company stays what their platform calls them. */
+function nameOf(author: string, fellows: Fellows | undefined): string {
+  const match = matchPerson(author, fellows);
+  return match.kind === 'one' ? match.person.name : author;
+}
