@@ -39,7 +39,7 @@ const ownPath = /^\/apps\/[a-z0-9-]+$/;
 /** Each reader sees the time of their own clock. */
 function timeOf(value: string): Inline[] {
   const [, day, clock] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d)(?: UTC)?$/.exec(value) ?? [];
-  const at = Date.parse(`${day}T${clock}:00Z`);
+  const at = clock ? Date.parse(`${day}T${clock}:00Z`) : Number.NaN;
   return Number.isNaN(at) ? plain(value) : moment(at, value);
 }
 

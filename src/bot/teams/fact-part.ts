@@ -66,7 +66,7 @@ export const linkLine = (words: string, url: string): Rich =>
 function timeOf(value: string): TextBlock | undefined {
   const [, day, clock] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d)(?: UTC)?$/.exec(value) ?? [];
   const at = `${day}T${clock}:00Z`;
-  if (Number.isNaN(Date.parse(at))) return undefined;
+  if (!clock || Number.isNaN(Date.parse(at))) return undefined;
   return ours(`{{DATE(${at}, SHORT)}}, {{TIME(${at})}}`, { spacing: 'None' });
 }
 
