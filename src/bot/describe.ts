@@ -1,5 +1,6 @@
 /** From a description to a plan: a new task, an answer to a question, or a change of a proposed plan. */
-import type { Tx } from '../db/client.ts';
+import { type Tx, transaction } from '../db/client.ts';
+import { listEvents } from '../db/event.ts';
 import { markHandled, takeMessage } from '../db/message.ts';
 import { unitDurations } from '../db/step.ts';
 import { lockTask, type Task } from '../db/task.ts';
@@ -9,8 +10,10 @@ import { isPasted } from '../engine/model/offline/extract/pasted.ts';
 import { planApp } from '../engine/plan-app.ts';
 import { recordSpent } from '../engine/spent.ts';
 import { askQuestion, createTask, proposePlan, reopenPlanning } from '../engine/task.ts';
+import { performVerb } from '../engine/verb.ts';
 import { conflict } from '../errors.ts';
-import { text } from './answer.ts';
+import { helpAnswer, text } from './answer.ts';
+import { askedBefore, askOnce, notUnderstood } from './ask-once.ts';
 import { offerFound } from './found.ts';
 import { questionCard } from './stop-card.ts';
 import { say, settle, type Turn } from './turn.ts';
@@ -35,16 +38,27 @@ export async function describe(turn: Turn): Promise<void> {
   if (running[0] && running.length === 1 && intent.kind !== 'new_task') {
     if (await changeRunning(turn, running[0])) return;
   }
-  const found = await turn.bot.engine.model.understand(message.text, turn.context);
+  const { model } = turn.bot.engine;
+  const found = await model.understand(message.text, turn.context);
   if (
     intent.kind !== 'new_task' &&
     (await offerFound(turn, found.kind === 'question' ? 1 : 2, true))
   )
     return;
-  if (found.kind === 'question' && intent.kind !== 'new_task')
-    return say(turn, questionCard(found, false));
+  if (found.kind === 'question' && intent.kind !== 'new_task') {
+    // An answer in words belongs to what was asked about: both together may be a description.
+    const before = await askedBefore(turn);
+    if (!before) return say(turn, questionCard(found, false));
+    const together = `${before.text}\n${message.text}`;
+    const whole = await model.understand(together, turn.context);
+    return whole.kind === 'app' ? newTask(turn, together, whole) : say(turn, text(whatICan()));
+  }
   return newTask(turn, message.text, found);
 }
+
+const whatICan = () => `${notUnderstood}, and I will not ask again. ${helpAnswer().text}`;
+const whatChanges =
+  'I still do not understand what is to be different, so the plan stays as it is. You can say “accept”, “cancel”, or a change such as “add a notes field to customers”, “drop sales”, “rename products to articles”.';
 
 const nothingPasted =
   'I read that as notes or a thread, and found nothing in it that somebody is to do. If you want something made of it, say so first, for example “create an app for this: …”.';
@@ -85,8 +99,11 @@ async function answerQuestion(turn: Turn, task: Task): Promise<void> {
   const { engine } = turn.bot;
   const alone = await engine.model.understand(turn.message.text, turn.context);
   const together = `${task.description}\n${turn.message.text}`;
-  const found =
-    alone.kind === 'app' ? alone : await engine.model.understand(together, turn.context);
+  const read = alone.kind === 'app' ? alone : await engine.model.understand(together, turn.context);
+  const asked = await transaction(engine.db, turn.actor, (tx) => listEvents(tx, task.id));
+  const isAgain = asked.filter(({ event }) => event === 'ask').length >= mostAsked;
+  const found = read.kind === 'question' && isAgain ? await guess(turn) : read;
+  if (!found) return giveUp(turn, task);
   await settle(turn, async (tx) => {
     const current = await lockTask(tx, task.id);
     if (current?.status !== 'blocked') throw conflict('That question was already answered.');
@@ -100,6 +117,29 @@ async function answerQuestion(turn: Turn, task: Task): Promise<void> {
   });
 }
 
+/** After so many questions it is not asked again. */
+const mostAsked = 2;
+
+/** What was answered last, taken as the thing to keep track of, if that is anything; the plan says that it is a guess. */
+async function guess({ bot, message, context }: Turn): Promise<Understanding | undefined> {
+  const found = await bot.engine.model.understand(`Keep track of ${message.text}`, context);
+  if (found.kind === 'question') return undefined;
+  const words = clip(message.text.replace(/\s+/g, ' '), 80);
+  const note = `You said “${words}” and no more, so I took it as the things to keep track of.`;
+  return { ...found, guessed: [note, ...found.guessed] };
+}
+
+/** The question is taken back, and what can be said is said. */
+async function giveUp(turn: Turn, task: Task): Promise<void> {
+  await performVerb(turn.bot.engine, turn.actor, task.id, 'cancel');
+  return say(
+    turn,
+    text(
+      `I could not make a plan of that, so I leave it here; nothing was made. ${helpAnswer().text}`,
+    ),
+  );
+}
+
 /** A change in words makes the next plan version; a description of something else makes another task. */
 async function changeProposed(turn: Turn, task: Task): Promise<void> {
   const revision = await change(turn, task);
@@ -109,7 +149,7 @@ async function changeProposed(turn: Turn, task: Task): Promise<void> {
     return newTask(turn, turn.message.text, found);
   // Notes that were pasted meanwhile are no change of the plan.
   if (await offerFound(turn, 2)) return;
-  return say(turn, questionCard(revision, false));
+  return askOnce(turn, revision, whatChanges);
 }
 
 /** While a task runs, only what is understood as a change of its plan is one. */

@@ -302,3 +302,50 @@ test('a task that was paused before its first step starts when it is continued',
   expect(await chat.task()).toMatchObject({ status: 'completed' });
   expect(chat.last('delivery').title).toBe('✅ TASK COMPLETE');
 });
+
+describe('what is not understood', () => {
+  test('is asked about once; the answer in words belongs to it', async () => {
+    const chat = talk();
+    expect((await chat.say('I have a wish')).title).toBe('A question first');
+    await chat.say('for bees');
+    expect(await chat.task()).toMatchObject({ status: 'ready' });
+  });
+
+  test('twice is told what can be said, and is not asked again', async () => {
+    const chat = talk();
+    expect((await chat.say('hmm')).title).toBe('A question first');
+    const second = await chat.say('well, you know');
+    expect(second).toMatchObject({ kind: 'text', actions: [] });
+    expect(second.text).toMatch(/will not ask again.*keep track of/is);
+  });
+
+  test('as a change twice leaves the plan as it is, and says what can be changed', async () => {
+    const chat = talk();
+    await chat.say('Create a CRM for my shop');
+    await chat.say('hmm');
+    expect((await chat.say('well, you know')).text).toMatch(/plan stays as it is/);
+    expect(await chat.task()).toMatchObject({ status: 'ready', planVersion: 1 });
+  });
+
+  test('as an answer twice goes on with a guess, which the plan says', async () => {
+    const chat = talk();
+    await chat.say('Make an app');
+    await chat.say('hmm');
+    expect(await chat.task()).toMatchObject({ status: 'blocked', blockedKind: 'clarification' });
+    const plan = await chat.say('bees');
+    expect(plan.kind).toBe('plan');
+  });
+
+  test('and cannot be guessed ends with what can be said', async () => {
+    const chat = talk();
+    await chat.say('Make an app');
+    await chat.say('hmm');
+    await chat.say('…');
+    expect(await chat.task()).toMatchObject({ status: 'cancelled' });
+    expect(
+      chat
+        .cards()
+        .some(({ text }) => /nothing was made.*What you can say|nothing was made/is.test(text)),
+    ).toBe(true);
+  });
+});

@@ -96,6 +96,8 @@ export function humanCard(step: StepView): CardDraft {
   };
 }
 
+export const questionTitle = 'A question first';
+
 /** A question with answers that can be pressed; pressing one is the same as writing it. */
 export function questionCard(
   question: { text: string; suggestions: string[] },
@@ -103,7 +105,7 @@ export function questionCard(
 ): CardDraft {
   return {
     kind: 'question',
-    title: 'A question first',
+    title: questionTitle,
     text: [question.text, ...question.suggestions.map((suggestion) => `• ${suggestion}`)].join(
       '\n',
     ),

@@ -169,6 +169,15 @@ export async function findCard(tx: Tx, id: string): Promise<CardRow | undefined>
   return row;
 }
 
+/** What a message was answered with, if that is an answer of its own. */
+export async function findReply(tx: Tx, messageId: string): Promise<CardRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(cards)
+    .where(and(isNull(cards.taskId), eq(cards.key, `reply:${messageId}`)));
+  return row;
+}
+
 /** The same, locked until the transaction ends. */
 export async function lockCard(tx: Tx, id: string): Promise<CardRow | undefined> {
   const [row] = await tx.select().from(cards).where(eq(cards.id, id)).for('update');

@@ -21,7 +21,8 @@ export const doing =
   return review revise rewrite ring roll rotate route run save scan schedule schedule search secure select sell send separate
   set setup share ship show sign sort source specify split start stop store streamline submit suggest summarise summarize supply support
   swap switch sync take talk tell test tidy train transfer translate triage try turn unblock uninstall update upgrade
-  upload use validate verify visit wait wire work wrap write reach`);
+  upload use validate verify visit wait wire work wrap write reach water paint wash feed cook bake plant mow iron empty sweep
+  hang dust`);
 
 /** Those that are as often a name for a thing: what follows them has to look like an object. */
 export const alsoNouns =
@@ -30,7 +31,7 @@ export const alsoNouns =
   measure message name order outline pay phone pick pin plan post present press print process purchase push record register release
   repair reply report request research reserve return review ring roll route run save scan schedule search share ship show sign
   sort source split start stop store summary supply support swap switch sync talk test train transfer try turn update upgrade
-  use visit wait work wrap set`);
+  use visit wait work wrap set water paint wash feed cook plant iron sweep hang dust`);
 
 /** What a promise is not made of: states, and what people say they think. */
 export const stative =
