@@ -149,7 +149,8 @@ function finalOf(text: string, assignment: Assignment): Read<Values> {
     if (value.success) return checked(value.data, assignment);
     return { problems: [`Answer by calling ${giveResult}.`] };
   }
-  const shown = hideSecrets(text).trim();
+  // Some servers leave what the model thought in front of what it says.
+  const shown = hideSecrets(text.replace(/^[\s\S]*<\/think>/, '')).trim();
   return shown === '' ? { problems: ['The answer is empty.'] } : { found: { text: shown } };
 }
 
