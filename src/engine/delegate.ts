@@ -9,6 +9,7 @@ import { lockTask } from '../db/task.ts';
 import { FactotumError, sentenceOf } from '../errors.ts';
 import { redact } from '../redact.ts';
 import { allowanceOf } from './agent/allow.ts';
+import { clean } from './agent/clean.ts';
 import type { Prepared } from './call.ts';
 import type { Engine } from './context.ts';
 import { digestOf } from './digest.ts';
@@ -122,7 +123,7 @@ export function createDelegate(
   const close = async (tx: Tx, callId: string, output: unknown): Promise<Delegated> => {
     await assertHeld(tx, step);
     // As it will be read again.
-    const kept: unknown = JSON.parse(JSON.stringify(output ?? null));
+    const kept = clean(JSON.parse(JSON.stringify(output ?? null)));
     completeCall(tx, callId, kept);
     const data = { call: callId, digest: digestOf(kept) };
     appendTaskEvent(tx, task, 'result', undefined, data, step.id);

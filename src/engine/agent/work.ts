@@ -1,24 +1,20 @@
 /** What an agent answers: by its rules where one holds, else by the language model where there is one. */
-import type { z } from 'zod';
-import { toJSONSchema } from 'zod';
 import type { Agent } from '../../db/agent.ts';
-import { FactotumError, invalid, sentenceOf } from '../../errors.ts';
+import { FactotumError, invalid } from '../../errors.ts';
 import { redact } from '../../redact.ts';
-import type { Callable, Called } from '../model/model.ts';
-import { isTransient } from '../retry.ts';
+import { count } from '../tools/preview.ts';
 import type { Delegate } from '../tools/tool.ts';
 import type { Value } from '../workflow/function.ts';
 import { askAgentName } from './allow.ts';
+import { callablesOf, type Proposed } from './callable.ts';
 import { clean } from './clean.ts';
-import { createPurse, type Purse } from './purse.ts';
+import { createPurse } from './purse.ts';
 import { resultOf } from './result.ts';
 import { follow, readRules } from './rule.ts';
 
 type Asked = { instruction: string; with: Record<string, Value>; by: 'any' | 'rules' };
-type Proposed = { tool: string; input: Value; why: string };
 type Values = Record<string, Value>;
 
-const mostProposed = 20;
 /** Characters of all that a model is given at once. */
 const mostGiven = 60_000;
 
@@ -44,8 +40,8 @@ export async function work(
   const { name, instructions, result: fields, limits } = agent;
   const time = AbortSignal.timeout(limits.seconds * 1000);
   const ends = AbortSignal.any([signal, time]);
-  const asking = { delegate, purse, signal: ends };
-  const callables = await callablesOf(agent, asking, proposed);
+  const asking = { delegate, purse, signal: ends, proposed };
+  const callables = await callablesOf(agent, asking);
   const assignment = { agent: name, instructions, said: redact(said), callables, fields };
   try {
     const found = await model.carryOut(
@@ -87,62 +83,6 @@ async function byRules(
   return set && resultOf(agent.result, clean(set) as Values, agent.name);
 }
 
-/** The tools that its row names, as a model may call them. */
-async function callablesOf(
-  agent: Agent,
-  { delegate, purse, signal }: { delegate: Delegate; purse: Purse; signal: AbortSignal },
-  proposed: Proposed[],
-): Promise<Callable[]> {
-  const listed = agent.tools.flatMap((name) => delegate.tools.get(name) ?? []);
-  const foreseen = await delegate.foresee(listed);
-  const offered = listed.filter(({ name }) => foreseen.get(name) !== 'refused');
-  return offered.map(
-    (tool): Callable => ({
-      name: tool.name,
-      description:
-        foreseen.get(tool.name) === 'done'
-          ? tool.description
-          : `${tool.description} It is only proposed to people, who decide; it gives nothing.`,
-      parameters: parametersOf(tool.input),
-      async call(given): Promise<Called> {
-        const input = clean(given);
-        const parsed = tool.input.safeParse(input);
-        if (!parsed.success) return wrong(`Not called. ${problemsIn(parsed.error)}`);
-        try {
-          const called = await delegate.call({ agent: agent.name, tool, input, purse, signal });
-          if (called.kind === 'done') return { gave: redact(called.output, tool.secrets) };
-          if (called.kind === 'proposed') {
-            if (proposed.length >= mostProposed) return wrong('Not called: enough is proposed.');
-            proposed.push({ tool: tool.name, input, why: called.why });
-          }
-          const what =
-            called.kind === 'proposed' ? 'Not called, but proposed to people' : 'Not called';
-          return { refused: `${what}. ${called.why}`, isWrong: called.kind === 'refused' };
-        } catch (error) {
-          // What a later try may heal, or what ends the task, ends this one; what is wrong with the call does not.
-          if (!(error instanceof FactotumError) || isTransient(error)) throw error;
-          return wrong(`It failed: ${sentenceOf(error)}`);
-        }
-      },
-    }),
-  );
-}
-
-const wrong = (refused: string): Called => ({ refused, isWrong: true });
-
-const problemsIn = (error: z.ZodError): string =>
-  error.issues
-    .slice(0, 10)
-    .map(({ path, message }) => `${path.join('.') || 'The arguments'}: ${message}`)
-    .join('; ')
-    .slice(0, 1_000);
-
-/** As a server takes it: an object, whatever zod makes of odd shapes. */
-function parametersOf(input: z.ZodType): Record<string, unknown> {
-  const { $schema: _, ...made } = toJSONSchema(input, { io: 'input', unrepresentable: 'any' });
-  return made.type === 'object' ? made : { type: 'object', properties: {} };
-}
-
 const owner = 'Whoever looks after the workspace';
 
 function noAnswer({ name, rules }: Agent, { by }: Asked): FactotumError {
@@ -158,7 +98,7 @@ function noAnswer({ name, rules }: Agent, { by }: Asked): FactotumError {
 const tooLong = ({ name, limits }: Agent) =>
   new FactotumError(
     'LIMIT',
-    `The agent “${name}” did not come to an end within ${limits.seconds} seconds. ${owner} gives it clearer instructions or more time (docs/agents.md); then try again.`,
+    `The agent “${name}” did not come to an end within ${count(limits.seconds, 'second')}. ${owner} gives it clearer instructions or more time (docs/agents.md); then try again.`,
   );
 
 /** What went wrong with a model is the part of a sentence; here it becomes one. */

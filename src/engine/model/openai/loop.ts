@@ -4,20 +4,19 @@
  */
 import { FactotumError } from '../../../errors.ts';
 import { hideSecrets } from '../../../secret.ts';
-import { answerShape, problemsOf } from '../../agent/result.ts';
+import { answerShape } from '../../agent/result.ts';
 import type { Assignment, Model } from '../model.ts';
 import type { Asker } from './ask.ts';
-import type { Completion, Request, WantedCall } from './completion.ts';
+import type { Completion, Request } from './completion.ts';
 import { jsonIn, type Prompt, type Read, schemaOf, unusable } from './judge.ts';
 import { Arguments, agentPrompt, giveResult } from './prompt/agent.ts';
+import { carryOutOne, checked, refuse, type Values } from './wanted-call.ts';
 
 type About = Parameters<NonNullable<Model['carryOut']>>[1];
-type Values = Record<string, unknown>;
-
 /** In a row: then it is not told once more. */
 const mostWrong = 2;
 const mostCallsAtOnce = 8;
-/** Characters of what one call gave, as the model is told it. */
+/** Characters of what it said that it is told again. */
 const mostTold = 8_000;
 /** An answer of fewer tokens is none. */
 const leastAnswer = 100;
@@ -101,47 +100,6 @@ async function follow(answer: Completion, assignment: Assignment, made: string[]
   return { turns, isWrong: wrong.length > 0, why: wrong[0] ?? '' };
 }
 
-type Done = { found: Values } | { content: string; isWrong: boolean };
-const refuse = (content: string): Done => ({ content, isWrong: true });
-
-async function carryOutOne(
-  { name, arguments: given }: WantedCall,
-  assignment: Assignment,
-  isCut: boolean,
-): Promise<Done> {
-  const args = Arguments.safeParse(given.trim() === '' ? {} : jsonOf(given));
-  if (!args.success)
-    return refuse(
-      isCut
-        ? 'Not called: the arguments were cut off at the limit. Give shorter ones.'
-        : 'Not called: the arguments are no JSON object.',
-    );
-  if (name === giveResult && assignment.fields.length > 0) {
-    const read = checked(args.data, assignment);
-    return 'found' in read ? read : refuse(`Not taken: ${read.problems.join(' ')}`);
-  }
-  const callable = assignment.callables.find((one) => one.name === name);
-  if (!callable) {
-    const names = assignment.callables.map((one) => one.name).join(', ');
-    return refuse(`There is no function "${name.slice(0, 60)}". There are: ${names}.`);
-  }
-  const called = await callable.call(args.data);
-  if ('refused' in called) return { content: called.refused, isWrong: called.isWrong };
-  const words = JSON.stringify({ result: called.gave ?? null });
-  const content =
-    words.length > mostTold ? `${words.slice(0, mostTold)}… (the rest is left out)` : words;
-  return { content, isWrong: false };
-}
-
-/** Strictly: arguments that are wrapped in words are not what would be carried out. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** The last answer, in words or, with fields, as JSON where the model did not call the function for it. */
 function finalOf(text: string, assignment: Assignment): Read<Values> {
   if (assignment.fields.length > 0) {
@@ -152,15 +110,6 @@ function finalOf(text: string, assignment: Assignment): Read<Values> {
   // Some servers leave what the model thought in front of what it says.
   const shown = hideSecrets(text.replace(/^[\s\S]*<\/think>/, '')).trim();
   return shown === '' ? { problems: ['The answer is empty.'] } : { found: { text: shown } };
-}
-
-/** Only what the row names; what is left out is not known. */
-function checked(value: Values, { fields }: Assignment): Read<Values> {
-  const text = typeof value['text'] === 'string' ? hideSecrets(value['text']) : '';
-  const own = fields.map(({ name }): [string, unknown] => [name, value[name] ?? null]);
-  const found = { text, ...Object.fromEntries(own) };
-  const problems = problemsOf(fields, found);
-  return problems.length > 0 ? { problems } : { found };
 }
 
 async function answerAtOnce(asker: Asker, assignment: Assignment, about: About): Promise<Values> {

@@ -1,0 +1,86 @@
+/** The tools of an agent as a model may call them: each call is checked, judged and made, or only proposed. */
+import { toJSONSchema, type z } from 'zod';
+import type { Agent } from '../../db/agent.ts';
+import { FactotumError, sentenceOf } from '../../errors.ts';
+import { redact } from '../../redact.ts';
+import type { Callable, Called } from '../model/model.ts';
+import { isTransient } from '../retry.ts';
+import type { Delegate, Tool } from '../tools/tool.ts';
+import type { Value } from '../workflow/function.ts';
+import { clean } from './clean.ts';
+import type { Purse } from './purse.ts';
+
+export type Proposed = { tool: string; input: Value; why: string };
+const mostProposed = 20;
+
+type Asking = { delegate: Delegate; purse: Purse; signal: AbortSignal; proposed: Proposed[] };
+
+/** The tools that its row names, as a model may call them. */
+export async function callablesOf(agent: Agent, asking: Asking): Promise<Callable[]> {
+  const { delegate } = asking;
+  const listed = agent.tools.flatMap((name) => delegate.tools.get(name) ?? []);
+  const foreseen = await delegate.foresee(listed);
+  return listed.flatMap((tool) => {
+    const kind = foreseen.get(tool.name);
+    return kind === undefined || kind === 'refused' ? [] : callableOf(agent, tool, kind, asking);
+  });
+}
+
+function callableOf(
+  agent: Agent,
+  tool: Tool,
+  foreseen: 'done' | 'proposed',
+  { delegate, purse, signal, proposed }: Asking,
+): Callable {
+  const { name, description } = tool;
+  const parameters = parametersOf(tool.input);
+  return {
+    name,
+    parameters,
+    description:
+      foreseen === 'done'
+        ? description
+        : `${description} It is only proposed to people, who decide; it gives nothing.`,
+    async call(given): Promise<Called> {
+      const input = known(clean(given), parameters);
+      const parsed = tool.input.safeParse(input);
+      if (!parsed.success) return wrong(`Not called. ${problemsIn(parsed.error)}`);
+      try {
+        const called = await delegate.call({ agent: agent.name, tool, input, purse, signal });
+        if (called.kind === 'done') return { gave: redact(called.output, tool.secrets) };
+        if (called.kind === 'refused') return wrong(`Not called. ${called.why}`);
+        if (proposed.length >= mostProposed) return wrong('Not called: enough is proposed.');
+        proposed.push({ tool: name, input, why: called.why });
+        return { refused: `Not called, but proposed to people. ${called.why}`, isWrong: false };
+      } catch (error) {
+        // What a later try may heal, or what ends the task, ends this one; what is wrong with the call does not.
+        if (!(error instanceof FactotumError) || isTransient(error)) throw error;
+        return wrong(`It failed: ${sentenceOf(error)}`);
+      }
+    },
+  };
+}
+
+const wrong = (refused: string): Called => ({ refused, isWrong: true });
+
+const problemsIn = (error: z.ZodError): string =>
+  error.issues
+    .slice(0, 10)
+    .map(({ path, message }) => `${path.join('.') || 'The arguments'}: ${message}`)
+    .join('; ')
+    .slice(0, 1_000);
+
+/** As a server takes it: an object, whatever zod makes of odd shapes. */
+function parametersOf(input: z.ZodType): Record<string, unknown> {
+  const { $schema: _, ...made } = toJSONSchema(input, { io: 'input', unrepresentable: 'any' });
+  return made.type === 'object' ? made : { type: 'object', properties: {} };
+}
+
+/** What the tool takes; whatever else a model has added is not called with, kept or proposed. */
+function known(input: Value, { properties, additionalProperties }: Record<string, unknown>): Value {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return input;
+  if (additionalProperties || typeof properties !== 'object' || properties === null) return input;
+  return Object.fromEntries(
+    Object.entries(input).filter(([key]) => Object.hasOwn(properties, key)),
+  );
+}
