@@ -32,6 +32,7 @@ const kitIntent: Record<IntentKind, string> = {
   track: 'create',
   thread: 'none',
   accuracy: 'none',
+  agents: 'none',
   policies: 'none',
   standing_approvals: 'none',
   help: 'none',

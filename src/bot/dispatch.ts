@@ -2,6 +2,7 @@
  * Reads a message and turns it into an engine verb or an answer. It runs as a job; the
  * message is marked as handled in the transaction that acts on it or answers it.
  */
+import { listAgents } from '../db/agent.ts';
 import { transaction } from '../db/client.ts';
 import { listMeasured } from '../db/estimate.ts';
 import type { JobPayloads } from '../db/job.ts';
@@ -14,6 +15,7 @@ import type { Spent } from '../engine/model/model.ts';
 import { readIntent } from '../engine/model/offline/intent.ts';
 import { FactotumError, sentenceOf } from '../errors.ts';
 import { accuracyAnswer } from './accuracy-answer.ts';
+import { agentsAnswer } from './agent-answer.ts';
 import { alter } from './alter.ts';
 import { helpAnswer, listAnswer, text } from './answer.ts';
 import type { Bot } from './bot.ts';
@@ -88,6 +90,11 @@ async function answer(turn: Turn): Promise<void> {
   if (intent.kind === 'standing_approvals') {
     const rows = await transaction(bot.engine.db, turn.actor, listStandingApprovals);
     return say(turn, standingApprovalsAnswer(rows, turn.context));
+  }
+  if (intent.kind === 'agents') {
+    const known = await transaction(bot.engine.db, turn.actor, listAgents);
+    const answered = agentsAnswer(known, intent.reference);
+    if (answered) return say(turn, answered);
   }
   if (intent.kind === 'track') return track(turn);
   if (intent.kind === 'thread') return offerThread(turn);

@@ -69,7 +69,10 @@ export type AgentSettings = Pick<
 >;
 
 export async function listAgents(tx: Tx): Promise<Agent[]> {
-  return tx.select().from(agents).orderBy(asc(agents.name));
+  return tx
+    .select()
+    .from(agents)
+    .orderBy(asc(sql`lower(${agents.name})`));
 }
 
 export async function findAgent(tx: Tx, name: string): Promise<Agent | undefined> {

@@ -43,6 +43,7 @@ export type IntentKind =
   | 'accuracy'
   | 'policies'
   | 'standing_approvals'
+  | 'agents'
   | 'help'
   | 'thanks'
   | 'start_over'

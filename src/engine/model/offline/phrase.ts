@@ -255,6 +255,14 @@ export const phrases: [kind: IntentKind, ...phrases: string[]][] = [
     '(commands|usage|examples)',
   ],
   [
+    'agents',
+    '[show|list|see|display|view|tell] [me] [all] [of] [my|the|our] (agents|bots)',
+    '(what|which) (agents|bots) (do i have|do we have|are there)',
+    'what can (the|my|our) [agent|bot] <words> do',
+    '(what does|what is) (the|my|our) (agent|bot) <words> (do|for|good for)',
+    '(show|describe) [me] (the|my|our) (agent|bot) <words>',
+  ],
+  [
     'thanks',
     '(thanks|thank you|thx|cheers|ty|great thanks|ok thanks|perfect thanks)',
     '(thanks|thank you) (so much|very much|a lot|a bunch)',

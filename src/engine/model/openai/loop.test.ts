@@ -94,7 +94,11 @@ test('calls are made in order, several at once, and what they gave is told', asy
       { name: 'get_memory', arguments: { key: 'b' } },
     ],
   };
-  const done = await carryOut([both, want('set_memory', { key: 'c' }), { say: '<think>Hm.</think> All is kept. ' }]);
+  const done = await carryOut([
+    both,
+    want('set_memory', { key: 'c' }),
+    { say: '<think>Hm.</think> All is kept. ' },
+  ]);
   expect(done).toEqual({ text: 'All is kept.' });
   expect(calls).toEqual([
     ['get_memory', { key: 'a' }],
