@@ -56,7 +56,8 @@ export function executionTypeOf(
   const steps = [...walk(plan.steps)].filter((step) => childrenOf(step).length === 0);
   if (steps.every((step) => step.kind === 'human')) return 'manual';
   const isGuarded = steps.some((step) => {
-    if (step.kind !== 'tool') return true;
+    if (step.kind === 'human' || step.kind === 'approval') return true;
+    if (step.kind !== 'tool') return false;
     const tool = tools.get(step.tool);
     return tool !== undefined && policyFor(rows, tool.effect, tool.name).decision !== 'auto';
   });

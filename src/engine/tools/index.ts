@@ -10,6 +10,7 @@ import { configureWorkflow } from './create-workflow.ts';
 import { getMemoryTool, setMemoryTool, shareMemoryTool, syncMemoryTool } from './memory.ts';
 import { publishEventTool } from './publish-event.ts';
 import { sendMessage } from './send-message.ts';
+import { talk } from './talk.ts';
 import type { Tool } from './tool.ts';
 
 const tools = [
@@ -26,6 +27,7 @@ const tools = [
   shareMemoryTool,
   syncMemoryTool,
   askAgent,
+  talk,
 ];
 export const installedTools: ReadonlyMap<string, Tool> = new Map(
   tools.map((tool) => [tool.name, tool]),

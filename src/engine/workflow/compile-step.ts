@@ -1,81 +1,60 @@
 /** Statements → steps of a plan, one by one. */
 import {
+  type Argument,
   blocksOf,
   type Expression,
   joins,
   type Name,
   type Statement,
-  statementsIn,
 } from './ast.ts';
-import { conditionsOf, decide } from './compile-condition.ts';
-import type { Value } from './function.ts';
-import type { Given } from './given.ts';
+import { decide, type Given } from './given.ts';
+import { secondsOf } from './keyword.ts';
 import { durationSeconds } from './parse-name.ts';
-import type { Comparison as Condition, PlanStep } from './plan.ts';
+import type { PlanStep } from './plan.ts';
 import { printArguments, printExpression } from './print-expression.ts';
 import type { Problems } from './problem.ts';
 import type { Span } from './source.ts';
-import { setBy, variableKey } from './visit.ts';
 
-type Of<Kind extends Statement['kind']> = Extract<Statement, { kind: Kind }>;
+export type Of<Kind extends Statement['kind']> = Extract<Statement, { kind: Kind }>;
 
-/** What the engine has no step for. */
-const notYet: Partial<Record<Statement['kind'], string>> = {
-  bot: 'BOT steps',
-  for: 'FOR EACH',
-  set: 'SET',
-  wait: 'WAIT',
-  wait_until: 'WAIT UNTIL',
-  wait_event: 'WAIT FOR EVENT',
-  publish: 'PUBLISH EVENT',
-  on_event: 'ON EVENT',
-  set_memory: 'SET BOT MEMORY',
-  get_memory: 'GET BOT MEMORY',
-  share_memory: 'BOT SHARE MEMORY',
-  sync_memory: 'BOT SYNC MEMORY',
-  run: 'RUN WORKFLOW',
-  talk: 'TALK',
+/** What is the same for a workflow and those that it runs. */
+export type Around = {
+  /** Milliseconds that a tool usually takes. */
+  unitMs(tool: string): number;
+  /** Whether a tool that the language itself needs is here. */
+  has(tool: string): boolean;
+  /** The conditions that inputs have decided, as sentences. */
+  decided: string[];
+  /** The steps of a workflow that a statement runs. */
+  run(of: Of<'run'>, caller: StepCompiler): PlanStep[];
 };
 
 export class StepCompiler {
-  /** The conditions that inputs have decided, as sentences. */
-  readonly decided: string[] = [];
-  private readonly problems: Problems;
-  private readonly given: Given;
-  private readonly unitMs: (tool: string) => number;
-  private readonly results = new Map<string, string>();
+  readonly problems: Problems;
+  readonly given: Given;
+  private readonly around: Around;
+  /** Before the keys of all steps: a workflow inside of another has keys of its own. */
+  private readonly prefix: string;
   /** How many steps without a number each kind has had. */
   private readonly counts = new Map<string, number>();
-  /** How many places set each variable: which one did is not known where there are several. */
-  private readonly setters = new Map<string, number>();
 
-  constructor(problems: Problems, given: Given, unitMs: (tool: string) => number) {
+  constructor(problems: Problems, given: Given, around: Around, prefix = '') {
     this.problems = problems;
     this.given = given;
-    this.unitMs = unitMs;
+    this.around = around;
+    this.prefix = prefix;
   }
 
-  /** The steps of a whole workflow. */
+  /** The steps of a whole workflow: first what inputs are that others say. */
   workflow(body: Statement[]): PlanStep[] {
-    for (const { text } of statementsIn(body).flatMap(setBy)) {
-      const key = variableKey(text);
-      this.setters.set(key, (this.setters.get(key) ?? 0) + 1);
-    }
-    return this.body(body);
+    const defaults = this.given.computed.map(({ name, value }) =>
+      this.setStep(this.nextKey('input'), name, value),
+    );
+    return [...defaults, ...this.body(body)];
   }
 
   private body(body: Statement[]): PlanStep[] {
-    return body.flatMap((statement) => this.statement(statement));
-  }
-
-  private statement(of: Statement): PlanStep[] {
-    const steps = this.steps(of);
-    const [first] = steps;
-    for (const name of setBy(of)) {
-      const key = variableKey(name.text);
-      if (first && this.setters.get(key) === 1) this.results.set(key, first.key);
-    }
-    return steps;
+    return body.flatMap((statement) => this.steps(statement));
   }
 
   private steps(of: Statement): PlanStep[] {
@@ -84,156 +63,303 @@ export class StepCompiler {
       case 'input':
         return [];
       case 'tool':
-        return [this.tool(of)];
+        return [this.call(of, of.tool.text, of.with)];
       case 'approval':
         return [this.approval(of)];
-      case 'human': {
-        const instruction = this.text(of.instruction);
-        return [
-          { ...this.base(of, instruction), kind: 'human', instruction: clip(instruction, 2000) },
-        ];
-      }
+      case 'human':
+        return [this.human(of)];
       case 'parallel':
         return this.parallel(of);
       case 'if':
         return this.choice(of);
-      default:
-        this.refuse(of, notYet[of.kind] ?? of.kind);
+      case 'for':
+        return this.each(of);
+      case 'set':
+        return [this.setStep(this.keyOf(of), of.name.text, of.value)];
+      case 'wait':
+      case 'wait_until':
+        return [this.wait(of)];
+      case 'wait_event':
+        return this.waitEvent(of);
+      case 'run':
+        return this.around.run(of, this);
+      case 'on_event':
+        this.refuse(of, 'ON EVENT');
         for (const block of blocksOf(of)) this.body(block);
         return [];
+      default:
+        return this.spoken(of);
     }
   }
 
-  private tool(of: Of<'tool'>): PlanStep {
-    if (of.cached) this.refuse(of.cached, 'CACHED FOR');
-    const words = of.tool.text.replaceAll(/[_-]+/g, ' ').trim();
+  /** Statements that tools of the language carry out. */
+  private spoken(
+    of: Of<
+      'bot' | 'publish' | 'set_memory' | 'get_memory' | 'share_memory' | 'sync_memory' | 'talk'
+    >,
+  ): PlanStep[] {
+    const text = (value: string): Expression => ({ kind: 'text', parts: [value], ...spanOf(of) });
+    const list = (names: Name[]): Expression => ({
+      ...{ kind: 'list', items: names.map((name) => text(name.text.trim())) },
+      ...spanOf(of),
+    });
+    const record = (entries: Argument[]): Expression => ({
+      ...{ kind: 'record', entries },
+      ...spanOf(of),
+    });
+    const fields = (values: Record<string, Expression>): Argument[] =>
+      Object.entries(values).map(([name, value]) => ({
+        name: { text: name, ...spanOf(of) },
+        value,
+      }));
+    const make = (
+      words: string,
+      tool: string,
+      input: Record<string, Expression>,
+      name: string,
+    ): PlanStep[] => {
+      if (!this.around.has(tool)) this.refuse(of, words);
+      return [this.call(of, tool, fields(input), name)];
+    };
+    switch (of.kind) {
+      case 'bot': {
+        const agent = of.agent.text.trim();
+        const input = { agent: text(agent), instruction: of.instruction, with: record(of.with) };
+        return make('BOT steps', 'ask_agent', input, agent);
+      }
+      case 'publish': {
+        const name = of.event.text.trim();
+        const input = { name: text(name), payload: record(of.with) };
+        return make('PUBLISH EVENT', 'publish_event', input, `Publish ${name}`);
+      }
+      case 'set_memory':
+        return make('SET BOT MEMORY', 'set_memory', { key: of.key, value: of.value }, 'Remember');
+      case 'get_memory':
+        return make('GET BOT MEMORY', 'get_memory', { key: of.key }, 'Recall').map((step) => ({
+          ...step,
+          take: 'value',
+        }));
+      case 'share_memory': {
+        const key = of.key.text.trim();
+        const input = { key: text(key), with: list(of.with), as: text(of.how) };
+        return make('BOT SHARE MEMORY', 'share_memory', input, `Share ${key}`);
+      }
+      case 'sync_memory': {
+        const from = of.from.text.trim();
+        const input = { from: text(from) };
+        return make('BOT SYNC MEMORY', 'sync_memory', input, `Take over the memory of ${from}`);
+      }
+      case 'talk':
+        return make('TALK', 'talk', { text: this.asText(of.text) }, 'Say');
+    }
+  }
+
+  /** What is said is a text, whatever it was. */
+  private asText(of: Expression): Expression {
+    return of.kind === 'text' ? of : { kind: 'text', parts: [of], start: of.start, end: of.end };
+  }
+
+  private call(of: Statement, tool: string, args: Argument[], name?: string): PlanStep {
+    if ('cached' in of && of.cached) this.refuse(of.cached, 'CACHED FOR');
+    const words = tool.replaceAll(/[_-]+/g, ' ').trim();
+    const shown = name ?? words.charAt(0).toUpperCase() + words.slice(1);
+    const input: Record<string, unknown> = {};
+    const bind: Record<string, string> = {};
+    for (const { name: field, value } of args) {
+      const found = this.given.know(value);
+      if (found.kind === 'later') define(bind, field.text, printExpression(value));
+      else define(input, field.text, found.kind === 'value' ? found.value : null);
+    }
     return {
-      ...this.base(of, words.charAt(0).toUpperCase() + words.slice(1), printArguments(of.with)),
+      ...this.base(of, shown, detailOf(of, args)),
       kind: 'tool',
-      tool: of.tool.text,
-      input: Object.fromEntries(of.with.map(({ name, value }) => [name.text, this.value(value)])),
-      expectedMs: Math.max(1, Math.round(this.unitMs(of.tool.text))),
+      tool,
+      input,
+      ...(Object.keys(bind).length > 0 ? { bind } : {}),
+      ...kept(of),
+      expectedMs: Math.max(1, Math.round(this.around.unitMs(tool))),
       substeps: [],
     };
   }
 
+  private human(of: Of<'human'>): PlanStep {
+    const { text, say } = this.words(of.instruction);
+    const base = this.base(of, text);
+    return { ...base, kind: 'human', instruction: clip(text, 2000), ...say, ...kept(of) };
+  }
+
   private approval(of: Of<'approval'>): PlanStep {
     const { from, need, timeout, onTimeout } = of;
-    const names = (list: Name[]) => list.map(({ text }) => text.trim());
-    const about = of.about ? this.text(of.about) : '';
+    const { text, say } = of.about ? this.words(of.about) : { text: '', say: {} };
     const isReject = onTimeout?.kind === 'reject';
     return {
-      ...this.base(of, about || `Approval by ${names(from).join(', ')}`, about),
+      ...this.base(of, text || `Approval by ${names(from).join(', ')}`, text),
       kind: 'approval',
       from: names(from),
       needed: need?.value ?? 1,
       ...(timeout ? { timeoutSeconds: Math.round(durationSeconds(timeout)) } : {}),
       onTimeout: isReject ? 'reject' : 'escalate',
       escalateTo: onTimeout?.kind === 'escalate' ? names(onTimeout.to) : [],
+      ...say,
+      ...kept(of),
     };
   }
 
   private parallel(of: Of<'parallel'>): PlanStep[] {
-    const [all] = joins;
-    if (of.until !== all) this.refuse(of, `PARALLEL ${of.until.toUpperCase()}`);
-    if (of.limit) this.refuse(of.limit, 'PARALLEL … LIMIT');
     const labels = of.branches.map(({ label }) => label.text).join(', ');
     const base = this.base(of, `Side by side: ${labels}`);
     const branches = of.branches.map(({ body }) => this.body(body));
     // A branch can be empty where inputs have decided that nothing of it is done.
     const filled = branches.filter((branch) => branch.length > 0);
-    return filled.length === 0 ? [] : [{ ...base, kind: 'parallel', branches: filled }];
+    if (filled.length === 0) return [];
+    const { until, limit } = of;
+    const how = {
+      ...(until === joins[0] ? {} : { until }),
+      ...(limit ? { limit: limit.value } : {}),
+    };
+    return [{ ...base, kind: 'parallel', branches: filled, ...how }];
   }
 
   private choice(of: Of<'if'>): PlanStep[] {
     const key = this.keyOf(of);
-    const cases: { condition: Expression; parts: Condition[]; body: PlanStep[] }[] = [];
+    const cases: { condition: Expression; body: PlanStep[] }[] = [];
     let otherwise: PlanStep[] | undefined;
     for (const { condition, body } of of.cases) {
       const found = decide(condition, this.given);
       if (found.kind === 'value') {
         const words = clip(printExpression(condition), 200);
-        this.decided.push(found.value ? `${words}: yes` : `${words}: no`);
+        this.around.decided.push(found.value ? `${words}: yes` : `${words}: no`);
         if (!found.value) continue;
         otherwise = this.body(body);
         break;
       }
-      const parts = found.kind === 'later' ? this.conditions(condition) : [];
-      cases.push({ condition, parts, body: this.body(body) });
+      cases.push({ condition, body: this.body(body) });
     }
     otherwise ??= of.otherwise ? this.body(of.otherwise) : [];
-    return cases.reduceRight<PlanStep[]>(
-      (rest, { condition, parts, body }, at) =>
-        this.nested(parts, body, rest, condition, at === 0 ? key : this.nextKey('if')),
-      otherwise,
-    );
+    return cases.reduceRight<PlanStep[]>((rest, { condition, body }, at) => {
+      if (body.length === 0 && rest.length === 0) return [];
+      const name = clip(`If ${printExpression(condition)}`, 120);
+      const base = { key: at === 0 ? key : this.nextKey('if'), name, detail: '', priority };
+      const expression = printExpression(condition);
+      return [{ ...base, kind: 'if', condition: { expression }, do: body, otherwise: rest }];
+    }, otherwise);
   }
 
-  /** `a AND b` without ELSE is an IF in an IF. With ELSE its steps would be in the plan twice. */
-  private nested(
-    [first, ...others]: Condition[],
-    body: PlanStep[],
-    otherwise: PlanStep[],
-    at: Expression,
-    key: string,
-  ): PlanStep[] {
-    if (!first || (body.length === 0 && otherwise.length === 0)) return [];
-    if (others.length > 0 && otherwise.length > 0) this.refuse(at, 'AND in an IF with ELSE');
-    if (body.length === 0) this.refuse(at, 'an IF with steps behind ELSE only');
-    const inner = others.length > 0 ? this.nested(others, body, [], at, this.nextKey('if')) : body;
-    const name = clip(`If ${printExpression(at)}`, 120);
-    const base = { key, name, detail: '', priority: 'medium' as const };
-    return [{ ...base, kind: 'if', condition: first, do: inner, otherwise }];
+  private each(of: Of<'for'>): PlanStep[] {
+    const list = printExpression(of.list);
+    const base = this.base(of, `For each ${of.item.text} in ${list}`);
+    // Looked at for inputs that are missing only: the list is made when its turn has come.
+    this.given.know(of.list);
+    const body = this.body(of.body);
+    if (body.length === 0) return [];
+    const most = of.most?.value ?? 1000;
+    return [{ ...base, kind: 'each', item: of.item.text, list, most, do: body }];
   }
 
-  private conditions(condition: Expression): Condition[] {
-    const parts = conditionsOf(condition, this.given, this.results);
-    if (parts) return parts;
-    this.refuse(
-      condition,
-      'this condition',
-      'Compare one field of a result with a value; join with AND.',
-    );
-    return [];
+  private setStep(key: string, name: string, value: Expression): PlanStep {
+    this.given.know(value);
+    const text = printExpression(value);
+    const base = { key, name: clip(`${name} = ${text}`, 120), detail: '', priority };
+    return { ...base, kind: 'set', as: name, value: text };
   }
 
-  private value(expression: Expression): Value {
-    const found = this.given.know(expression);
-    if (found.kind === 'value') return found.value;
-    if (found.kind === 'later') this.refuse(expression, 'a value from an earlier step here');
-    return null;
+  private wait(of: Of<'wait' | 'wait_until'>): PlanStep {
+    if (of.kind === 'wait_until') {
+      this.given.know(of.time);
+      const until = printExpression(of.time);
+      return { ...this.base(of, `Wait until ${until}`), kind: 'wait', until };
+    }
+    const found = this.given.know(of.amount);
+    const words = printExpression(of.amount);
+    const size = secondsOf[of.unit];
+    const seconds =
+      found.kind === 'value' && typeof found.value === 'number' && found.value >= 0
+        ? plain(found.value * size)
+        : `(${words}) * ${size}`;
+    const name = `Wait ${words} ${of.unit.toLowerCase()}`;
+    return { ...this.base(of, name), kind: 'wait', seconds };
   }
 
-  private text(expression: Expression): string {
-    const value = this.value(expression);
-    return typeof value === 'string' ? value : '';
+  private waitEvent(of: Of<'wait_event'>): PlanStep[] {
+    // Whoever publishes events keeps them for whoever waits.
+    if (!this.around.has('publish_event')) this.refuse(of, 'WAIT FOR EVENT');
+    const { event, where, timeout, onTimeout } = of;
+    const name = event.text.trim();
+    if (where) this.given.know(where);
+    return [
+      {
+        ...this.base(of, `Wait for ${name}`),
+        kind: 'wait_event',
+        event: name,
+        ...(where ? { where: printExpression(where) } : {}),
+        timeoutSeconds: timeout ? Math.max(1, Math.round(durationSeconds(timeout))) : 3600,
+        onTimeout: onTimeout?.kind ?? 'reject',
+        escalateTo: onTimeout?.kind === 'escalate' ? names(onTimeout.to) : [],
+        ...kept(of),
+      },
+    ];
   }
 
-  private base(of: Statement, name: string, detail = '') {
+  /** What a person reads: with its values where they are known, else as it is written and as an expression. */
+  private words(of: Expression): { text: string; say: { say?: string } } {
+    const found = this.given.know(of);
+    if (found.kind === 'value')
+      return { text: typeof found.value === 'string' ? found.value : '', say: {} };
+    if (found.kind === 'missing') return { text: '', say: {} };
+    return { text: unquoted(of), say: { say: printExpression(of) } };
+  }
+
+  base(of: Statement, name: string, detail = '') {
     const key = this.keyOf(of);
-    return {
-      key,
-      name: clip(name.trim() || key, 120),
-      detail: clip(detail, 600),
-      priority: 'medium' as const,
-    };
+    return { key, name: clip(name.trim() || key, 120), detail: clip(detail, 600), priority };
   }
 
   /** "step-3" for STEP 3, "approval-1" for the first approval without a number. */
   private keyOf({ number, kind }: Statement): string {
-    return number ? `step-${number.value}` : this.nextKey(kind);
+    return number ? `${this.prefix}step-${number.value}` : this.nextKey(kind);
   }
   private nextKey(kind: string): string {
     const count = (this.counts.get(kind) ?? 0) + 1;
     this.counts.set(kind, count);
-    return `${kind}-${count}`;
+    return `${this.prefix}${kind}-${count}`;
   }
 
-  private refuse(at: Span, what: string, hint?: string): void {
-    this.problems.add('WF401', at, `This installation cannot run ${what} yet.`, hint);
+  private refuse(at: Span, what: string): void {
+    this.problems.add('WF401', at, `This installation cannot run ${what} yet.`);
   }
 }
 
+const priority = 'medium' as const;
+
+const spanOf = ({ start, end }: Span): Span => ({ start, end });
+const names = (list: Name[]) => list.map(({ text }) => text.trim());
+const kept = (of: Statement) => ('as' in of && of.as ? { as: of.as.text } : {});
+
+function detailOf(of: Statement, args: Argument[]): string {
+  if (of.kind === 'bot') return unquoted(of.instruction);
+  if (of.kind === 'talk') return unquoted(of.text);
+  return of.kind === 'publish' ? printArguments(of.with) : printArguments(args);
+}
+
+/** As people read it. */
+function unquoted(of: Expression): string {
+  const printed = printExpression(of);
+  return of.kind === 'text' ? printed.slice(1, -1).replaceAll('""', '"') : printed;
+}
+
+/** A field is one whatever it is called, also "__proto__". */
+function define<T>(record: Record<string, T>, name: string, value: T): void {
+  Object.defineProperty(record, name, {
+    value,
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  });
+}
+
+/** Without an exponent, which the language does not have. */
+const plain = (value: number) => value.toFixed(3).replace(/\.?0+$/, '');
+
 /** Never in the middle of a character, which the database could not keep. */
-const clip = (words: string, most: number) =>
+export const clip = (words: string, most: number) =>
   words.length > most ? `${words.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…` : words;

@@ -4,7 +4,8 @@
  */
 import type { Workflow } from './ast.ts';
 import type { Checked } from './check.ts';
-import { StepCompiler } from './compile-step.ts';
+import { Runner, type Stored } from './compile-run.ts';
+import { type Around, StepCompiler } from './compile-step.ts';
 import type { Value } from './function.ts';
 import { Given } from './given.ts';
 import { Plan, walk } from './plan.ts';
@@ -20,6 +21,10 @@ export type Request = {
   checks: Plan['checks'];
   /** Milliseconds that a tool usually takes. */
   unitMs?: (tool: string) => number | undefined;
+  /** The tools that are installed, by name. Without it, nothing that needs tools of its own can be run: BOT, TALK, events. */
+  tools?: { has(name: string): boolean };
+  /** Workflows that are stored, for RUN WORKFLOW. Those in the same text are known. */
+  stored?: (name: string) => Stored | undefined;
 };
 
 export type Compiled =
@@ -60,31 +65,40 @@ function chosen({ workflows }: Checked, { workflow: name }: Request, problems: P
 }
 
 function planOf(
-  { file }: Checked,
+  checked: Checked,
   { workflow, inputs }: Checked['workflows'][number],
-  { inputs: given = {}, checks, unitMs }: Request,
+  { inputs: given = {}, checks, unitMs, tools, stored }: Request,
   problems: Problems,
 ): Plan | undefined {
-  for (const item of file.items) {
+  for (const item of checked.file.items) {
     if (item.kind === 'workflow' || item.kind === 'comment') continue;
     const word =
       item.kind === 'use' ? `USE ${item.what}` : item.kind === 'talk' ? 'TALK' : 'ON EVENT';
     problems.add('WF401', item, `This installation cannot run ${word} yet.`);
   }
   const values = new Given(problems, workflow, inputs, given);
-  const compiler = new StepCompiler(problems, values, (tool) => unitMs?.(tool) ?? usualMs);
+  const runner = new Runner(checked, workflow.name.text, (name) => stored?.(name));
+  const around: Around = {
+    unitMs: (tool) => unitMs?.(tool) ?? usualMs,
+    has: (tool) => tools?.has(tool) ?? false,
+    decided: [],
+    run: (of, caller) => runner.run(of, caller, around),
+  };
+  const compiler = new StepCompiler(problems, values, around);
   const steps = compiler.workflow(workflow.body);
   if (problems.list.length > 0) return undefined;
+  const variables = values.variables();
   const parsed = Plan.safeParse({
     title: workflow.name.text.trim(),
     confidence: 1,
-    understood: [...values.understood(), ...compiler.decided],
+    understood: [...values.understood(), ...around.decided],
     risk: 'medium',
     estimatedMs: [...walk(steps)].reduce(
       (sum, step) => sum + (step.kind === 'tool' ? (step.expectedMs ?? 0) : 0),
       0,
     ),
     steps,
+    ...(Object.keys(variables).length > 0 ? { variables } : {}),
     checks,
     subject: null,
   });

@@ -16,21 +16,28 @@ export class Given {
   private readonly values = new Map<string, Value>();
   private readonly written = new Map<string, string>();
   /** Variables that steps set: never known before. */
-  private readonly later: ReadonlySet<string>;
+  private readonly later: Set<string>;
   private readonly told = new Set<string>();
+  /** Inputs whose value others say that are known only when it runs. */
+  readonly computed: { name: string; value: Expression }[] = [];
 
+  /** @param dynamic inputs that it is given when it runs */
   constructor(
     problems: Problems,
     { name, body }: Workflow,
     inputs: Input[],
     given: Readonly<Record<string, Value>>,
+    dynamic: readonly string[] = [],
   ) {
     this.problems = problems;
     const setters = statementsIn(body).filter(({ kind }) => kind !== 'input');
     const items = statementsIn(body).flatMap((each) => (each.kind === 'for' ? [each.item] : []));
     const later = [...setters.flatMap(setBy), ...items].map(({ text }) => variableKey(text));
-    const hasEvent = setters.some(({ kind }) => kind === 'on_event');
-    this.later = new Set([...later, ...(hasEvent ? [eventName] : [])]);
+    const hasEvent = setters.some(({ kind }) => kind === 'on_event' || kind === 'wait_event');
+    this.later = new Set([
+      ...[...later, ...(hasEvent ? [eventName] : [])],
+      ...dynamic.map(variableKey),
+    ]);
     const names = new Set(inputs.map((input) => variableKey(input.name)));
     for (const [key, value] of Object.entries(given)) {
       if (names.has(variableKey(key))) this.keep(key, value);
@@ -41,10 +48,22 @@ export class Given {
       }
     }
     for (const input of inputs) {
-      if (this.values.has(variableKey(input.name)) || !input.value) continue;
+      const key = variableKey(input.name);
+      if (this.values.has(key) || !input.value) continue;
+      if (dynamic.some((other) => variableKey(other) === key)) continue;
       const found = this.know(input.value);
       if (found.kind === 'value') this.keep(input.name, found.value);
+      if (found.kind !== 'later') continue;
+      this.computed.push({ name: input.name, value: input.value });
+      this.later.add(key);
     }
+  }
+
+  /** Those that are known, as they are written. */
+  variables(): Record<string, Value> {
+    return Object.fromEntries(
+      [...this.values].map(([key, value]) => [this.written.get(key) ?? key, value]),
+    );
   }
 
   /** "order_amount is 101", for whoever reads the plan. */
@@ -94,4 +113,14 @@ export class Given {
     this.values.set(variableKey(name), value);
     this.written.set(variableKey(name), name);
   }
+}
+
+/** What a condition is when nothing but inputs decides it; a part of an AND that does not hold decides it too. */
+export function decide(of: Expression, given: Given): Outcome {
+  if (of.kind !== 'binary' || of.operator !== 'and') return given.knowCondition(of);
+  const [left, right] = [decide(of.left, given), decide(of.right, given)];
+  const sides = [left, right];
+  if (sides.some(({ kind }) => kind === 'missing')) return { kind: 'missing' };
+  const no = sides.find((side) => side.kind === 'value' && side.value === false);
+  return no ?? sides.find(({ kind }) => kind === 'later') ?? left;
 }
