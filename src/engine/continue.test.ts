@@ -5,6 +5,7 @@ import { approvalStep, humanStep, planOf, toolStep } from '../../test/support/en
 import { keptSteps } from './continue.ts';
 import { defineTool, type Tool } from './tools/tool.ts';
 import { walk } from './workflow/plan.ts';
+import { unfold } from './workflow/unfold.ts';
 
 const about = {
   description: 'Does something.',
@@ -108,4 +109,41 @@ describe('a finished step is kept', () => {
 test('groups are never kept: what is inside of them is', () => {
   const both = { kind: 'parallel', key: 'p', name: 'Both', branches: [[a], [b]] };
   expect(kept([both], [both])).toEqual(['a', 'b']);
+});
+
+describe('a step that reads what others gave is kept', () => {
+  const first = toolStep('a', { as: 'x' });
+  const reader = toolStep('b', { bind: { n: 'x.n' } });
+
+  test('when all that it reads is kept too', () => {
+    expect(kept([first, reader], [first, reader])).toEqual(['a', 'b']);
+    const other = { ...first, input: { id: 2 } };
+    expect(kept([first, reader], [other, reader])).toEqual([]);
+    expect(kept([first, b], [other, b])).toEqual(['b']);
+  });
+
+  test('not when something else, or nothing, sets it now, or it reads something else', () => {
+    expect(kept([first, reader], [toolStep('a', { as: 'y' }), reader])).toEqual(['a']);
+    expect(kept([first, reader], [reader])).toEqual([]);
+    expect(kept([first, reader], [first, toolStep('b', { bind: { n: 'x.m' } })])).toEqual(['a']);
+  });
+
+  test('in the rounds whose item is the same', () => {
+    const each = {
+      ...{ kind: 'each', key: 'e', name: 'e', item: 'n', list: 'list' },
+      do: [toolStep('r', { bind: { n: 'n' } })],
+    };
+    const rounds = (items: number[]) =>
+      items.map((result, at) => ({ key: `e#${at + 1}`, kind: 'round', result }));
+    const rows = rounds([1, 2]);
+    const plan = unfold(planOf([each]), rows);
+    const steps = [...walk(plan.steps)].map(({ key }) => ({
+      ...{ id: `stp_${key}`, key, status: 'completed' as const },
+      result: rows.find((row) => row.key === key)?.result,
+    }));
+    const now = rounds([1, 7]);
+    const items = new Map(now.map(({ key, result }) => [key, result]));
+    const after = unfold(planOf([each]), now);
+    expect([...keptSteps({ plan, steps }, after, tools, items).keys()]).toEqual(['r#1']);
+  });
 });

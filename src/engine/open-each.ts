@@ -2,10 +2,11 @@
 import type { Tx } from '../db/client.ts';
 import { insertSteps, type StepError } from '../db/step.ts';
 import type { Engine } from './context.ts';
+import { keepAmong } from './continue.ts';
 import type { Command, Snapshot } from './decide.ts';
 import { moveStep } from './move.ts';
 import { stepRows } from './step-rows.ts';
-import { withRounds } from './workflow/unfold.ts';
+import { unfold, withRounds } from './workflow/unfold.ts';
 
 /** All of them are read and decided about together. */
 const mostRows = 5000;
@@ -30,7 +31,8 @@ export async function openEach(
     moveStep(tx, step, { event: 'fail', change: { error }, data: { reason } });
     return false;
   }
-  insertSteps(tx, rows);
+  const steps = [...snapshot.steps, ...insertSteps(tx, rows)];
+  await keepAmong(tx, engine, snapshot, unfold(snapshot.plan, steps), steps);
   const change = { startedAt: engine.now(), expectedMs: 0 };
   moveStep(tx, step, { event: 'start', change, data: { rounds: items.length } });
   return false;

@@ -361,5 +361,5 @@ function define<T>(record: Record<string, T>, name: string, value: T): void {
 const plain = (value: number) => value.toFixed(3).replace(/\.?0+$/, '');
 
 /** Never in the middle of a character, which the database could not keep. */
-export const clip = (words: string, most: number) =>
+const clip = (words: string, most: number) =>
   words.length > most ? `${words.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…` : words;
