@@ -187,6 +187,7 @@ create table calls (
   constraint calls_step_id_task_steps_id_fk FOREIGN KEY (step_id) REFERENCES task_steps(id) ON DELETE CASCADE
 );
 alter table calls enable row level security;
+CREATE INDEX calls_cache_index ON public.calls USING btree (workspace_id, tool, finished_at);
 CREATE UNIQUE INDEX calls_idempotency_key ON public.calls USING btree (workspace_id, idempotency_key);
 CREATE INDEX calls_task_index ON public.calls USING btree (task_id);
 create policy calls_workspace on calls as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));

@@ -1,5 +1,5 @@
 /** Calls of tools, written down with their idempotency key before they are made. */
-import { and, asc, desc, eq, isNull, ne } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNull, like, ne, sql } from 'drizzle-orm';
 import { index, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
 import { createdColumn, moment, workspaceColumn } from './column.ts';
@@ -35,6 +35,7 @@ export const calls = pgTable(
   (table) => [
     uniqueIndex('calls_idempotency_key').on(table.workspaceId, table.idempotencyKey),
     index('calls_task_index').on(table.taskId),
+    index('calls_cache_index').on(table.workspaceId, table.tool, table.finishedAt),
     workspacePolicy('calls', table.workspaceId),
   ],
 );
@@ -87,6 +88,31 @@ export async function findCallByKey(tx: Tx, idempotencyKey: string): Promise<Kno
 export async function outputOf(tx: Tx, id: string): Promise<unknown> {
   const [row] = await tx.select({ output: calls.output }).from(calls).where(eq(calls.id, id));
   return row?.output ?? null;
+}
+
+/**
+ * The newest call of any task that has given something for the same input since then; what was rehearsed is none.
+ * @param work the digest of what it does that is part of its key
+ */
+export async function findCached(
+  tx: Tx,
+  { tool, input, work, since }: { tool: string; input: unknown; work: string; since: Date },
+): Promise<{ id: string; output: unknown; finishedAt: Date } | undefined> {
+  const [row] = await tx
+    .select({ id: calls.id, output: calls.output, finishedAt: calls.finishedAt })
+    .from(calls)
+    .where(
+      and(
+        eq(calls.tool, tool),
+        eq(calls.status, 'completed'),
+        gt(calls.finishedAt, since),
+        like(calls.idempotencyKey, `tsk\\_%:${work}%`),
+        sql`${calls.input} = ${JSON.stringify(input)}::jsonb`,
+      ),
+    )
+    .orderBy(desc(calls.finishedAt))
+    .limit(1);
+  return row?.finishedAt ? { ...row, finishedAt: row.finishedAt } : undefined;
 }
 
 export async function failCall(tx: Tx, id: string, error: string): Promise<void> {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ana, testEngine, toolStep } from '../../test/support/engine.ts';
 import { decideStep } from './decision.ts';
+import { retryTask } from './steer.ts';
 import { sweep } from './sweep.ts';
 
 /** Starts a task with these steps and runs what is due. */
@@ -146,4 +147,63 @@ test('of branches that race the others end, also one that asks somebody', async 
   });
   expect((await kit.approvals(id)).map(({ status }) => status)).toEqual(['superseded']);
   expect((await kit.task(id)).status).toBe('completed');
+});
+
+describe('a step that may take what an earlier call gave', () => {
+  const steps = (id: number, cachedSeconds?: number) => [
+    toolStep('a', { input: { id }, as: 'x', ...(cachedSeconds ? { cachedSeconds } : {}) }),
+    bound('b', { n: 'x.id' }),
+  ];
+  /** Runs both in the same workspace; what the second one has called. */
+  async function second(first: unknown[], again: unknown[], minutes = 0) {
+    const { kit, inputs } = await started(first);
+    if (minutes > 0)
+      await kit.db
+        .raw`update calls set finished_at = finished_at - make_interval(mins => ${minutes})`;
+    inputs.length = 0;
+    const id = await kit.propose(again);
+    await kit.accept(id);
+    await kit.runJobs(id, { pass: true });
+    return { kit, id, inputs };
+  }
+
+  test('takes it, says so, and goes on', async () => {
+    const { kit, id, inputs } = await second(steps(1), steps(1, 3600), 5);
+    expect(inputs).toEqual([{ n: 1 }]);
+    const step = await kit.step(id, 'a');
+    expect(step).toMatchObject({ status: 'completed', result: { id: 1 } });
+    expect(step.detail).toBe('From the cache, 5 minutes old.');
+    expect((await kit.task(id)).status).toBe('completed');
+    // What was taken is no call of its own, which would keep it fresh for ever.
+    expect(await kit.calls(id)).toHaveLength(1);
+  });
+
+  test.each([
+    ['is too old', steps(1), steps(1, 240), 5],
+    ['was for another input', steps(2), steps(1, 3600), 5],
+    ['is not asked for', steps(1), steps(1), 5],
+  ])('calls anew where it %s', async (_, first, again, minutes) => {
+    const { inputs } = await second(first, again, minutes);
+    expect(inputs).toHaveLength(2);
+  });
+
+  test('calls anew when it is tried again', async () => {
+    const { kit } = await started(steps(1));
+    let fails = true;
+    const calls = kit.tool('work', async () => {
+      if (fails) throw new Error('No.');
+      return { id: 9 };
+    });
+    const id = await kit.propose([toolStep('a', { input: { id: 7 }, cachedSeconds: 3600 })]);
+    await kit.accept(id);
+    await kit.runJobs(id);
+    fails = false;
+    // Meanwhile another task has got it.
+    const other = await kit.propose([toolStep('a', { input: { id: 7 } })]);
+    await kit.accept(other);
+    await kit.runJobs(other);
+    await retryTask(kit.engine, ana, id);
+    await kit.runJobs(id, { pass: true });
+    expect(calls).toHaveLength(3);
+  });
 });

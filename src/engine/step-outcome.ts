@@ -16,6 +16,7 @@ import {
 import { countRetry, lockTask, raiseProgress, type Task } from '../db/task.ts';
 import { FactotumError, sentenceOf } from '../errors.ts';
 import { advanceFrom, advanceIn, loadSnapshot } from './advance.ts';
+import type { Cached } from './cache.ts';
 import type { Made, Prepared } from './call.ts';
 import type { Engine } from './context.ts';
 import type { Snapshot } from './decide.ts';
@@ -129,6 +130,26 @@ export async function finishStep(
   // The step of an earlier run changes what this one waits for.
   const after = current ? snapshot : await loadSnapshot(tx, engine, task.id);
   return after && advanceFrom(tx, engine, after, hand);
+}
+
+/** The same for a step that takes what an earlier call gave: none is made. */
+export async function finishFromCache(
+  tx: Tx,
+  engine: Engine,
+  { id, taskId }: Step,
+  { callId, output, detail }: Cached,
+): Promise<void> {
+  const snapshot = await loadSnapshot(tx, engine, taskId);
+  const step = snapshot?.steps.find((one) => one.id === id);
+  if (!snapshot || step?.status !== 'running') return;
+  const now = engine.now();
+  const change = { progress: 100, completedAt: now, durationMs: 0, result: output, detail };
+  const substeps = step.substeps.map((part) => ({ ...part, done: true }));
+  const data = { cached: callId, digest: digestOf(output) };
+  const moved = moveStep(tx, step, { event: 'complete', change: { ...change, substeps }, data });
+  snapshot.steps = snapshot.steps.map((other) => (other.id === id ? moved : other));
+  await notePerformed(tx, engine, snapshot, moved);
+  await advanceFrom(tx, engine, snapshot);
 }
 
 function differ(

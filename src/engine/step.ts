@@ -10,6 +10,7 @@ import { findRunById } from '../db/run.ts';
 import { changeStep, countDone, findStep, listSteps, type Step } from '../db/step.ts';
 import { FactotumError, invalid } from '../errors.ts';
 import { advanceFrom, loadSnapshot } from './advance.ts';
+import { cachedFor } from './cache.ts';
 import type { Prepared } from './call.ts';
 import type { Engine } from './context.ts';
 import { workOf } from './continue.ts';
@@ -18,7 +19,7 @@ import { digestOf } from './digest.ts';
 import { judge } from './gate.ts';
 import { appendTaskEvent, moveStep } from './move.ts';
 import { isOver } from './steer.ts';
-import { discardIfOver, failStep, UnknownOutcome } from './step-outcome.ts';
+import { discardIfOver, failStep, finishFromCache, UnknownOutcome } from './step-outcome.ts';
 import { type Plan, readPlan, type ToolStep, walk } from './workflow/plan.ts';
 import { resolveTool } from './workflow/resolve.ts';
 import { unfold } from './workflow/unfold.ts';
@@ -66,7 +67,7 @@ const plannedAs = (plan: Plan, step: Step): ToolStep | undefined =>
 
 /**
  * Writes the call of a claimed step down before it is made; a completed call is not made again.
- * @returns undefined when the step failed before it could begin
+ * @returns undefined when there is nothing to call: the step failed before it could begin, or what it gives is known
  */
 export async function prepareStep(
   tx: Tx,
@@ -87,7 +88,13 @@ export async function prepareStep(
     await failStep(tx, engine, step, new FactotumError('NOT_FOUND', words));
     return undefined;
   }
-  const idempotencyKey = await keyOf(tx, engine, { step, run, plan, toolStep });
+  const work = workOf(toolStep, plan, engine.tools).slice(0, 16);
+  const cached = await cachedFor(tx, { step, run, toolStep, work });
+  if (cached) {
+    await finishFromCache(tx, engine, step, cached);
+    return undefined;
+  }
+  const idempotencyKey = await keyOf(tx, { step, run, work });
   const about = {
     workspaceId: task.workspaceId,
     taskId: task.id,
@@ -124,10 +131,8 @@ export async function prepareStep(
  */
 async function keyOf(
   tx: Tx,
-  engine: Engine,
-  { step, run, plan, toolStep }: Pick<Prepared, 'step' | 'run' | 'plan' | 'toolStep'>,
+  { step, run, work }: Pick<Prepared, 'step' | 'run'> & { work: string },
 ): Promise<string> {
-  const work = workOf(toolStep, plan, engine.tools).slice(0, 16);
   if (run.mode === 'dry_run') return `${run.id}:${step.key}:${work}`;
   const before = run.continuesRunId ? await countDone(tx, step) : 0;
   return `${step.taskId}:${step.key}:${work}${before > 0 ? `:${before + 1}` : ''}`;

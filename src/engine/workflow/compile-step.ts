@@ -160,7 +160,6 @@ export class StepCompiler {
   }
 
   private call(of: Statement, tool: string, args: Argument[], name?: string): PlanStep {
-    if ('cached' in of && of.cached) this.refuse(of.cached, 'CACHED FOR');
     const words = tool.replaceAll(/[_-]+/g, ' ').trim();
     const shown = name ?? words.charAt(0).toUpperCase() + words.slice(1);
     const input: Record<string, unknown> = {};
@@ -177,6 +176,7 @@ export class StepCompiler {
       input,
       ...(Object.keys(bind).length > 0 ? { bind } : {}),
       ...kept(of),
+      ...('cached' in of && of.cached ? { cachedSeconds: durationSeconds(of.cached) } : {}),
       expectedMs: Math.max(1, Math.round(this.around.unitMs(tool))),
       substeps: [],
     };
