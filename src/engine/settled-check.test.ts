@@ -50,8 +50,21 @@ describe('a plan of tools, people and branches', () => {
     await performVerb(engine, ana, id, 'finish_step', { step: (await bench.step(id, 'h')).id });
     await bench.runJobs(id);
     expect(await seen(id)).toEqual({ before: false, after: true });
-    expect(await evidence(id)).toBe('Of the steps 6 done, 1 not chosen by their conditions.');
+    expect(await evidence(id)).toBe('Of the steps 6 done, 1 not chosen.');
     expect(await bench.task(id)).toMatchObject({ status: 'completed' });
+  });
+
+  test('goes through lists and races, and looks into each round and at who was first', async () => {
+    const branches = [[toolStep('b')], [humanStep('never')]];
+    const id = await run([
+      toolStep('a'),
+      { kind: 'each', key: 'all', name: 'All', item: 'x', list: '[1, 2]', do: [toolStep('r')] },
+      { kind: 'each', key: 'none', name: 'None', item: 'x', list: '[]', do: [toolStep('n')] },
+      { kind: 'parallel', key: 'race', name: 'Race', until: 'any', branches },
+      { kind: 'set', key: 's', name: 'Set', as: 'y', value: '1 + 1' },
+    ]);
+    expect(await bench.task(id)).toMatchObject({ status: 'completed' });
+    expect(await evidence(id)).toBe('Of the steps 6 done, 1 not chosen.');
   });
 
   test('can be rehearsed, and what was rehearsed proves nothing of the real run', async () => {
@@ -115,6 +128,22 @@ describe('a step that is called done', () => {
           sql`update task_steps set status = 'completed' where task_id = ${id} and key = 'cheap'`,
         ),
       '"Do cheap" was not to be done, but it is completed.',
+    ],
+    [
+      'around rounds that are gone',
+      [{ kind: 'each', key: 'all', name: 'All', item: 'x', list: '[1]', do: [toolStep('a')] }],
+      (id: string) =>
+        write(
+          sql`update task_steps set result = '{"rounds":2}' where task_id = ${id} and key = 'all'`,
+        ),
+      '"All" is called done, but not all of its rounds are there.',
+    ],
+    [
+      'after a race that nobody has won',
+      [{ kind: 'parallel', key: 'race', name: 'Race', until: 'any', branches: [[toolStep('a')]] }],
+      (id: string) =>
+        write(sql`update task_steps set result = null where task_id = ${id} and key = 'race'`),
+      '"Race" does not say which branch was first.',
     ],
     [
       'behind a choice that names no branch',

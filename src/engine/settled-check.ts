@@ -9,7 +9,7 @@ import { listDoneCalls } from '../db/call.ts';
 import type { Tx } from '../db/client.ts';
 import type { Run } from '../db/run.ts';
 import { listSteps, type Step } from '../db/step.ts';
-import { childrenOf, type Plan, type PlanStep } from './workflow/plan.ts';
+import { childrenOf, type Plan, type PlanStep, walk } from './workflow/plan.ts';
 
 export const SettledCheck = z.object({
   id: z.string().min(1).max(80),
@@ -61,7 +61,7 @@ export function observeSettled(plan: Plan, proof: Proof): { passed: boolean; evi
     return { passed: false, evidence: 'Every step was left out.' };
   const parts = [
     `${done.length} done`,
-    ...(notChosen > 0 ? [`${notChosen} not chosen by their conditions`] : []),
+    ...(notChosen > 0 ? [`${notChosen} not chosen`] : []),
     ...(leftOut.length > 0 ? [`left out by somebody: ${leftOut.slice(0, 5).join(', ')}`] : []),
   ];
   return { passed: true, evidence: `Of the steps ${parts.join(', ')}.` };
@@ -72,13 +72,16 @@ type Look = { proof: Proof; rows: Map<string, Proof['steps'][number]>; tally: Ta
 function look(step: PlanStep, at: Look): void {
   const { rows, tally } = at;
   const row = rows.get(step.key);
-  const children = childrenOf(step);
+  const children = insideOf(step);
   if (!row) tally.problems.push(`"${step.name}" is in the plan, but not among the steps.`);
   else if (row.status === 'skipped') {
     tally.leftOut.push(step.name);
     for (const child of children) lookAway(child, at);
   } else if (row.status !== 'completed') tally.problems.push(`"${step.name}" is ${row.status}.`);
   else if (step.kind === 'if') lookInside(step, row, at);
+  else if (step.kind === 'parallel' && (step.until ?? 'all') !== 'all') lookAtRace(step, row, at);
+  else if (step.kind === 'each' && roundsOf(row) !== (step.rounds?.length ?? 0))
+    tally.problems.push(`"${step.name}" is called done, but not all of its rounds are there.`);
   else if (children.length > 0) for (const child of children) look(child, at);
   else {
     const problem = unproven(step, row, at.proof);
@@ -87,12 +90,49 @@ function look(step: PlanStep, at: Look): void {
   }
 }
 
+/** The steps inside that have rows: an `each` has none before its first round. */
+const insideOf = (step: PlanStep): PlanStep[] =>
+  step.kind === 'each' && !step.rounds ? [] : childrenOf(step);
+
+const fieldOf = (result: unknown, name: string): unknown =>
+  typeof result === 'object' && result !== null && Object.hasOwn(result, name)
+    ? (result as Record<string, unknown>)[name]
+    : undefined;
+const roundsOf = ({ result }: Pick<Step, 'result'>) => fieldOf(result, 'rounds');
+
+/** The branch that was first is done, and no other is under way any more. */
+function lookAtRace(
+  step: Extract<PlanStep, { kind: 'parallel' }>,
+  { result }: Pick<Step, 'result'>,
+  at: Look,
+): void {
+  const first = fieldOf(result, 'branch');
+  const winner = step.branches.findIndex((_, index) => index === first);
+  if (winner < 0) {
+    at.tally.problems.push(`"${step.name}" does not say which branch was first.`);
+    return;
+  }
+  step.branches.forEach((branch, index) => {
+    if (index === winner) for (const child of branch) look(child, at);
+    else {
+      at.tally.notChosen += branch.length;
+      for (const child of walk(branch)) {
+        const row = at.rows.get(child.key);
+        if (row && row.status !== 'completed' && row.status !== 'skipped')
+          at.tally.problems.push(
+            `"${child.name}" was not needed any more, but it is ${row.status}.`,
+          );
+      }
+    }
+  });
+}
+
 function lookInside(
   step: Extract<PlanStep, { kind: 'if' }>,
   { result }: Pick<Step, 'result'>,
   at: Look,
 ): void {
-  const branch = typeof result === 'object' && result && 'branch' in result ? result.branch : '';
+  const branch = fieldOf(result, 'branch');
   if (branch !== 'do' && branch !== 'otherwise') {
     at.tally.problems.push(`"${step.name}" does not say which branch it chose.`);
     return;
@@ -112,7 +152,7 @@ function lookAway(step: PlanStep, at: Look): void {
     at.tally.problems.push(
       `"${step.name}" was not to be done, but it is ${row?.status ?? 'gone'}.`,
     );
-  for (const child of childrenOf(step)) lookAway(child, at);
+  for (const child of insideOf(step)) lookAway(child, at);
 }
 
 /** What is missing to believe that a step is done. */
@@ -135,7 +175,7 @@ function unproven(
     return given ? undefined : `"${step.name}" is called done, but nobody has approved it.`;
   }
   if (step.kind !== 'human') return undefined;
-  const { result } = row;
-  const isTicked = typeof result === 'object' && result !== null && 'by' in result;
-  return isTicked ? undefined : `"${step.name}" is called done, but nobody has ticked it off.`;
+  return fieldOf(row.result, 'by') !== undefined
+    ? undefined
+    : `"${step.name}" is called done, but nobody has ticked it off.`;
 }
