@@ -80,7 +80,9 @@ function beginStep(
 
 /** Moves a step, also in what is known. */
 function move(tx: Tx, snapshot: Snapshot, step: Step, how: Parameters<typeof moveStep>[2]): Step {
-  const moved = moveStep(tx, step, how);
+  // What is opened and closed at once has been changed since it was decided about.
+  const newest = snapshot.steps.find(({ id }) => id === step.id) ?? step;
+  const moved = moveStep(tx, newest, how);
   snapshot.steps = snapshot.steps.map((other) => (other.id === moved.id ? moved : other));
   return moved;
 }

@@ -54,6 +54,14 @@ describe('a plan of tools, people and branches', () => {
     expect(await bench.task(id)).toMatchObject({ status: 'completed' });
   });
 
+  test('with a condition that chooses nothing goes on behind it', async () => {
+    const condition = { ref: 'a.total', op: 'lt', value: 100 };
+    const nothing = choice({ condition, do: [humanStep('h')], otherwise: [] });
+    const id = await run([toolStep('a'), nothing, toolStep('b')]);
+    expect(await bench.task(id)).toMatchObject({ status: 'completed' });
+    expect(await evidence(id)).toBe('Of the steps 2 done, 1 not chosen.');
+  });
+
   test('goes through lists and races, and looks into each round and at who was first', async () => {
     const branches = [[toolStep('b')], [humanStep('never')]];
     const id = await run([
