@@ -48,7 +48,8 @@ export function rehearsalCard(view: TaskView): CardDraft {
   };
 }
 
-const isPeoples = (step: StepView) => step.kind === 'human' || step.kind === 'approval';
+const isPeoples = ({ kind, status }: StepView) =>
+  (kind === 'human' || kind === 'approval') && status !== 'skipped';
 const workMs = (steps: StepView[]) => steps.reduce((sum, step) => sum + (step.durationMs ?? 0), 0);
 
 function actionsOf(view: TaskView, isBroken: boolean): ActionDraft[] {

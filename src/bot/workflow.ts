@@ -7,7 +7,7 @@ import type { Actor } from '../engine/context.ts';
 import { findByWords, readWorkflowIntent } from '../engine/model/offline/workflow-intent.ts';
 import { listTemplates } from '../engine/template.ts';
 import { removeWorkflow, saveWorkflows } from '../engine/workflow-save.ts';
-import { knownHere, readText } from '../engine/workflow-text.ts';
+import { lookHere, readText } from '../engine/workflow-text.ts';
 import { conflict } from '../errors.ts';
 import type { Bot } from './bot.ts';
 import type { CardDraft } from './card.ts';
@@ -63,8 +63,8 @@ const settleSaying = (turn: Turn, work: (tx: Tx) => Promise<CardDraft>) =>
   settle(turn, async (tx) => reply(tx, turn.message, `reply:${turn.message.id}`, await work(tx)));
 
 async function paste(turn: Turn, words: string): Promise<void> {
-  const known = await inside(turn, (tx) => knownHere(tx, turn.bot.engine));
-  const read = readText(words, known);
+  const here = await inside(turn, (tx) => lookHere(tx, turn.bot.engine));
+  const read = readText(words, here);
   const isFine = read.checked.isSound && read.workflows.length > 0;
   await say(turn, isFine ? pastedCard(read, turn.message.id) : problemsCard(read));
 }

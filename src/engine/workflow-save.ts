@@ -10,7 +10,7 @@ import {
 } from '../db/workflow.ts';
 import { conflict, notFound } from '../errors.ts';
 import type { Actor, Engine } from './context.ts';
-import { assertSound, knownHere } from './workflow-text.ts';
+import { assertSound, lookHere } from './workflow-text.ts';
 
 export type Saved = { row: WorkflowRow; isNew: boolean };
 
@@ -24,7 +24,7 @@ export async function saveWorkflows(
   actor: Actor,
   text: string,
 ): Promise<Saved[]> {
-  const workflows = assertSound(text, await knownHere(tx, engine));
+  const workflows = assertSound(text, await lookHere(tx, engine));
   const saved: Saved[] = [];
   // In one order everywhere, so that two who save the same never wait for each other.
   const inOrder = [...workflows].sort((a, b) =>

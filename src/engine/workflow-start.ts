@@ -15,7 +15,7 @@ import type { Value } from './workflow/function.ts';
 import type { Plan } from './workflow/plan.ts';
 import { nearest } from './workflow/suggest.ts';
 import { variableKey } from './workflow/visit.ts';
-import { sentencesOf } from './workflow-text.ts';
+import { lookHere, sentencesOf } from './workflow-text.ts';
 
 export type Inputs = Record<string, Value>;
 
@@ -108,9 +108,17 @@ export async function planWorkflow(
   const missing = missingInputs(workflow, inputs);
   const history = await unitDurations(tx);
   const unitMs = (tool: string) => history.get(tool) ?? engine.tools.get(tool)?.unitMs;
-  // Only what is installed now: the workflows that it names may have changed since it was saved.
-  const checked = check(workflow.text, { tools: engine.tools.keys() });
-  const request = { workflow: workflow.name, inputs, checks: [settledCheck], unitMs };
+  const { tools, known, stored } = await lookHere(tx, engine);
+  // What it names may have changed since it was saved.
+  const checked = check(workflow.text, known);
+  const request = {
+    workflow: workflow.name,
+    inputs,
+    checks: [settledCheck],
+    unitMs,
+    tools,
+    stored,
+  };
   const { plan, problems } = compile(checked, request);
   const relevant = problems.filter(({ code }) => missing.length === 0 || code !== 'WF402');
   if (relevant.some(({ severity }) => severity === 'error'))

@@ -1,12 +1,13 @@
 /** Workflow text as people and programs send it: what is wrong with it here, and which workflows are in it. */
 import type { Tx } from '../db/client.ts';
-import { listWorkflows, type WorkflowInput } from '../db/workflow.ts';
+import { listWorkflows, type WorkflowInput, workflowKey } from '../db/workflow.ts';
 import { FactotumError, invalid } from '../errors.ts';
 import type { Engine } from './context.ts';
 import { settledCheck } from './settled-check.ts';
 import { statementsIn } from './workflow/ast.ts';
 import { type Checked, check, type Known } from './workflow/check.ts';
 import { compile } from './workflow/compile.ts';
+import type { Stored } from './workflow/compile-run.ts';
 import { printExpression } from './workflow/print-expression.ts';
 import type { Problem } from './workflow/problem.ts';
 import { frameOf, positionOf, type Source } from './workflow/source.ts';
@@ -17,29 +18,43 @@ export type WorkflowText = { name: string; text: string; inputs: WorkflowInput[]
 /** As much as a message may have, in characters. */
 export const longestText = 200_000;
 
-/** What a text can refer to here. */
-export async function knownHere(tx: Tx, engine: Pick<Engine, 'tools'>): Promise<Known> {
+/** What a text can refer to here, and what plans are made with. */
+export type Here = Pick<Engine, 'tools'> & {
+  known: Known;
+  /** The newest version of a workflow, for RUN WORKFLOW. */
+  stored: (name: string) => Stored | undefined;
+};
+
+export async function lookHere(tx: Tx, { tools }: Pick<Engine, 'tools'>): Promise<Here> {
   const rows = await listWorkflows(tx);
+  const byKey = new Map(rows.map((row) => [row.key, row]));
+  const names = [...tools.keys()];
   return {
-    tools: engine.tools.keys(),
-    workflows: new Map(rows.map(({ name, runs }) => [name, runs])),
+    tools,
+    known: { tools: names, workflows: new Map(rows.map(({ name, runs }) => [name, runs])) },
+    stored(name) {
+      const row = byKey.get(workflowKey(name));
+      return row && { checked: check(row.text, { tools: names }), version: row.version };
+    },
   };
 }
 
 /** Reads and checks any text; `problems` are all that keep it from being saved or run here. */
 export function readText(
   text: string,
-  known: Known,
+  here: Here,
 ): { checked: Checked; workflows: WorkflowText[]; problems: Problem[] } {
-  const checked = check(text, known);
+  const checked = check(text, here.known);
   const workflows = workflowsIn(checked);
-  const later = checked.isSound ? workflows.flatMap(({ name }) => unrunnable(checked, name)) : [];
+  const later = checked.isSound
+    ? workflows.flatMap(({ name }) => unrunnable(checked, name, here))
+    : [];
   return { checked, workflows, problems: [...checked.problems, ...later] };
 }
 
 /** What this installation cannot do yet; what inputs decide is found out when they are known. */
-function unrunnable(checked: Checked, workflow: string): Problem[] {
-  const { problems } = compile(checked, { workflow, checks: [settledCheck] });
+function unrunnable(checked: Checked, workflow: string, { tools, stored }: Here): Problem[] {
+  const { problems } = compile(checked, { workflow, checks: [settledCheck], tools, stored });
   return problems.filter(({ code }) => code === 'WF401');
 }
 
@@ -68,13 +83,13 @@ function workflowsIn({ file, source, workflows }: Checked): WorkflowText[] {
  * The workflows of a text that can be saved.
  * @throws INVALID with the first problems and their places; LIMIT on a text that is too long
  */
-export function assertSound(text: string, known: Known): WorkflowText[] {
+export function assertSound(text: string, here: Here): WorkflowText[] {
   if (text.length > longestText)
     throw new FactotumError(
       'LIMIT',
       `The text has ${text.length} characters; a workflow has up to ${longestText}.`,
     );
-  const { checked, workflows } = readText(text, known);
+  const { checked, workflows } = readText(text, here);
   if (!checked.isSound) throw invalid(sentencesOf(checked.problems));
   if (workflows.length === 0)
     throw invalid('There is no workflow in the text. Begin with ORCHESTRATE WORKFLOW "name".');

@@ -12,7 +12,7 @@ import {
 import { acceptPlan } from '../../engine/accept.ts';
 import { getWorkflow, removeWorkflow, saveWorkflows } from '../../engine/workflow-save.ts';
 import { missingInputs, startWorkflow } from '../../engine/workflow-start.ts';
-import { knownHere, longestText, readText, toProblemView } from '../../engine/workflow-text.ts';
+import { longestText, lookHere, readText, toProblemView } from '../../engine/workflow-text.ts';
 import { invalid } from '../../errors.ts';
 import { assertStorable } from '../../storable.ts';
 import type { Web } from '../context.ts';
@@ -64,8 +64,8 @@ export function workflowApi(web: Web): Router {
   });
   router.post('/workflows/validate', async (request, response) => {
     const { text } = parse(Text, request.body);
-    const known = await inside((tx) => knownHere(tx, engine));
-    const { checked, workflows, problems } = readText(text, known);
+    const here = await inside((tx) => lookHere(tx, engine));
+    const { checked, workflows, problems } = readText(text, here);
     response.json({
       valid: checked.isSound && workflows.length > 0,
       runnable: checked.isSound && !problems.some(({ code }) => code === 'WF401'),
