@@ -21,6 +21,7 @@ export default defineConfig({
     'standing-approval',
     'estimate',
     'undo',
+    'artifact',
     'person',
     'installation',
     'session',

@@ -58,8 +58,8 @@ await withCountingServer(async ({ urlOf, admin, counted }) => {
   );
   const nothing = async () => {};
   const handlers = {
-    ...{ ingest: nothing, advance: nothing, gather: nothing, step: nothing, deliver: nothing },
-    ...{ post: nothing, discard: nothing, undo: nothing, events: nothing },
+    ...{ ingest: nothing, advance: nothing, gather: nothing, part: nothing, step: nothing },
+    ...{ deliver: nothing, post: nothing, discard: nothing, undo: nothing, events: nothing },
     check: (job: Parameters<typeof runChecks>[1], signal: AbortSignal) =>
       runChecks(engine, job, signal, inTurns()),
   };

@@ -22,6 +22,7 @@ import type { Engine } from './engine/context.ts';
 import { discard } from './engine/discard.ts';
 import { startBridge } from './engine/event/bridge.ts';
 import { deliverEvents } from './engine/event/deliver.ts';
+import { executePart } from './engine/execute.ts';
 import type { Model } from './engine/model/model.ts';
 import { createOfflineModel } from './engine/model/offline/offline.ts';
 import { createOpenAiModel } from './engine/model/openai/openai.ts';
@@ -84,6 +85,7 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
       ingest: (job) => dispatch(bot, job),
       advance: (job) => advance(engine, job.workspaceId, job.taskId),
       gather: (job) => gather(engine, job),
+      part: (job) => executePart(engine, job),
       step: (job, signal) => runStep(engine, job, signal, inTurns()),
       check: (job, signal) => runChecks(engine, job, signal, inTurns()),
       deliver: (job) => deliverTask(bot, job),

@@ -169,6 +169,45 @@ CREATE UNIQUE INDEX apps_slug_key ON public.apps USING btree (slug);
 create policy apps_workspace on apps as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
 grant delete, insert, select, update on apps to factotum_engine;
 
+create table artifact_sends (
+  send_task_id text not null,
+  workspace_id text not null,
+  task_id text not null,
+  version integer not null,
+  recipient text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint artifact_sends_pkey PRIMARY KEY (send_task_id),
+  constraint artifact_sends_send_task_id_tasks_id_fk FOREIGN KEY (send_task_id) REFERENCES tasks(id) ON DELETE CASCADE,
+  constraint artifact_sends_task_id_tasks_id_fk FOREIGN KEY (task_id) REFERENCES tasks(id) ON DELETE CASCADE
+);
+alter table artifact_sends enable row level security;
+CREATE INDEX artifact_sends_task_index ON public.artifact_sends USING btree (task_id);
+create policy artifact_sends_workspace on artifact_sends as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select on artifact_sends to factotum_engine;
+
+create table artifacts (
+  id text not null,
+  workspace_id text not null,
+  task_id text not null,
+  version integer not null,
+  kind text not null,
+  title text not null,
+  recipient text,
+  subject text,
+  text text not null,
+  unverified jsonb not null default '[]'::jsonb,
+  changes jsonb not null default '[]'::jsonb,
+  made_by text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint artifacts_kind_check CHECK ((kind = ANY (ARRAY['email'::text, 'reply'::text, 'message'::text, 'summary'::text, 'outline'::text, 'agenda'::text, 'status_report'::text, 'action_items'::text, 'minutes'::text, 'text'::text]))),
+  constraint artifacts_pkey PRIMARY KEY (id),
+  constraint artifacts_task_id_tasks_id_fk FOREIGN KEY (task_id) REFERENCES tasks(id) ON DELETE CASCADE
+);
+alter table artifacts enable row level security;
+CREATE UNIQUE INDEX artifacts_version ON public.artifacts USING btree (task_id, version);
+create policy artifacts_workspace on artifacts as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select on artifacts to factotum_engine;
+
 create table calls (
   id text not null,
   workspace_id text not null,

@@ -14,6 +14,7 @@ import { advance } from '../../src/engine/advance.ts';
 import type { Engine } from '../../src/engine/context.ts';
 import { discard } from '../../src/engine/discard.ts';
 import { deliverEvents } from '../../src/engine/event/deliver.ts';
+import { executePart } from '../../src/engine/execute.ts';
 import { createOfflineModel } from '../../src/engine/model/offline/offline.ts';
 import { createStops } from '../../src/engine/stop.ts';
 import { gather } from '../../src/engine/subtask.ts';
@@ -70,6 +71,7 @@ export const factotum: Contender = {
         post: (job) => deliverPost(bot, job),
         discard: (job) => discard(engine, job),
         gather: (job) => gather(engine, job),
+        part: (job) => executePart(engine, job),
         undo: (job) => runUndo(engine, job),
         events: (job) => deliverEvents(engine, job),
       },

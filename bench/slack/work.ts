@@ -7,6 +7,7 @@ import { advance } from '../../src/engine/advance.ts';
 import type { Actor, Engine } from '../../src/engine/context.ts';
 import { discard } from '../../src/engine/discard.ts';
 import { deliverEvents } from '../../src/engine/event/deliver.ts';
+import { executePart } from '../../src/engine/execute.ts';
 import { createOfflineModel } from '../../src/engine/model/offline/offline.ts';
 import { createStops } from '../../src/engine/stop.ts';
 import { gather } from '../../src/engine/subtask.ts';
@@ -64,6 +65,7 @@ export async function startWork(url: string, atOnce: number): Promise<Bench> {
       ...{ ingest: talk, deliver: talk, post: talk },
       advance: (job) => advance(engine, job.workspaceId, job.taskId),
       gather: (job) => gather(engine, job),
+      part: (job) => executePart(engine, job),
       step: (job, signal) => runStep(engine, job, signal, inTurns()),
       check: (job, signal) => runChecks(engine, job, signal, inTurns()),
       discard: (job) => discard(engine, job),

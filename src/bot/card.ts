@@ -49,7 +49,14 @@ const ActionBase = z.object({
   /** Where a link button leads. */
   url: z.string().optional(),
   /** The button first asks for a text. */
-  input: z.object({ label: z.string(), placeholder: z.string() }).optional(),
+  input: z
+    .object({
+      label: z.string(),
+      placeholder: z.string(),
+      /** What stands in the field before anybody writes. */
+      initial: z.string().optional(),
+    })
+    .optional(),
 });
 
 const CardBody = z.object({
@@ -71,6 +78,8 @@ const CardBody = z.object({
         links: z.array(z.string()).optional(),
         /** For whoever wants to know exactly: closed until it is opened. */
         quiet: z.boolean().optional(),
+        /** The lines are one text, word for word; here it is as a file. A channel may let people copy it. */
+        file: z.string().optional(),
       }),
     )
     .default([]),
@@ -117,6 +126,8 @@ const verbs = [
   'make_tasks',
   'not_tasks',
   'save_workflow',
+  'edit_draft',
+  'send_draft',
 ] as const;
 export type Verb = (typeof verbs)[number];
 

@@ -8,11 +8,12 @@ import type { Actor } from '../engine/context.ts';
 import { isOver } from '../engine/steer.ts';
 import { performVerb, type VerbInput } from '../engine/verb.ts';
 import { loadView } from '../engine/view.ts';
-import { conflict, FactotumError, sentenceOf } from '../errors.ts';
+import { conflict, FactotumError, invalid, sentenceOf } from '../errors.ts';
 import { detailsAnswer, text } from './answer.ts';
 import type { Bot } from './bot.ts';
 import type { CardDraft, Verb } from './card.ts';
 import { reply } from './deliver.ts';
+import { editDraft, sendDraft } from './draft.ts';
 import { makeTasks, refuseTasks } from './found-task.ts';
 import { receive } from './receive.ts';
 import { savePasted } from './workflow.ts';
@@ -106,6 +107,15 @@ async function carryOut(
     case 'say':
       await speak(bot, actor, action, subject);
       return 'Sent.';
+    case 'edit_draft':
+      return editDraft(bot, actor, taskId, subject, input.text);
+    case 'send_draft': {
+      const place = await placeOf(bot, actor, action);
+      const to = input.text?.trim();
+      if (!to) throw invalid('Say where to: here, or a conversation such as web:shop.');
+      const version = typeof subject.version === 'number' ? subject.version : undefined;
+      return post(bot, actor, action, await sendDraft(bot, actor, taskId, { to, version }, place));
+    }
     case 'make_tasks':
       return makeTasks(bot, actor, action, await placeOf(bot, actor, action));
     case 'not_tasks':

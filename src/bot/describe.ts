@@ -17,6 +17,7 @@ import { askedBefore, askOnce, notUnderstood } from './ask-once.ts';
 import { offerFound } from './found.ts';
 import { questionCard } from './stop-card.ts';
 import { say, settle, type Turn } from './turn.ts';
+import { undertake } from './undertake.ts';
 import { clip } from './words.ts';
 import { answerInputs } from './workflow-run.ts';
 
@@ -38,6 +39,7 @@ export async function describe(turn: Turn): Promise<void> {
   if (running[0] && running.length === 1 && intent.kind !== 'new_task') {
     if (await changeRunning(turn, running[0])) return;
   }
+  if (intent.kind !== 'new_task' && (await undertake(turn))) return;
   const { model } = turn.bot.engine;
   const found = await model.understand(message.text, turn.context);
   if (

@@ -20,6 +20,7 @@ import { alter } from './alter.ts';
 import { helpAnswer, listAnswer, text } from './answer.ts';
 import type { Bot } from './bot.ts';
 import { describe } from './describe.ts';
+import { draft, redraft } from './draft.ts';
 import { track } from './found.ts';
 import { offerThread } from './found-thread.ts';
 import { policiesAnswer, standingApprovalsAnswer } from './rule-answer.ts';
@@ -101,6 +102,8 @@ async function answer(turn: Turn): Promise<void> {
   const verb = steeringOf(intent);
   if (verb) return steer(turn, verb);
   if (await orchestrate(turn)) return;
+  if (await draft(turn)) return;
   if (await alter(turn)) return;
+  if (await redraft(turn)) return;
   return describe(turn);
 }

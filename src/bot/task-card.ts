@@ -1,8 +1,10 @@
 /** Which cards a task should have now: a pure function of its view. */
+import { isTextPlan } from '../engine/plan-draft.ts';
 import { flatten, type TaskView } from '../engine/view.ts';
 import { approvalCard, reminderCard } from './approval-card.ts';
 import type { CardDraft } from './card.ts';
 import { deliveryCard } from './delivery-card.ts';
+import { draftCard } from './draft-card.ts';
 import { planCard } from './plan-card.ts';
 import { progressCard } from './progress-card.ts';
 import { rehearsalCard } from './rehearsal-card.ts';
@@ -21,13 +23,17 @@ export type WantedCard = {
 export function cardsOf(view: TaskView, now: Date, readers?: Readers): WantedCard[] {
   const { task } = view;
   if (isTracked(view)) return trackedCards(view, now, readers);
-  const wanted: WantedCard[] = view.plans.map((shown) => ({
+  // A text is shown as the text; its plan only where somebody has to decide about it.
+  const isText = view.plans.length > 0 && view.plans.every(({ plan }) => isTextPlan(plan));
+  const isAsked = task.status === 'ready' || view.plans.length > 1;
+  const wanted: WantedCard[] = (isText && !isAsked ? [] : view.plans).map((shown) => ({
     key: `plan:${shown.version}`,
     draft: planCard(view, shown),
   }));
   if (task.question)
     wanted.push({ key: `question:${task.version}`, draft: questionCard(task.question, true) });
-  wanted.push(...runCards(view, now), ...approvalCards(view, now));
+  if (!isText || view.run?.mode !== 'automatic') wanted.push(...runCards(view, now));
+  wanted.push(...approvalCards(view, now));
   const isOver = ['completed', 'failed', 'cancelled', 'paused', 'ready'].includes(task.status);
   const all = view.steps.flatMap(flatten);
   const owed = all.filter((step) => step.kind === 'human' && step.status === 'running');
@@ -40,7 +46,9 @@ export function cardsOf(view: TaskView, now: Date, readers?: Readers): WantedCar
     const key = `error:${failed?.id ?? 'checks'}:${task.blockedAt?.getTime() ?? 0}`;
     wanted.push({ key, draft: errorCard(view) });
   }
-  if (task.status === 'completed') wanted.push({ key: 'delivery', draft: deliveryCard(view) });
+  if (view.artifacts.length > 0) wanted.push({ key: 'draft', draft: draftCard(view) });
+  else if (task.status === 'completed' && !(isText && task.undoneAt))
+    wanted.push({ key: 'delivery', draft: deliveryCard(view) });
   // The word about an earlier undo stays to be read as it was.
   const undo = view.undo?.newest;
   if (undo) wanted.push({ key: `undo:${undo.id}`, draft: undoCard(view, undo) });

@@ -47,7 +47,7 @@ describe('the card of a tracked task', () => {
 
   test('offers to execute what is not manual, and says what nothing here can do', async () => {
     const { id, chat } = await filed({
-      title: 'Draft the newsletter',
+      title: 'Translate the newsletter',
       execution_type: 'fully_automated',
     });
     expect(labels(chat.last())).toEqual(['Execute', 'Cancel']);
@@ -55,7 +55,7 @@ describe('the card of a tracked task', () => {
     expect((await chat.press('Execute')).message).toBe(`A person has to do this. ${reason}.`);
     expect(chat.last()).toMatchObject({
       kind: 'human',
-      title: 'Your turn: Draft the newsletter',
+      title: 'Your turn: Translate the newsletter',
       fields: [{ label: 'Reason', value: reason }],
     });
     await chat.press('Done');

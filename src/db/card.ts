@@ -111,6 +111,19 @@ export async function cardOfCall(
   return row;
 }
 
+/** What calls of a task have put into the outbox, oldest first. */
+export async function listSent(
+  tx: Tx,
+  taskId: string,
+): Promise<(Pick<CardRow, 'channel' | 'conversation'> & { text: string })[]> {
+  const { channel, conversation, card } = cards;
+  return tx
+    .select({ channel, conversation, text: sql<string>`${card}->>'text'` })
+    .from(cards)
+    .where(and(eq(cards.taskId, taskId), sql`starts_with(${cards.key}, 'sent:')`))
+    .orderBy(cards.createdAt);
+}
+
 /** The copies of one card of a task, wherever they stand. */
 export async function listTaskCards(tx: Tx, taskId: string, key: string): Promise<CardRow[]> {
   return tx

@@ -14,6 +14,7 @@ const prefixes = {
   standingApproval: 'sta',
   estimate: 'est',
   undo: 'und',
+  artifact: 'art',
   check: 'chk',
   card: 'crd',
   action: 'act',

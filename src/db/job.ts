@@ -11,6 +11,8 @@ export type JobPayloads = {
   advance: { workspaceId: string; taskId: string };
   /** Look how far the subtasks of a task are. */
   gather: { workspaceId: string; taskId: string };
+  /** Do a part of a divided task, where that is possible here. */
+  part: { workspaceId: string; taskId: string };
   /** Run one try of a step. */
   step: { workspaceId: string; taskId: string; stepId: string; attempt: number };
   /** Run the acceptance checks of a run. */

@@ -1,6 +1,7 @@
 /** A task with all that is known of it, in one round trip: to decide about it, and to show it. */
 import { type AppRow, apps } from './app.ts';
 import { type Approval, type ApprovalDecision, approvalDecisions, approvals } from './approval.ts';
+import { type Artifact, type ArtifactSend, artifacts } from './artifact.ts';
 import type { KnownCall } from './call.ts';
 import { type Action, actions, type CardRow, cards } from './card.ts';
 import { type TaskCheck, taskChecks } from './check.ts';
@@ -37,6 +38,9 @@ export type ShownRows = Pick<TaskRows, 'task' | 'steps' | 'checks' | 'approvals'
   /** All versions, oldest first. */
   plans: PlanRow[];
   decisions: ApprovalDecision[];
+  /** The newest version of what it has written and the one before, the newest last; and where versions are sent to. */
+  artifacts: Artifact[];
+  sends: ArtifactSend[];
   app: AppRow | undefined;
   /** The newest try to take it back. */
   undo: Undo | undefined;
@@ -58,6 +62,7 @@ const read = {
   workspace: rowReader(workspaces),
   plans: rowsReader(plans),
   decisions: rowsReader(approvalDecisions),
+  artifacts: rowsReader(artifacts),
   app: rowReader(apps),
   undo: rowReader(undos),
   cards: rowsReader(cards),
@@ -136,6 +141,10 @@ export const withPlan = (task: string, version: number): Opening => ({
   values: [task, String(version)],
 });
 
+/** The same within a transaction that holds the task already. */
+export const readPlanned = (tx: Tx, task: string, version: number): Promise<Rows> =>
+  query<Rows[number]>(tx, plannedText, [task, String(version)]);
+
 export type PlannedRows = Bounds & {
   plan: PlanRow | undefined;
   /** All so far, oldest first. */
@@ -174,6 +183,11 @@ const shownText = `
     (select json_agg(v order by v.version) from plans as v where v.task_id = task.id) as plans,
     (select json_agg(d order by d.at) from approval_decisions as d
       join approvals as a on a.id = d.approval_id where a.task_id = task.id) as decisions,
+    (select json_agg(made order by made.version) from
+      (select * from artifacts where artifacts.task_id = task.id order by version desc limit 2) as made) as artifacts,
+    (select json_agg(json_build_object('sendTaskId', s.send_task_id, 'version', s.version, 'recipient', s.recipient,
+        'status', by.status) order by s.created_at)
+      from artifact_sends as s join tasks as by on by.id = s.send_task_id where s.task_id = task.id) as sends,
     (select to_json(u) from undos as u where u.task_id = task.id order by u.created_at desc limit 1) as undo,
     case when task.status = 'completed' then (
       select json_agg(json_build_object('id', done.id, 'name', done.name, 'kind', done.kind, 'tool', done.tool)
@@ -196,6 +210,8 @@ function shownOf(row: Rows[number]): ShownRows {
     checks: read.checks(found.checks),
     approvals: read.approvals(found.approvals),
     decisions: read.decisions(found.decisions),
+    artifacts: read.artifacts(found.artifacts),
+    sends: (found.sends ?? []) as ArtifactSend[],
     undo: found.undo ? read.undo(found.undo) : undefined,
     done: (found.done ?? []) as DoneStep[],
     timezone: String(row['timezone']),

@@ -1,6 +1,6 @@
 import type { Rows, Tx } from '../db/client.ts';
 import { insertRun, type Run } from '../db/run.ts';
-import { plannedOf, withPlan } from '../db/snapshot.ts';
+import { plannedOf, readPlanned, withPlan } from '../db/snapshot.ts';
 import { insertSteps } from '../db/step.ts';
 import type { RunMode, Task } from '../db/task.ts';
 import { conflict, FactotumError } from '../errors.ts';
@@ -24,34 +24,63 @@ export async function acceptPlan(
   version: number,
   mode: RunMode = 'automatic',
 ): Promise<void> {
-  const accept = async (tx: Tx, task: Task, found: Rows) => {
-    if (task.status === 'ready' && task.planVersion !== version) {
-      throw conflict(
-        `This plan was replaced by version ${task.planVersion}. Look at the newer card.`,
-      );
-    }
-    const data = { version, mode };
-    const accepted = moveTask(tx, engine, task, { event: 'accept', actor: actor.id, data });
-    const rows = plannedOf(found);
-    if (!rows.plan) throw new FactotumError('INTERNAL', 'The accepted plan is missing.');
-    const { workspaceId } = task;
-    const isDry = mode === 'dry_run';
-    const run = insertRun(tx, {
-      ...{ workspaceId, taskId, planVersion: version, mode },
-      rehearsedRunId: isDry ? null : (rehearsalOf(rows.runs, version)?.id ?? null),
-      continuesRunId: isDry
-        ? null
-        : (rows.runs.findLast((earlier) => earlier.mode !== 'dry_run')?.id ?? null),
-    });
-    const plan = readPlan(rows.plan);
-    const owner = { workspaceId, taskId, runId: run.id, parentId: null };
-    const steps = insertSteps(tx, [...stepRows(engine, plan.steps, owner)]);
-    recordEstimate(tx, run, plan);
-    announce(tx, accepted);
-    const known = { ...rows, plan: rows.plan, task: accepted, run, steps, checks: [] };
-    await advanceFrom(tx, engine, await completed(tx, engine, known));
-  };
-  await onOwnTask(engine, actor, taskId, accept, withPlan(taskId, version));
+  await onOwnTask(
+    engine,
+    actor,
+    taskId,
+    (tx, task, rows) => accept(tx, engine, actor, task, rows, version, mode),
+    withPlan(taskId, version),
+  );
+}
+
+/**
+ * The same in the transaction that has proposed it: for what is done at once and asks nobody.
+ * @param task as it was proposed
+ */
+export async function acceptProposed(
+  tx: Tx,
+  engine: Engine,
+  actor: Actor,
+  task: Task,
+): Promise<void> {
+  const rows = await readPlanned(tx, task.id, task.planVersion);
+  await accept(tx, engine, actor, task, rows, task.planVersion, 'automatic');
+}
+
+async function accept(
+  tx: Tx,
+  engine: Engine,
+  actor: Actor,
+  task: Task,
+  found: Rows,
+  version: number,
+  mode: RunMode,
+): Promise<void> {
+  if (task.status === 'ready' && task.planVersion !== version) {
+    throw conflict(
+      `This plan was replaced by version ${task.planVersion}. Look at the newer card.`,
+    );
+  }
+  const data = { version, mode };
+  const accepted = moveTask(tx, engine, task, { event: 'accept', actor: actor.id, data });
+  const rows = plannedOf(found);
+  if (!rows.plan) throw new FactotumError('INTERNAL', 'The accepted plan is missing.');
+  const { workspaceId, id: taskId } = task;
+  const isDry = mode === 'dry_run';
+  const run = insertRun(tx, {
+    ...{ workspaceId, taskId, planVersion: version, mode },
+    rehearsedRunId: isDry ? null : (rehearsalOf(rows.runs, version)?.id ?? null),
+    continuesRunId: isDry
+      ? null
+      : (rows.runs.findLast((earlier) => earlier.mode !== 'dry_run')?.id ?? null),
+  });
+  const plan = readPlan(rows.plan);
+  const owner = { workspaceId, taskId, runId: run.id, parentId: null };
+  const steps = insertSteps(tx, [...stepRows(engine, plan.steps, owner)]);
+  recordEstimate(tx, run, plan);
+  announce(tx, accepted);
+  const known = { ...rows, plan: rows.plan, task: accepted, run, steps, checks: [] };
+  await advanceFrom(tx, engine, await completed(tx, engine, known));
 }
 
 /** The newest dry run of the same version: what the person saw is what may happen. */

@@ -10,6 +10,7 @@ import { advanceFrom } from './advance.ts';
 import type { Engine } from './context.ts';
 import type { Snapshot } from './decide.ts';
 import { type Hand, type Stage, stageColumns } from './hand.ts';
+import { observeOwn } from './own-check.ts';
 import { observeSettled, type Proof, readProof, SettledCheck } from './settled-check.ts';
 import type { Plan } from './workflow/plan.ts';
 
@@ -22,6 +23,7 @@ export type Checking = {
   plan: Plan;
   app: App | undefined;
   proof: Proof | undefined;
+  isRehearsal: boolean;
 };
 
 /** As a job begins; undefined when they ran already, or are those of an earlier run. */
@@ -45,9 +47,11 @@ export async function prepareChecks(
   const { workspaceId, taskId } = run;
   const rehearsalRunId = run.mode === 'dry_run' ? run.id : null;
   const row = await findAppAside(tx, { taskId, rehearsalRunId });
+  const isRehearsal = rehearsalRunId !== null;
   const looksAtSteps = plan.checks.some((check) => SettledCheck.safeParse(check).success);
   const proof = looksAtSteps ? await readProof(tx, run) : undefined;
-  return { workspaceId, taskId, runId: run.id, stage, plan, app: row && toApp(row), proof };
+  const app = row && toApp(row);
+  return { workspaceId, taskId, runId: run.id, stage, plan, app, proof, isRehearsal };
 }
 
 export type Observed = { check: Plan['checks'][number]; passed: boolean; evidence: string };
@@ -95,19 +99,26 @@ type App = ReturnType<typeof toApp>;
 /** A check that cannot be run has failed: it is never green by accident. */
 async function observe(
   engine: Engine,
-  { workspaceId, app, plan, proof }: Checking,
-  check: unknown,
+  checking: Checking,
+  check: Plan['checks'][number],
 ): Promise<{ passed: boolean; evidence: string }> {
+  const { app, workspaceId, plan, proof } = checking;
   if (proof && SettledCheck.safeParse(check).success) return observeSettled(plan, proof);
   const parsed = Check.safeParse(check);
-  if (!parsed.success) return { passed: false, evidence: 'This check cannot be run here.' };
   try {
+    if (!parsed.success)
+      return (
+        (await observeOwn(engine, checking, check)) ?? {
+          passed: false,
+          evidence: 'This check cannot be run here.',
+        }
+      );
     return await runCheck(
       { db: engine.db, app, render: (path) => engine.renderPage({ workspaceId }, path) },
       parsed.data,
     );
   } catch (error) {
-    engine.log.error('check.failed', error, { check: parsed.data.id });
+    engine.log.error('check.failed', error, { check: check.id });
     return { passed: false, evidence: 'The check itself failed to run.' };
   }
 }

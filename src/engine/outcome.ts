@@ -59,6 +59,8 @@ function outcomeOf(view: TaskView): Outcome {
     case 'running':
       return { kind: 'running' };
     case 'completed': {
+      const words = view.artifacts.at(-1)?.text;
+      if (words) return { kind: 'done', result: words };
       const where = app ? `. Open it at /apps/${app.slug}` : '';
       return { kind: 'done', result: `${outputOf(task.result) || task.title}${where}` };
     }

@@ -4,6 +4,7 @@
  */
 import { type App, toApp } from '../apps/app.ts';
 import type { Approval, ApprovalDecision } from '../db/approval.ts';
+import type { Artifact, ArtifactSend } from '../db/artifact.ts';
 import type { TaskCheck } from '../db/check.ts';
 import type { Tx } from '../db/client.ts';
 import type { Run } from '../db/run.ts';
@@ -73,6 +74,9 @@ export type TaskView = {
   eta: Interval | null;
   checks: TaskCheck[];
   approvals: ApprovalView[];
+  /** The newest version of what it has written and the one before, the newest last; and where versions are sent to. */
+  artifacts: Artifact[];
+  sends: ArtifactSend[];
   app: Pick<App, 'id' | 'slug' | 'name' | 'status'> | undefined;
   /** Only of a delivered task. */
   undo: UndoView | undefined;
@@ -129,6 +133,8 @@ export function viewOf(known: ShownRows, now: Date, tools: ViewTools): TaskView 
     eta,
     checks,
     approvals,
+    artifacts: known.artifacts,
+    sends: known.sends,
     app: app && toApp(app),
     undo: viewUndo(known, tools, now),
   });

@@ -8,6 +8,7 @@ import { ping, transaction } from '../db/client.ts';
 import { FactotumError, notFound } from '../errors.ts';
 import { agentApi } from './api/agent.ts';
 import { errorAnswer, hideInAnswers } from './api/answer.ts';
+import { artifactApi } from './api/artifact.ts';
 import { estimateApi } from './api/estimate.ts';
 import { eventApi } from './api/event.ts';
 import { executeApi } from './api/execute.ts';
@@ -65,7 +66,14 @@ function createSite(web: Web): express.Express {
   site.use('/api', hideInAnswers, express.json({ limit: bodyLimit, strict: true }));
   // "execute" would be taken for the id of a task.
   site.use('/api', messageApi(web), executeApi(web), taskApi(web));
-  site.use('/api', estimateApi(web), eventApi(web), memoryApi(web), agentApi(web));
+  site.use(
+    '/api',
+    artifactApi(web),
+    estimateApi(web),
+    eventApi(web),
+    memoryApi(web),
+    agentApi(web),
+  );
   site.use('/api', verbApi(web), policyApi(web), standingApprovalApi(web), workspaceApi(web));
   site.use('/api', workflowApi(web), workflowTemplateApi(web));
   site.use('/assets', assets());

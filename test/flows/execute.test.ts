@@ -154,7 +154,10 @@ describe('decompose', () => {
     const id = await file('Plan Q2 marketing campaign');
     await execute(id);
     const parts = await partsOf(id);
-    for (const part of parts) {
+    // Those that are done here are done by themselves.
+    for (const part of parts.filter(({ title }) => title.startsWith('Create')))
+      await post(`/api/tasks/${part.task_id}/verbs/cancel`, {});
+    for (const part of parts.filter(({ execution_type }) => execution_type === 'manual')) {
       await transaction(engine.db, { workspaceId: localWorkspaceId }, async (tx) => {
         await startExecution(tx, part.task_id, { id: 'you', type: 'user' });
         await completeExecution(tx, part.task_id, { strategy: 'manual', output: 'Done.' });
@@ -165,7 +168,7 @@ describe('decompose', () => {
       .toMatchObject({
         status: 'completed',
         progress: 100,
-        result: { strategy: 'decompose', output: '4 of 4 subtasks completed' },
+        result: { strategy: 'decompose', output: '3 of 3 subtasks completed' },
       });
   });
 });

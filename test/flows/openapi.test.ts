@@ -12,6 +12,7 @@ import { Card } from '../../src/bot/card.ts';
 import { longestMessage } from '../../src/bot/receive.ts';
 import { agentKinds, resultTypes } from '../../src/db/agent.ts';
 import { appStatuses } from '../../src/db/app.ts';
+import { artifactKinds } from '../../src/db/artifact.ts';
 import { transaction } from '../../src/db/client.ts';
 import { complexities } from '../../src/db/estimate.ts';
 import { memoryChanges, visibilities } from '../../src/db/memory.ts';
@@ -211,6 +212,7 @@ describe('the document', () => {
     ['Task/properties/blocked_kind', [...blockedKinds, null]],
     ['TaskDetail/properties/app/properties/status', appStatuses],
     ['TaskVerb', taskVerbs],
+    ['Artifact/properties/kind', artifactKinds],
     ['VerbInput/properties/mode', runModes],
     ['Event/properties/source', eventSources],
     ['Memory/properties/visibility', visibilities],
@@ -335,6 +337,34 @@ describe('the answers', () => {
     expect(outcomes.map(({ status }) => status)).toEqual([200, 200, 409, 200]);
     expect(outcomes[1]?.body).toMatchObject({ question: { text: expect.any(String) } });
     expect(outcomes[3]?.body).toMatchObject({ task_id: expect.stringMatching(/^tsk_/) });
+  });
+
+  test('are as described for what tasks write', async () => {
+    const title = 'Draft email to john@example.com thanking him for the meeting';
+    const { body } = await ask('POST', '/api/tasks', { body: { title } });
+    const path = `/api/tasks/${(body as { task_id: string }).task_id}`;
+    const taskId = (body as { task_id: string }).task_id;
+    await ask('POST', '/api/tasks/execute', { body: { taskId } });
+    await ask('GET', `${path}/artifacts`);
+    const put = async (change: object) =>
+      (await ask('PUT', `${path}/artifacts`, { body: change })).status;
+    expect([
+      await put({ change: 'sign it Bob', version: 1 }),
+      await put({ change: 'make it purple' }),
+      await put({ text: 'Hello', subject: 'Hi', version: 2 }),
+      await put({ text: 'Hello', version: 1 }),
+      await put({}),
+    ]).toEqual([200, 200, 200, 409, 400]);
+    const send = async (to: string) =>
+      (await ask('POST', `${path}/artifacts/send`, { body: { to } })).status;
+    expect([await send('john@example.com'), await send('web:shop'), await send('x')]).toEqual([
+      200, 202, 400,
+    ]);
+    await ask('GET', `${path}/artifacts`);
+    expect(await ask('GET', `${path}/artifacts/3/text`)).toMatchObject({ body: 'Hello\n' });
+    expect((await ask('GET', `${path}/artifacts/9/text`)).status).toBe(404);
+    await program.card(taskId, 'approval');
+    await ask('GET', `/api/conversations/${taskId}`);
   });
 
   test('are as described for policies, standing approvals and the workspace', async () => {

@@ -153,6 +153,8 @@ export function viewOf(task: Partial<Task> = {}, about: Partial<TaskView> = {}):
     eta: { lowMs: 120_000, midMs: 180_000, highMs: 240_000 },
     checks: [],
     approvals: [],
+    artifacts: [],
+    sends: [],
     app: undefined,
     undo: undefined,
     ...about,

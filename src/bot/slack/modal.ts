@@ -39,6 +39,7 @@ export function textModal(asked: {
     submit: plainText('Send', limits.viewButton),
     blocks: [
       field('text', input.label.replace('(optional)', '').trim(), {
+        ...(input.initial ? { initial: input.initial } : {}),
         isOptional,
         placeholder: input.placeholder,
       }),

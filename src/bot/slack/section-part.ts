@@ -1,6 +1,7 @@
 /** The sections and checks of a card: what is read at once, and what is opened by whoever wants it. Pure. */
 import type { types } from '@slack/bolt';
 import type { Card, CardCheck } from '../card.ts';
+import { tidy } from '../text.ts';
 import { type Block, plainText, rich } from './blocks.ts';
 import type { List } from './compose.ts';
 import { limits } from './limits.ts';
@@ -16,12 +17,28 @@ export function sectionPart(kind: Card['kind'], section: CardSection, cut: Cutte
   const title = cut(section.title, longest.item);
   // A question has nothing but its title.
   if (section.items.length === 0) return listOf('', 'lines', [line(bold(title))], about);
+  if (section.file) return textPart(section, title, about);
   // Lines that begin with a picture need no other mark.
   const isMarked = section.items.every((item) => /^\p{Extended_Pictographic}/u.test(item));
   const entries = section.items.map((item, index) =>
     itemOf(kind, section.title, item, cut, section.links?.[index]),
   );
   return listOf(title, isMarked ? 'lines' : 'bullet', entries, about);
+}
+
+/** A text, word for word; a very long line is several. */
+function textPart(
+  { items }: CardSection,
+  title: string,
+  about: Pick<List, 'noun' | 'weight'>,
+): List {
+  const lines = items.flatMap((item) => tidy(item).match(/.{1,1000}(?=\s|$)|.{1,1000}/gsu) ?? ['']);
+  return listOf(
+    title,
+    'lines',
+    lines.map((words) => line(plain(words))),
+    { ...about, weight: 3 },
+  );
 }
 
 function itemOf(

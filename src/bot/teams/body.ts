@@ -46,7 +46,9 @@ function isQuiet(kind: Card['kind'], { title, quiet }: Section): boolean {
   return kind === 'plan' && !/^(Will create|What changed|Guessed)/.test(title);
 }
 
-function sectionRows({ title, items }: Section, look: CardLook): Row[] {
+function sectionRows({ title, items, file }: Section, look: CardLook): Row[] {
+  if (file)
+    return [...titleRows(title), ...linesOf(items.join('\n')).map((element) => ({ element }))];
   return [...titleRows(title), ...bulletRows(items.map((item) => named(item, look)))];
 }
 

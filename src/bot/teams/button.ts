@@ -90,7 +90,7 @@ const part = (
 /** The label says where nothing has to be written. */
 function inputOf(
   action: string,
-  { label, placeholder }: NonNullable<CardAction['input']>,
+  { label, placeholder, initial = '' }: NonNullable<CardAction['input']>,
 ): Element {
   const isOptional = /\(optional\)/i.test(label);
   return {
@@ -100,6 +100,7 @@ function inputOf(
     placeholder: cut(tidy(placeholder).trim(), limits.placeholder),
     isMultiline: true,
     maxLength: limits.inputText,
+    ...(initial ? { value: cut(tidy(initial), limits.inputText) } : {}),
     ...(isOptional ? {} : { isRequired: true, errorMessage: 'Write it here first.' }),
   };
 }

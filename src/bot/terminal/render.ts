@@ -33,6 +33,10 @@ export function cardToLines(card: Card, look: Look, baseUrl: string): string[] {
       continue;
     }
     if (section.title) lines.push('', paint('bold', clean(section.title)));
+    if (section.file) {
+      lines.push('', ...wrapped(section.items.join('\n'), look.width), '');
+      continue;
+    }
     for (const item of section.items)
       lines.push(
         ...wrapped(item, look.width - 4).map(

@@ -9,6 +9,7 @@ import type { executionTypes, priorities } from '../../db/task.ts';
 import type { Purse } from '../agent/purse.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Plan } from '../workflow/plan.ts';
+import type { Draft, DraftData, DraftRevision, DraftWish, StandingDraft } from './draft.ts';
 
 /** What was asked for and how sure we are of each part (F21–F24, F53). */
 export type Understanding = {
@@ -53,7 +54,7 @@ export type Assessment = {
   /** What people are to know of how it was read: that the language model was not there. */
   note?: string;
 } & (
-  | { strategy: 'immediate'; found: Understanding }
+  | { strategy: 'immediate'; found: Understanding | DraftWish }
   | { strategy: 'decompose'; subtasks: Subtask[] }
   | { strategy: 'blocked'; reason: string }
 );
@@ -172,4 +173,15 @@ export interface Model {
     assignment: Assignment,
     about: { signal: AbortSignal; spent: (spent: Spent) => void },
   ): Promise<Record<string, unknown>>;
+  /**
+   * Writes a text from what was said and nothing else: what is not known is marked as `blank` does, and the
+   * recipient is the person's own word.
+   */
+  draft(wish: DraftWish, data: DraftData, context: Context): Promise<Draft | Question>;
+  /** Applies a change in words to a text ("make it shorter", "say Tuesday instead of Monday"). */
+  redraft(
+    standing: StandingDraft,
+    change: string,
+    context: Context,
+  ): Promise<DraftRevision | Question>;
 }

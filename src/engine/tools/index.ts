@@ -12,6 +12,7 @@ import { publishEventTool } from './publish-event.ts';
 import { sendMessage } from './send-message.ts';
 import { talk } from './talk.ts';
 import type { Tool } from './tool.ts';
+import { writeDraft } from './write-draft.ts';
 
 const tools = [
   createTables,
@@ -28,6 +29,7 @@ const tools = [
   syncMemoryTool,
   askAgent,
   talk,
+  writeDraft,
 ];
 export const installedTools: ReadonlyMap<string, Tool> = new Map(
   tools.map((tool) => [tool.name, tool]),

@@ -29,6 +29,8 @@ function start() {
     const target = event.target instanceof Element ? event.target : null;
     const example = target?.closest('[data-say]');
     if (example) send(example.dataset.say);
+    const copy = target?.closest('[data-copy]');
+    if (copy) copyWords(copy);
     const button = target?.closest('[data-action]');
     if (button) press(button);
   });
@@ -150,6 +152,18 @@ function press(button) {
     return;
   }
   act(button.dataset.action, undefined, button);
+}
+
+/** Where the browser lets no page write to the clipboard, the words are marked to be copied by hand. */
+async function copyWords(button) {
+  const words = button.closest('.card-section').querySelector('.card-words');
+  try {
+    await navigator.clipboard.writeText(words.textContent);
+    say('Copied.');
+  } catch {
+    getSelection().selectAllChildren(words);
+    say('Marked. Copy it with your keyboard.');
+  }
 }
 
 /** A form that was sent is put away; after a refusal it stays with what was typed. */

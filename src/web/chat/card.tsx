@@ -137,6 +137,7 @@ function Step({ step, isPlan }: { step: CardStep; isPlan: boolean }) {
 
 /** What was guessed and how it is checked can be opened; what will be made is always seen. */
 function Section({ section, isQuiet }: { section: Card['sections'][number]; isQuiet: boolean }) {
+  if (section.file) return <Words section={section} file={section.file} />;
   const list = section.items.length > 0 && (
     <ul class="card-list">
       {section.items.map((item, index) => (
@@ -163,6 +164,26 @@ function Section({ section, isQuiet }: { section: Card['sections'][number]; isQu
       </summary>
       {list}
     </details>
+  );
+}
+
+/** A text, word for word, to be copied or kept as a file. */
+function Words({ section, file }: { section: Card['sections'][number]; file: string }) {
+  return (
+    <div class="card-section">
+      {section.title && <h4 dir="auto">{section.title}</h4>}
+      <div class="card-words" dir="auto">
+        {section.items.join('\n')}
+      </div>
+      <div class="actions">
+        <button class="button button-secondary" type="button" data-copy>
+          <span>Copy</span>
+        </button>
+        <a class="button button-quiet" href={file} download>
+          <span>Download</span>
+        </a>
+      </div>
+    </div>
   );
 }
 
@@ -228,10 +249,12 @@ function Actions({ actions, isQuestion }: { actions: Card['actions']; isQuestion
             class="input"
             id={`input-${action.id}`}
             name="text"
-            rows={2}
+            rows={rowsOf(action.input?.initial)}
             placeholder={action.input?.placeholder}
             maxLength={20000}
-          ></textarea>
+          >
+            {action.input?.initial}
+          </textarea>
           <button class="button button-primary" type="submit">
             <span>Send</span>
           </button>
@@ -240,6 +263,9 @@ function Actions({ actions, isQuestion }: { actions: Card['actions']; isQuestion
     </>
   );
 }
+
+/** Room for what stands there already. */
+const rowsOf = (initial = ''): number => Math.min(16, Math.max(2, initial.split('\n').length));
 
 export function Paragraphs({ text }: { text: string }) {
   const lines = text.split('\n');

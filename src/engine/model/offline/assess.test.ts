@@ -42,14 +42,27 @@ describe('the scenarios of the AE document', () => {
     ['Pay the electricity bill', 'manual', 'Requires access to payment system'],
     ['Call customer about complaint', 'manual', 'Requires a person to make the call'],
     ['Schedule a meeting with Bob', 'manual', 'Requires access to calendar'],
-    ['Draft response to customer email', 'semi_automated', /language model/],
-    ['Extract action items from meeting notes', 'fully_automated', /language model/],
-    ['Draft email to john@example.com thanking him', 'fully_automated', /language model/],
+    ['Translate the brochure into Spanish', 'fully_automated', /language model/],
     ['Research competitor campaigns', 'manual', 'Requires access to the web'],
     ['Water the plants', 'manual', 'Requires a person: no installed tool does this'],
   ])('%s is left to a person for its reason', (text, executionType, reason) => {
     const words = typeof reason === 'string' ? reason : expect.stringMatching(reason);
     expect(assess(text)).toEqual({ strategy: 'blocked', executionType, reason: words });
+  });
+
+  test.each([
+    ['Draft response to customer email', 'semi_automated', 'reply'],
+    ['Extract action items from meeting notes', 'fully_automated', 'action_items'],
+    ['Draft email to john@example.com thanking him for the meeting', 'fully_automated', 'email'],
+    ['Draft email to customer about product delay', 'fully_automated', 'email'],
+    ['Summarize the notes', 'fully_automated', 'summary'],
+    ['Create an outline for the talk', 'fully_automated', 'outline'],
+  ])('%s is written at once', (text, executionType, artifact) => {
+    expect(assess(text)).toMatchObject({
+      strategy: 'immediate',
+      executionType,
+      found: { kind: 'wish', artifact },
+    });
   });
 });
 

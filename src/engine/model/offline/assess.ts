@@ -6,6 +6,7 @@ import type { Assessment, Context, Subtask } from '../model.ts';
 import { readIntent } from './intent.ts';
 import { projects } from './project.ts';
 import { understandText } from './understand.ts';
+import { readDraftWish } from './write/wish.ts';
 
 type Strategy = Assessment extends infer A
   ? A extends Assessment
@@ -83,6 +84,8 @@ export function assessText(text: string, context: Context): Assessment {
 }
 
 function strategyOf(clean: string, context: Context): Strategy {
+  const wish = readDraftWish(clean);
+  if (wish) return { strategy: 'immediate', found: wish };
   const sentence = sentenceOf(clean);
   const need = needs.find(({ pattern }) => pattern.test(sentence));
   const project = projects.find(({ pattern }) => pattern.test(sentence));
@@ -106,6 +109,18 @@ export function needOf(
 ): { reason: string; type: Subtask['executionType'] } | undefined {
   const sentence = sentenceOf(text.replaceAll('\0', '').trim());
   return needs.find(({ pattern }) => pattern.test(sentence));
+}
+
+/**
+ * Whether words that were said to the bot ask for an undertaking of known parts, or for something that needs a
+ * system that is not connected: one short line that says nothing else.
+ */
+export function needsOrParts(text: string): boolean {
+  const clean = text.trim();
+  if (clean.length > 200 || clean.includes('\n') || clean.endsWith('?')) return false;
+  const sentence = sentenceOf(clean);
+  if (projects.some(({ pattern }) => pattern.test(sentence))) return true;
+  return /^Requires access to/.test(needOf(clean)?.reason ?? '');
 }
 
 const blocked = (reason: string): Strategy => ({ strategy: 'blocked', reason });

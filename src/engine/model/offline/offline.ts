@@ -5,6 +5,8 @@ import { extractTasks } from './extract/extract.ts';
 import { reviseSpec } from './revise.ts';
 import { revisePlan } from './revise-plan.ts';
 import { understandText } from './understand.ts';
+import { changeDraft } from './write/change.ts';
+import { writeDraft } from './write/write.ts';
 
 /** A model that reads English descriptions by rules. It holds no state. */
 export function createOfflineModel(): Model {
@@ -14,5 +16,7 @@ export function createOfflineModel(): Model {
     revise: async (spec, change, context) => reviseSpec(spec, change, context),
     assess: async (text, context) => assessText(text, context),
     extract: async (said, context) => extractTasks(said, context),
+    draft: async (wish, data, context) => writeDraft(wish, data, context),
+    redraft: async (standing, change) => changeDraft(standing, change),
   };
 }

@@ -1,6 +1,7 @@
 /** Whether a task can be carried out here. What this installation lacks is known by code, whatever a model says. */
 import type { Assessment, Context, Model } from '../model.ts';
-import { needOf } from '../offline/assess.ts';
+import { executionTypeOf, needOf } from '../offline/assess.ts';
+import { readDraftWish } from '../offline/write/wish.ts';
 import type { Asker } from './ask.ts';
 import type { Read } from './judge.ts';
 import { plain, shownText } from './plain.ts';
@@ -11,8 +12,8 @@ const mostParts = 100;
 const abilities = [
   'Build a database application from a description: lists, forms, boards, dashboards, search, alerts.',
 ];
-/** What the rules say of drafting holds with a model too, as long as no tool drafts; its reason does not. */
-const noDrafts = 'Requires a tool that writes drafts, and none is installed';
+/** What the rules lack a model for is no draft; no tool does it with a model either. */
+const noTool = 'Requires a tool for such texts, and none is installed';
 
 /**
  * @param understand reads the text as the description of an app
@@ -24,6 +25,9 @@ export async function assessTask(
   text: string,
   context: Context,
 ): Promise<Assessment> {
+  // That a text is to be written is known by rules; what it says is the model's part.
+  const wish = readDraftWish(text);
+  if (wish) return { executionType: executionTypeOf(text), strategy: 'immediate', found: wish };
   const said = await asker.ask(
     assessPrompt,
     { text: shownText(text), abilities },
@@ -45,7 +49,7 @@ export async function assessTask(
   // What this installation lacks is known by code; no text talks it away.
   const need = needOf(text);
   if (need) {
-    const reason = /language model/.test(need.reason) ? noDrafts : need.reason;
+    const reason = /language model/.test(need.reason) ? noTool : need.reason;
     return { executionType: need.type, strategy: 'blocked', reason };
   }
   if (said.strategy === 'immediate') {

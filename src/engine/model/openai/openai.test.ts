@@ -382,9 +382,9 @@ describe('assess', () => {
       strategy: 'blocked',
       reason: 'Requires access to payment system',
     });
-    expect(await model().assess('Draft a summary of the meeting', context)).toMatchObject({
+    expect(await model().assess('Translate the brochure', context)).toMatchObject({
       strategy: 'blocked',
-      reason: 'Requires a tool that writes drafts, and none is installed',
+      reason: 'Requires a tool for such texts, and none is installed',
     });
   });
 

@@ -4,11 +4,14 @@
  */
 import { FactotumError } from '../../../errors.ts';
 import type { Log } from '../../../log.ts';
+import type { Draft, DraftRevision } from '../draft.ts';
 import type { Model, PlanRevision, Question } from '../model.ts';
 import { createOfflineModel } from '../offline/offline.ts';
 import { isWordless } from '../offline/text.ts';
+import { fillsMark, isLiteral } from '../offline/write/change.ts';
 import { createAsker, type Limits } from './ask.ts';
 import { assessTask } from './assess.ts';
+import { draftBy, redraftBy } from './draft.ts';
 import { extractBy } from './extract.ts';
 import { carryOutBy } from './loop.ts';
 import { plain } from './plain.ts';
@@ -99,6 +102,32 @@ export function createOpenAiModel(settings: Settings, { log, signal, now }: Opti
         () => extractBy(asker, said, context),
         () => rules.extract(said, context),
         (found) => found,
+      );
+    },
+
+    async draft(wish, data, context) {
+      const ruled = await rules.draft(wish, data, context);
+      // Where there is nothing to write from, a model would make it up.
+      if (ruled.kind === 'question') return ruled;
+      return withRules<Draft | Question>(
+        () => draftBy(asker, wish, data, context),
+        async () => ruled,
+        (found, note) => (found.kind === 'question' ? withNote(found, note) : { ...found, note }),
+      );
+    },
+
+    async redraft(standing, change, context) {
+      const exact = await rules.redraft(standing, change, context);
+      // What says which words become which needs no model, and is done to the letter.
+      if (exact.kind === 'revision' && (isLiteral(change) || fillsMark(standing, change)))
+        return exact;
+      return withRules<DraftRevision | Question>(
+        () => redraftBy(asker, standing, change, context),
+        async () => exact,
+        (found, note) =>
+          found.kind === 'question'
+            ? withNote(found, note)
+            : { ...found, changes: [...found.changes, note] },
       );
     },
   };
