@@ -207,7 +207,9 @@ async function propose(
   const { confidence } = found;
   noteIn(tx, actor, task, { event: 'assessed', strategy: 'immediate', confidence });
   const planning = await reopenPlanning(tx, engine, actor, task);
-  const plan = planApp(found.spec, found, engine.tools, await unitDurations(tx));
+  const planned = planApp(found.spec, found, engine.tools, await unitDurations(tx));
+  // A part of an undertaking is known by what it is for.
+  const plan = task.parentTaskId ? { ...planned, title: task.title } : planned;
   await proposePlan(tx, engine, planning, plan, [], { shortName: found.shortName });
 }
 

@@ -12,6 +12,7 @@ import type { Context, Question, Understanding } from '../model.ts';
 import { createOpenAiModel } from './openai.ts';
 import { assessPrompt } from './prompt/assess.ts';
 import { extractPrompt } from './prompt/extract.ts';
+import { draftPrompt, redraftPrompt } from './prompt/draft.ts';
 import { revisePrompt } from './prompt/revise.ts';
 import { revisePlanPrompt } from './prompt/revise-plan.ts';
 import { understandPrompt } from './prompt/understand.ts';
@@ -63,7 +64,15 @@ async function understood(text: string): Promise<Understanding> {
 
 test.each(readdirSync(folder))('%s has the shape and the version of its prompt', (file) => {
   const { prompt, version, answer: said } = example(file.replace('.json', ''));
-  const prompts = [understandPrompt, revisePrompt, revisePlanPrompt, assessPrompt, extractPrompt];
+  const prompts = [
+    understandPrompt,
+    revisePrompt,
+    revisePlanPrompt,
+    assessPrompt,
+    draftPrompt,
+    redraftPrompt,
+    extractPrompt,
+  ];
   const known = prompts.find(({ name }) => name === prompt);
   expect(known?.version).toBe(version);
   expect((known?.schema as z.ZodType | undefined)?.safeParse(said).success).toBe(true);
