@@ -116,12 +116,20 @@ export function needOf(
  * system that is not connected: one short line that says nothing else.
  */
 export function needsOrParts(text: string): boolean {
-  const clean = text.trim();
-  if (clean.length > 200 || clean.includes('\n') || clean.endsWith('?')) return false;
+  const clean = text.trim().replace(/[.!]+$/, '');
+  if (clean.length > 200 || /[\n?]|[.!] /.test(clean)) return false;
   const sentence = sentenceOf(clean);
+  // "Order management" names an app, and "Thanks for dinner" asks for nothing.
+  if (!undertaking.test(sentence) || naming.test(sentence)) return false;
   if (projects.some(({ pattern }) => pattern.test(sentence))) return true;
-  return /^Requires access to/.test(needOf(clean)?.reason ?? '');
+  const { reason = '' } = needOf(clean) ?? {};
+  return /^Requires access to (?:procurement|payment|calendar|booking)/.test(reason);
 }
+
+const undertaking =
+  /^(?:plan|prepare|organi[sz]e|coordinate|arrange|run|launch|set up|manage|move|relocate|hire|recruit|order|re-?order|buy|purchase|procure|pay|transfer|wire|reimburse|refund|settle|donate|top up|re-?schedule|schedule|book|reserve|cancel|add|put)\b/i;
+const naming =
+  /^\w+ (?:management|tracking|tracker|processing|list|app|application|system|software|database|history|status|form)\b/i;
 
 const blocked = (reason: string): Strategy => ({ strategy: 'blocked', reason });
 

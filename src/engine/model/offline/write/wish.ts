@@ -90,8 +90,10 @@ export function readDraftWish(text: string): DraftWish | undefined {
 function readLast(clean: string): DraftWish | undefined {
   const at = clean.lastIndexOf('\n');
   if (at < 0) return undefined;
-  const wish = readLead(clean.slice(at + 1).trim(), clean.slice(0, at).trim());
-  return wish?.wantsSource ? wish : undefined;
+  const wish = readLead(clean.slice(at + 1).trim(), '');
+  return wish?.wantsSource
+    ? { ...wish, source: clean.slice(0, at).trim(), wantsSource: false }
+    : undefined;
 }
 
 function readLead(words: string, source: string): DraftWish | undefined {
