@@ -2,6 +2,7 @@
 import type { PostedCard } from '../../src/bot/bot.ts';
 import { Card, type CardDraft } from '../../src/bot/card.ts';
 import { cardsOf } from '../../src/bot/task-card.ts';
+import type { Artifact } from '../../src/db/artifact.ts';
 import type { ApprovalView, TaskView } from '../../src/engine/view.ts';
 import { approvalStep, humanStep, planOf } from './engine.ts';
 import type { Program } from './program.ts';
@@ -108,6 +109,32 @@ function longPlan(): CardDraft {
   };
 }
 
+/** A text in its second version. */
+export function draftView(about: Partial<Artifact> = {}): TaskView {
+  const made: Artifact = {
+    ...{ id: 'art_1', workspaceId: 'wsp_local', taskId: 'tsk_1', version: 1, kind: 'agenda' },
+    ...{
+      title: 'Agenda: budget',
+      recipient: 'the team',
+      subject: null,
+      unverified: [],
+      changes: [],
+    },
+    text: 'Agenda: Meeting\n\nDate: Monday, 9 March 2026\nTime: [time?]\n\n1. Budget\n2. Next steps',
+    ...{ madeBy: 'factotum', createdAt: now },
+  };
+  const next: Artifact = {
+    ...{ ...made, id: 'art_2', version: 2, madeBy: 'U024BE7LH', changes: ['It says “10:00”.'] },
+    text: made.text.replace('[time?]', '10:00'),
+    unverified: ['Monday'],
+    ...about,
+  };
+  return viewOf(
+    { status: 'completed', title: 'Agenda: budget', shortName: 'agenda' },
+    { artifacts: [made, next], plans: [] },
+  );
+}
+
 /** Moments that a real run passes too quickly to catch. */
 export function passingCards(): Record<string, PostedCard> {
   const progress = (task: Parameters<typeof viewOf>[0], about: Partial<TaskView> = {}) =>
@@ -153,6 +180,7 @@ export function passingCards(): Record<string, PostedCard> {
       ),
       'human',
     ),
+    'delivery-draft': wanted(draftView(), 'delivery'),
     'status-tracked': wanted(
       viewOf(
         {

@@ -67,7 +67,14 @@ const action = fc.record({
   label: words,
   style: fc.constantFrom(...Card.shape.actions.unwrap().element.shape.style.options),
   url: fc.constantFrom('/apps/crm', 'https://factotum.example/apps/crm', 'javascript:alert(1)', ''),
-  input: fc.option(fc.record({ label: words, placeholder: words }), { nil: undefined }),
+  input: fc.option(
+    fc.record({
+      label: words,
+      placeholder: words,
+      initial: fc.option(words, { nil: undefined }),
+    }),
+    { nil: undefined },
+  ),
 });
 
 /** A card of any kind with up to 60 steps, 200 sections and 40 buttons. */
@@ -88,6 +95,7 @@ export const hostileCard: fc.Arbitrary<Card> = fc
         title: words,
         items: fc.array(words, { maxLength: 4 }),
         quiet: fc.option(fc.boolean(), { nil: undefined }),
+        file: fc.option(fc.constant('/api/tasks/tsk_1/artifacts/1/text'), { nil: undefined }),
       }),
       200,
     ),
