@@ -6,7 +6,7 @@ import { editArtifact, reviseArtifact, sendArtifact } from '../engine/artifact.t
 import type { Actor } from '../engine/context.ts';
 import { composeDraft, keepDraft } from '../engine/draft.ts';
 import type { DraftWish } from '../engine/model/draft.ts';
-import { fillsMark, isRedraft } from '../engine/model/offline/write/change.ts';
+import { fillsMark, isRedraft, mayFill } from '../engine/model/offline/write/change.ts';
 import { readDraftWish } from '../engine/model/offline/write/wish.ts';
 import { recordSpent } from '../engine/spent.ts';
 import { createTask } from '../engine/task.ts';
@@ -76,13 +76,15 @@ const sending =
 export async function redraft(turn: Turn): Promise<boolean> {
   const { message, bot, actor, open } = turn;
   const { engine } = bot;
+  const plain = message.text.trim().replace(/[.!]+$/, '');
+  const to = sending.exec(plain)?.[1];
+  // Most messages are no such thing, and nobody looks for a text then.
+  if (!to && !isRedraft(message.text) && !mayFill(message.text)) return false;
   const { writer, artifact } = await transaction(engine.db, actor, async (tx) => {
     const found = await findWriter(tx, message.conversation);
     return { writer: found, artifact: found && (await findArtifact(tx, found.id)) };
   });
   if (!writer || !artifact || writer.status === 'cancelled') return false;
-  const plain = message.text.trim().replace(/[.!]+$/, '');
-  const to = sending.exec(plain)?.[1];
   if (to) {
     await say(
       turn,

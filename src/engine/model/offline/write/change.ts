@@ -90,7 +90,12 @@ const free =
 /** So many of them, from the first, mean nothing but a text. */
 const sure = 5;
 
-/** "the new date is Friday": fills in what is marked, and nothing else. */
+/** Whether words could fill in something: "the new date is Friday". */
+export const mayFill = (change: string): boolean => filling.test(plainOf(change));
+
+const filling = /^(?:the |my |our )?(.{2,60}?)(?: is|:| =)\s+(.{1,300})$/i;
+
+/** Whether they do: they name what is marked, and nothing else. */
 export const fillsMark = (
   draft: Pick<StandingDraft, 'text' | 'subject'>,
   change: string,
@@ -132,7 +137,7 @@ const toRevision = ({ text, subject, recipient, changes }: Change): DraftRevisio
 
 /** "reason: the strike", "the new date is Friday". */
 function filled(draft: StandingDraft, plain: string): Change | undefined {
-  const said = /^(?:the |my |our )?(.{2,60}?)(?: is|:| =)\s+(.{1,300})$/i.exec(plain);
+  const said = filling.exec(plain);
   const [, name = '', words = ''] = said ?? [];
   const marks = missingIn(`${draft.subject ?? ''}\n${draft.text}`);
   const known = (mark: string) =>
