@@ -112,6 +112,7 @@ export const helpAnswer = (): CardDraft => ({
     '“Keep track of bee hives: each hive has a location, queen age and last inspection date”',
     'While a plan waits: “accept”, “cancel”, or a change such as “add a notes field to customers”.',
     'While it runs: “how’s my CRM task going?”, “pause”, “continue”, “cancel”, “show logs”.',
+    '“Draft a reply to Ana about the late delivery”, “summarise this: …”, “write an agenda for Monday’s meeting”, “write a status report”.',
     'After it is done, for 7 days: “undo my CRM task”.',
     'Paste a workflow to save it: “show workflows”, “show templates”, “run refund with order_id = 7”.',
     'Paste notes or a mail and I list the tasks in it. “Remind me to call the bank on Friday”, “assign it to Ann”, “make the due date Monday”.',
