@@ -81,9 +81,10 @@ const approvedLine = ({ name, allowed }: StepView): string[] =>
 const doneLine = ({ status, children, completedLabel }: StepView): string[] =>
   status === 'completed' && children.length === 0 ? [completedLabel] : [];
 
-/** Steps that somebody left out; what a condition did not choose is not missing. */
+/** Steps that somebody left out; what a condition did not choose, or another branch made needless, is not missing. */
 function skippedIn(step: StepView): StepView[] {
   if (step.status === 'skipped') return [step];
+  if (step.isRace) return [];
   const inside = step.children.flatMap(skippedIn);
   return step.kind === 'if' ? inside.filter((child) => child.error !== null) : inside;
 }

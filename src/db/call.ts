@@ -1,7 +1,7 @@
 /** Calls of tools, written down with their idempotency key before they are made. */
 import { and, asc, desc, eq, gt, isNull, like, ne, sql } from 'drizzle-orm';
 import { index, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import type { Tx } from './client.ts';
+import { query, type Tx } from './client.ts';
 import { createdColumn, moment, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
@@ -82,6 +82,21 @@ export async function findCallByKey(tx: Tx, idempotencyKey: string): Promise<Kno
     .select({ id, status, idempotencyKey: calls.idempotencyKey })
     .from(calls)
     .where(eq(calls.idempotencyKey, idempotencyKey));
+}
+
+/** The same for steps that took what an earlier call, of any task, had given: the ledger says which. */
+export async function listTakenCalls(
+  tx: Tx,
+  run: Pick<Run, 'id' | 'taskId'>,
+): Promise<{ key: string; tool: string }[]> {
+  return query(
+    tx,
+    `select step.key, call.tool from task_events as event
+    join task_steps as step on step.id = event.step_id
+    join calls as call on call.id = event.data->>'cached' and call.status = 'completed'
+    where event.task_id = $1 and event.event = 'complete' and event.data ? 'cached'`,
+    [run.taskId],
+  );
 }
 
 /** What a completed call gave. */

@@ -170,7 +170,7 @@ function walkParallel(plan: ParallelStep, step: Step, at: Walk): Outcome {
   // A failed branch lets the others finish what they are at before the person is asked.
   if (outcomes.includes('waiting')) return 'waiting';
   if (outcomes.includes('failed')) return 'failed';
-  return close(step, 'done', at, () => step.result);
+  return close(step, 'done', at, () => (decided === undefined ? null : { branch: decided }));
 }
 
 const Decided = z.object({ branch: z.number() });

@@ -208,6 +208,13 @@ describe('branches', () => {
     expect(told(decided([any], { p: busy, a: failed, b: failed, c: failed }))).toEqual(['block a']);
   });
 
+  test('of any that have all ended say which was first', () => {
+    const rows = { p: busy, a: done(), b: done(), c: done() };
+    expect(decided([parallel({ until: 'any' })], rows)).toMatchObject([
+      { kind: 'close_container', result: { branch: 0 } },
+    ]);
+  });
+
   test('of the first: it counts however it ends', () => {
     const first = parallel({ until: 'first' });
     expect(told(decided([first], { p: busy, a: busy, b: failed, c: busy }))).toEqual([

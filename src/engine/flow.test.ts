@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { ana, testEngine, toolStep } from '../../test/support/engine.ts';
+import { ana, planOf, testEngine, toolStep } from '../../test/support/engine.ts';
 import { decideStep } from './decision.ts';
+import { observeSettled, readProof } from './settled-check.ts';
 import { retryTask } from './steer.ts';
 import { sweep } from './sweep.ts';
 
@@ -174,6 +175,9 @@ describe('a step that may take what an earlier call gave', () => {
     expect(step).toMatchObject({ status: 'completed', result: { id: 1 } });
     expect(step.detail).toBe('From the cache, 5 minutes old.');
     expect((await kit.task(id)).status).toBe('completed');
+    const run = await kit.run(id);
+    const proof = await kit.read((tx) => readProof(tx, run));
+    expect(observeSettled(planOf(steps(1, 3600)), proof)).toMatchObject({ passed: true });
     // What was taken is no call of its own, which would keep it fresh for ever.
     expect(await kit.calls(id)).toHaveLength(1);
   });

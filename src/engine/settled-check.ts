@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { type Approval, listApprovals } from '../db/approval.ts';
-import { listDoneCalls } from '../db/call.ts';
+import { listDoneCalls, listTakenCalls } from '../db/call.ts';
 import type { Tx } from '../db/client.ts';
 import type { Run } from '../db/run.ts';
 import { listSteps, type Step } from '../db/step.ts';
@@ -38,7 +38,7 @@ export async function readProof(tx: Tx, run: Run): Promise<Proof> {
   return {
     isRehearsal: run.mode === 'dry_run',
     steps: await listSteps(tx, run.id),
-    calls: await listDoneCalls(tx, run),
+    calls: [...(await listDoneCalls(tx, run)), ...(await listTakenCalls(tx, run))],
     approvals: await listApprovals(tx, run.taskId),
   };
 }

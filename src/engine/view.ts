@@ -41,6 +41,8 @@ export type StepView = Pick<
   percent: number;
   /** The approval that it ran on: who gave it, and the code that its card showed. */
   allowed: { by: string; code: string } | null;
+  /** Branches that race: what came to nothing because another was first was not left out. */
+  isRace?: boolean;
   children: StepView[];
 };
 
@@ -173,9 +175,13 @@ function treeOf(
       percent: Math.max(row.progress, stepPercent(row, now)),
       effect: row.effect,
       allowed: allowedBy(approvals, row),
+      ...(isRace(row) ? { isRace: true } : {}),
       children: treeOf(rows, approvals, row.id, now),
     }));
 }
+
+const isRace = ({ kind, result }: Step) =>
+  kind === 'parallel' && typeof result === 'object' && result !== null && 'branch' in result;
 
 function allowedBy(approvals: Approval[], step: Step): StepView['allowed'] {
   const given = approvals.findLast(
