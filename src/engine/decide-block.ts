@@ -12,8 +12,8 @@ import {
   type RoundStep,
   walk,
 } from './workflow/plan.ts';
-import { conditionAt, valueAt } from './workflow/resolve.ts';
-import { type Rows, resultOf } from './workflow/scope.ts';
+import { conditionAt, resolveResult, valueAt } from './workflow/resolve.ts';
+import type { Rows } from './workflow/scope.ts';
 
 type Of<Kind extends PlanStep['kind']> = Extract<PlanStep, { kind: Kind }>;
 
@@ -47,7 +47,7 @@ function walkStep(plan: PlanStep, step: Step, at: Walk): Outcome {
     case 'each':
       return walkEach(plan, step, at);
     case 'round':
-      return walkInside(plan, step, at, () => step.result);
+      return walkRound(plan, step, at);
     case 'workflow':
       return walkWorkflow(plan, step, at);
     default:
@@ -73,16 +73,10 @@ function skip(plans: Iterable<PlanStep>, reason: string, { rows, commands }: Wal
   return isAny;
 }
 
-/** Opens a step around others, and closes it behind the last of them. */
-function walkInside(
-  plan: Of<'round' | 'workflow'>,
-  step: Step,
-  at: Walk,
-  result: () => unknown,
-): Outcome {
+/** Keeps its item, which is its result from the beginning. */
+function walkRound(plan: RoundStep, step: Step, at: Walk): Outcome {
   if (step.status === 'pending') at.commands.push({ kind: 'open_container', step });
-  const outcome = walkSequence(plan.do, at);
-  return close(step, outcome, at, result);
+  return close(step, walkSequence(plan.do, at), at, () => step.result);
 }
 
 function close(step: Step, outcome: Outcome, { commands }: Walk, result: () => unknown): Outcome {
@@ -140,7 +134,13 @@ function walkWorkflow(plan: Of<'workflow'>, step: Step, at: Walk): Outcome {
       return 'waiting';
     }
   }
-  return walkInside(plan, step, at, () => resultOf(plan, at.snapshot.plan, at.rows));
+  if (step.status === 'pending') at.commands.push({ kind: 'open_container', step });
+  const outcome = walkSequence(plan.do, at);
+  if (outcome !== 'done') return outcome;
+  const found = resolveResult(at.snapshot, plan);
+  if ('problem' in found) fail(step, found.problem, at);
+  else at.commands.push({ kind: 'close_container', step, result: found.value });
+  return 'waiting';
 }
 
 function walkParallel(plan: ParallelStep, step: Step, at: Walk): Outcome {

@@ -272,3 +272,29 @@ describe('a workflow inside of another', () => {
     expect(told(decided([inner()], { w: { status: 'skipped' } }))).toEqual(['skip_step w1-s']);
   });
 });
+
+describe('what would grow without end', () => {
+  const grow = (as: string, value: string) => [{ kind: 'set', key: 's', name: 's', as, value }];
+  const text = 'x'.repeat(90_000);
+
+  test.each([
+    ['a list of lists', 'x', '[x, x, x]', { x: [text, text] }, /larger than 200,000 characters/],
+    ['a list in a list', 'x', '[x]', { x: nested(100) }, /nested more than 100 deep/],
+    ['a text', 'x', 'x & x', { x: text }, /longer than 100,000 characters/],
+    ['what is replaced', 'x', 'REPLACE(x, "x", x)', { x: text }, /longer than 100,000 characters/],
+    [
+      'what is joined',
+      'x',
+      'JOIN(SPLIT(x, "x"), x)',
+      { x: text },
+      /longer than 100,000 characters/,
+    ],
+  ])('%s stops its step', (_, as, value, variables, reason) => {
+    const [command] = decided(grow(as, value), {}, { variables });
+    expect(command).toMatchObject({ kind: 'fail_step', reason: expect.stringMatching(reason) });
+  });
+});
+
+function nested(depth: number): unknown {
+  return depth === 0 ? 1 : [nested(depth - 1)];
+}

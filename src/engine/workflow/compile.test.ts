@@ -85,6 +85,51 @@ test('any lines in any order are a plan, or problems with their places', () => {
   );
 });
 
+test('every example of the docs becomes a plan, but for what the docs say cannot run', () => {
+  const docs = join(import.meta.dirname, '../../../docs/workflow-language.md');
+  const examples = [...readFileSync(docs, 'utf8').matchAll(/```basic\n(.*?)```/gs)];
+  expect(examples.length).toBeGreaterThan(12);
+  for (const [, text = ''] of examples) {
+    const { problems } = compiled(text, { tools });
+    const others = problems.filter(({ code, message }) =>
+      code === 'WF401'
+        ? !/ON EVENT|USE/.test(message)
+        : // What it is given, and what is saved, is not known here.
+          !['WF402', 'WF308'].includes(code),
+    );
+    expect(others, text).toEqual([]);
+  }
+});
+
+describe('a text that means harm', () => {
+  test.each([
+    ['of 100,000 lines', 'HUMAN TASK "x"\n'.repeat(100_000), 'WF105'],
+    ['of 15,000 steps', 'HUMAN TASK "x"\n'.repeat(15_000), 'WF403'],
+    ['of a thousand lists in lists', 'FOR EACH a IN b\n'.repeat(1000), 'WF208'],
+    ['of an endless sum', `SET a = ${'1 + '.repeat(5000)}1`, 'WF208'],
+  ])('%s is refused soon', (_, lines, code) => {
+    const start = performance.now();
+    expect(compiled(inside(lines)).problems.map((problem) => problem.code)).toContain(code);
+    expect(performance.now() - start).toBeLessThan(5_000);
+  });
+
+  test.each([
+    ['is too large', 'x'.repeat(300_000)],
+    ['is nested too deep', JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`)],
+  ])('gives an input that %s', (_, a) => {
+    expect(problemsIn(inside('HUMAN TASK "{a}"'), { inputs: { a } })).toEqual(['1:22 WF405']);
+  });
+
+  test('has names that mean something elsewhere', () => {
+    const text = inside(
+      'CALL TOOL "a" WITH "__proto__" = 5, constructor = 6 AS __proto__\nHUMAN TASK "{__proto__.constructor}"',
+    );
+    const { plan } = compiled(text);
+    expect(plan?.steps).toHaveLength(2);
+    expect(Object.getPrototypeOf(plan?.steps[0])).toBe(Object.prototype);
+  });
+});
+
 describe('a workflow that runs others', () => {
   const other = (name: string, lines: string) =>
     `ORCHESTRATE WORKFLOW "${name}"\n${lines}\nEND WORKFLOW\n`;

@@ -5,15 +5,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { invalid } from '../../errors.ts';
 import type { BinaryOperator, Expression } from './ast.ts';
-import { functions, textOf, type Value } from './function.ts';
+import { functions, longestComputed as longest, textOf, type Value } from './function.ts';
 import { printExpression } from './print-expression.ts';
 import { variableKey } from './visit.ts';
 
 /** By lower-case name. */
 export type Variables = ReadonlyMap<string, Value>;
-
-/** A text that is computed may be as long as a message, not as long as memory. */
-const longest = 100_000;
 
 /** @throws INVALID with a sentence that names the expression */
 export function evaluate(expression: Expression, variables: Variables): Value {

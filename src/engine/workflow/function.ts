@@ -1,4 +1,6 @@
 /** The functions of expressions. Each gives null for null, so that a missing result stays missing. */
+import { invalid } from '../../errors.ts';
+
 export type Value = null | boolean | number | string | Value[] | { [field: string]: Value };
 
 type Kind = 'text' | 'number' | 'list' | 'any';
@@ -17,6 +19,17 @@ type Definition = {
 
 const chars = (text: string) => Array.from(text);
 const define = (definition: Definition) => definition;
+
+/** A text that is computed may be as long as a message, not as long as memory. */
+export const longestComputed = 100_000;
+
+/** Before it is made. @throws INVALID */
+function fits(length: number, name: string): void {
+  if (length > longestComputed)
+    throw invalid(
+      `What ${name} makes is longer than ${longestComputed.toLocaleString('en')} characters.`,
+    );
+}
 
 /** By name in capitals. */
 export const functions: Readonly<Record<string, Definition>> = {
@@ -74,8 +87,12 @@ export const functions: Readonly<Record<string, Definition>> = {
     takes: ['text', 'text', 'text'],
     needed: 3,
     // Split and join, because "$&" has no meaning of its own here.
-    run: (text: string, what: string, by: string) =>
-      what === '' ? text : text.split(what).join(by),
+    run: (text: string, what: string, by: string) => {
+      if (what === '') return text;
+      const parts = text.split(what);
+      fits(text.length + (parts.length - 1) * by.length, 'REPLACE');
+      return parts.join(by);
+    },
   }),
   SPLIT: define({
     usage: 'SPLIT(text, separator)',
@@ -88,7 +105,17 @@ export const functions: Readonly<Record<string, Definition>> = {
     usage: 'JOIN(list, separator)',
     takes: ['list', 'text'],
     needed: 2,
-    run: (list: Value[], separator: string) => list.map(textOf).join(separator),
+    run: (list: Value[], separator: string) => {
+      fits(list.length * separator.length, 'JOIN');
+      let length = 0;
+      const parts = list.map((item) => {
+        const text = textOf(item);
+        length += text.length;
+        fits(length, 'JOIN');
+        return text;
+      });
+      return parts.join(separator);
+    },
   }),
   TEXT: define({
     usage: 'TEXT(value)',

@@ -1,10 +1,11 @@
 /** What is known of a workflow's values before it runs: its inputs. */
 import { FactotumError } from '../../errors.ts';
-import { type Expression, statementsIn, type Workflow } from './ast.ts';
+import { type Expression, type Name, statementsIn, type Workflow } from './ast.ts';
 import { eventName, type Input } from './check-variable.ts';
 import { evaluate, holds } from './evaluate.ts';
 import type { Value } from './function.ts';
 import type { Problems } from './problem.ts';
+import { bounded } from './size.ts';
 import { nearest } from './suggest.ts';
 import { setBy, variableKey, visit } from './visit.ts';
 
@@ -40,7 +41,7 @@ export class Given {
     ]);
     const names = new Set(inputs.map((input) => variableKey(input.name)));
     for (const [key, value] of Object.entries(given)) {
-      if (names.has(variableKey(key))) this.keep(key, value);
+      if (names.has(variableKey(key))) this.keep(key, value, name);
       else {
         const near = nearest(key, names);
         const message = `There is no input “${key.slice(0, 60)}”.`;
@@ -52,7 +53,7 @@ export class Given {
       if (this.values.has(key) || !input.value) continue;
       if (dynamic.some((other) => variableKey(other) === key)) continue;
       const found = this.know(input.value);
-      if (found.kind === 'value') this.keep(input.name, found.value);
+      if (found.kind === 'value') this.keep(input.name, found.value, name);
       if (found.kind !== 'later') continue;
       this.computed.push({ name: input.name, value: input.value });
       this.later.add(key);
@@ -109,7 +110,17 @@ export class Given {
     }
   }
 
-  private keep(name: string, value: Value): void {
+  /** @param at where it is said that it is too large */
+  private keep(name: string, value: Value, at?: Name): void {
+    try {
+      bounded(value, `The input “${name.slice(0, 60)}”`);
+    } catch (error) {
+      if (!(error instanceof FactotumError) || !at) throw error;
+      this.problems.add('WF405', at, error.message);
+      // It has no value then, which is not said again.
+      this.told.add(variableKey(name));
+      return;
+    }
     this.values.set(variableKey(name), value);
     this.written.set(variableKey(name), name);
   }

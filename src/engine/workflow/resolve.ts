@@ -7,8 +7,9 @@ import { evaluate, holds } from './evaluate.ts';
 import { expressionOf, variablesIn } from './expression.ts';
 import { textOf, type Value } from './function.ts';
 import type { Plan } from './plan.ts';
-import type { ApprovalStep, Condition, HumanStep, ToolStep } from './plan-step.ts';
-import { type Row, rowsByKey, type Scope, scopeAt } from './scope.ts';
+import type { ApprovalStep, Condition, HumanStep, ToolStep, WorkflowStep } from './plan-step.ts';
+import { type Row, resultOf, rowsByKey, type Scope, scopeAt } from './scope.ts';
+import { bounded } from './size.ts';
 
 /** `problem`: a sentence that names the expression which cannot be computed (WF405). */
 export type Resolved<T> = { value: T } | { problem: string };
@@ -27,13 +28,18 @@ function attempt<T>(work: () => T): Resolved<T> {
     return { value: work() };
   } catch (error) {
     if (error instanceof FactotumError) return { problem: error.message };
+    // More than the machine can hold, or deeper than it can go.
+    if (error instanceof RangeError) return { problem: 'It is too large to be computed.' };
     throw error;
   }
 }
 
+const computed = (text: string, { values }: Scope): Value =>
+  bounded(evaluate(expressionOf(text), values), text.length > 80 ? `${text.slice(0, 79)}…` : text);
+
 /** The value of an expression as a step of the plan sees it. */
 export const valueAt = (running: Running, key: string, text: string): Resolved<Value> =>
-  attempt(() => evaluate(expressionOf(text), scopeIn(running, key).values));
+  attempt(() => computed(text, scopeIn(running, key)));
 
 export const conditionAt = (
   running: Running,
@@ -47,11 +53,8 @@ export function resolveTool(running: Running, step: ToolStep): Resolved<ToolStep
   const { bind, ...plain } = step;
   if (!bind) return { value: step };
   return attempt(() => {
-    const { values } = scopeIn(running, step.key);
-    const bound = Object.entries(bind).map(([field, text]) => [
-      field,
-      evaluate(expressionOf(text), values),
-    ]);
+    const scope = scopeIn(running, step.key);
+    const bound = Object.entries(bind).map(([field, text]) => [field, computed(text, scope)]);
     return { ...plain, input: { ...step.input, ...Object.fromEntries(bound) } };
   });
 }
@@ -90,5 +93,11 @@ function wordsOf(
   { key, say }: HumanStep | ApprovalStep,
 ): Resolved<string> | undefined {
   if (say === undefined) return undefined;
-  return attempt(() => textOf(evaluate(expressionOf(say), scopeIn(running, key).values)));
+  return attempt(() => textOf(computed(say, scopeIn(running, key))));
 }
+
+/** What running a workflow inside of another has given: its variables at its end. */
+export const resolveResult = ({ plan, steps }: Running, step: WorkflowStep) =>
+  attempt(() =>
+    bounded<Value>(resultOf(step, plan, rowsByKey(steps)), `What “${step.workflow}” gives`),
+  );
