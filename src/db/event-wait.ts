@@ -8,6 +8,7 @@ import type { Tx } from './client.ts';
 import { createdColumn, moment, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
+import { writeLater } from './rows.ts';
 import { taskSteps } from './step.ts';
 import { tasks } from './task.ts';
 import { type EventPayload, type WorkflowEvent, workflowEvents } from './workflow-event.ts';
@@ -147,6 +148,8 @@ export async function findWaits(
       from jsonb_to_recordset(${list}::text::jsonb) as given(id text, name text, keys jsonb) limit 100000) as event
     join event_waits as wait on wait.name = event.name and wait.key = event.key and wait.closed_at is null
       and wait.workspace_id = current_setting('factotum.workspace_id', true)
+    join task_steps as step on step.id = wait.step_id and step.status in ('running', 'paused', 'approval')
+    join tasks as task on task.id = wait.task_id and task.status not in ('completed', 'failed', 'cancelled')
     where not exists (select from event_receipts as receipt where receipt.wait_id = wait.id)`);
   if (found.length === 0) return [];
   const ids = JSON.stringify([...new Set(found.map(({ waitId }) => waitId))]);
@@ -194,8 +197,18 @@ export async function listKnownWaits(tx: Tx, runId: string): Promise<KnownWait[]
     .where(and(eq(eventWaits.runId, runId), isNull(eventWaits.closedAt)));
 }
 
-export async function closeWait(tx: Tx, id: string, now: Date): Promise<void> {
-  await tx.update(eventWaits).set({ closedAt: now }).where(eq(eventWaits.id, id));
+/** Its time was over once: whoever was asked then has another. */
+export async function stopEscalating(tx: Tx, id: string): Promise<void> {
+  await tx.update(eventWaits).set({ dueAt: null }).where(eq(eventWaits.id, id));
+}
+
+/** The step that waits has ended, by whatever. Written with the state of the step. */
+export function closeWaits(tx: Tx, stepId: string): void {
+  writeLater(
+    tx,
+    (param) =>
+      `update event_waits set closed_at = now() where step_id = ${param(stepId)} and closed_at is null`,
+  );
 }
 
 type Place = { workspaceId: string; taskId: string };

@@ -76,8 +76,8 @@ export async function listForgotten(tx: Tx, before: Date): Promise<Place[]> {
             select id from runs where runs.task_id = tasks.id order by created_at desc limit 1)))
       and not exists (
         select from task_steps as step
-        where step.task_id = tasks.id and step.status = 'running' and step.kind = 'wait'
-          and step.retry_at > ${before.toISOString()})
+        where step.task_id = tasks.id and step.status = 'running'
+          and (step.kind = 'wait_event' or step.kind = 'wait' and step.retry_at > ${before.toISOString()}))
     order by updated_at limit 100`);
   return [...rows];
 }

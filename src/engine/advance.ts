@@ -5,9 +5,10 @@
  * here and in the verbs, which hold the same lock.
  */
 import { type Tx, transaction } from '../db/client.ts';
+import { listKnownWaits } from '../db/event-wait.ts';
 import { addJob, addsJob } from '../db/job.ts';
 import { lockSnapshot, snapshotOf, type TaskRows, withSnapshot } from '../db/snapshot.ts';
-import { listSteps } from '../db/step.ts';
+import { listSteps, type Step } from '../db/step.ts';
 import { raiseProgress, type Task } from '../db/task.ts';
 import { apply } from './apply.ts';
 import type { Engine } from './context.ts';
@@ -111,13 +112,18 @@ export async function completed(tx: Tx, engine: Engine, rows: TaskRows): Promise
   const { task, run } = rows;
   const earlier =
     task.status === 'queued' && run.continuesRunId ? await listSteps(tx, run.continuesRunId) : [];
+  const waits = rows.steps.some(isWaiting) ? await listKnownWaits(tx, run.id) : [];
   return {
     ...rows,
+    waits,
     plan: unfold(readPlan(rows.plan), rows.steps),
     tools: engine.tools,
     isEarlierBusy: earlier.some((step) => step.kind === 'tool' && step.status === 'running'),
   };
 }
+
+const isWaiting = ({ kind, status }: Step) =>
+  kind === 'wait_event' && (status === 'running' || status === 'approval');
 
 const active: Task['status'][] = ['running', 'approval_pending', 'blocked'];
 

@@ -15,6 +15,7 @@ import { type Engine, engineActor } from './context.ts';
 import { keepFinished } from './continue.ts';
 import type { Command, Snapshot } from './decide.ts';
 import { codeOf } from './digest.ts';
+import { beginWait, endOfTime, endWait } from './event/wait.ts';
 import { type Hand, stageColumns } from './hand.ts';
 import { announce, appendTaskEvent, moveStep, moveTask } from './move.ts';
 import { openEach } from './open-each.ts';
@@ -153,6 +154,15 @@ async function settle(
       move(tx, snapshot, command.step, { event: 'start', change, data });
       return true;
     }
+    case 'wait_event':
+      await beginWait(tx, engine, snapshot, command);
+      return false;
+    case 'end_wait':
+      await endWait(tx, engine, snapshot, command);
+      return false;
+    case 'wait_due':
+      await endOfTime(tx, engine, snapshot, command);
+      return false;
     case 'open_each':
       return openEach(tx, engine, snapshot, command);
     case 'abandon':

@@ -1,6 +1,7 @@
 /** What a single step does next. Pure: see `decide.ts`. */
 import type { Step } from '../db/step.ts';
 import type { Command, Snapshot } from './decide.ts';
+import { beginEventWait, goOnWaiting } from './event/decide-wait.ts';
 import { askOf, judge } from './gate.ts';
 import { isLater } from './retry.ts';
 import { endAfter, endAt } from './wait.ts';
@@ -23,6 +24,7 @@ export type Leaf = Of<'tool' | 'human' | 'approval' | 'set' | 'wait' | 'wait_eve
 export function stepCommands(plan: Leaf, step: Step, at: Walk): void {
   if (plan.kind === 'tool') toolCommands(plan, step, at);
   else if (step.kind === 'wait' && step.status === 'running') endWait(step, at);
+  else if (plan.kind === 'wait_event' && step.status !== 'pending') goOnWaiting(plan, step, at);
   else if (step.status === 'pending' && !isLater(step.retryAt, at.now)) begin(plan, step, at);
 }
 
@@ -51,7 +53,7 @@ function begin(plan: Exclude<Leaf, { kind: 'tool' }>, step: Step, at: Walk): voi
     if ('problem' in found) fail(step, found.problem, at);
     else commands.push({ kind: 'ask_human', step, plan: found.value });
   } else if (plan.kind === 'wait') beginWait(plan, step, at);
-  else fail(step, 'This installation cannot wait for events yet.', at);
+  else beginEventWait(plan, step, at);
 }
 
 export function fail(step: Step, reason: string, { commands }: Walk): void {

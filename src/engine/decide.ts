@@ -6,6 +6,7 @@
 import type { Approval } from '../db/approval.ts';
 import type { KnownCall } from '../db/call.ts';
 import type { TaskCheck } from '../db/check.ts';
+import type { EventFilter, KnownWait } from '../db/event-wait.ts';
 import type { Run } from '../db/run.ts';
 import type { Step } from '../db/step.ts';
 import type { Task } from '../db/task.ts';
@@ -14,7 +15,7 @@ import { type Due, dueOf } from './approval-clock.ts';
 import { walkSequence } from './decide-block.ts';
 import type { Ask, GateInput } from './gate.ts';
 import type { Value } from './workflow/function.ts';
-import type { ApprovalStep, EachStep, HumanStep, Plan } from './workflow/plan.ts';
+import type { ApprovalStep, EachStep, HumanStep, Plan, PlanStep } from './workflow/plan.ts';
 import { rowsByKey } from './workflow/scope.ts';
 
 export type Snapshot = GateInput & {
@@ -28,6 +29,8 @@ export type Snapshot = GateInput & {
   workspace: Workspace;
   /** All of the task so far. */
   calls: KnownCall[];
+  /** What the run waits for, and what has come of it. */
+  waits?: KnownWait[];
   /** Whether a step of the run before a change of the plan is still at work. */
   isEarlierBusy: boolean;
 };
@@ -50,6 +53,21 @@ export type Command =
   | { kind: 'fail_step'; step: Step; reason: string }
   | { kind: 'ask_human'; step: Step; plan: HumanStep }
   | { kind: 'start_wait'; step: Step; until: Date }
+  /** `after`: keys of the steps that come before it. */
+  | {
+      kind: 'wait_event';
+      step: Step;
+      plan: Extract<PlanStep, { kind: 'wait_event' }>;
+      filter: EventFilter | null;
+      after: string[];
+    }
+  | { kind: 'end_wait'; step: Step; wait: KnownWait }
+  | {
+      kind: 'wait_due';
+      step: Step;
+      plan: Extract<PlanStep, { kind: 'wait_event' }>;
+      wait: KnownWait;
+    }
   | { kind: 'pass_step'; step: Step; result: unknown }
   | { kind: 'open_container'; step: Step }
   | { kind: 'open_each'; step: Step; plan: EachStep; items: Value[] }

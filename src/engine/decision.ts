@@ -119,8 +119,9 @@ async function settle(
     (step) => step.status === 'approval' && known.stepIds.includes(step.id),
   );
   for (const step of waiting) {
-    if (approve && step.kind === 'approval') {
-      const result = { approved: true, by: actor.id };
+    if (approve && (step.kind === 'approval' || step.kind === 'wait_event')) {
+      // Whoever decides to go on without an event says nothing of what would have been in it.
+      const result = step.kind === 'approval' ? { approved: true, by: actor.id } : null;
       const change = { progress: 100, completedAt: now, result };
       moveStep(tx, step, { event: 'approve', actor: actor.id, change });
     } else if (!approve) {

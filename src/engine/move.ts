@@ -4,6 +4,7 @@
  */
 import type { Tx } from '../db/client.ts';
 import { appendEvents } from '../db/event.ts';
+import { closeWaits } from '../db/event-wait.ts';
 import { addJob, sendSignal, withdrawJob } from '../db/job.ts';
 import { changeStep, type Step, type StepChange } from '../db/step.ts';
 import { appendLog, changeTask, type Phase, type Task, type TaskChange } from '../db/task.ts';
@@ -105,10 +106,14 @@ type StepMove = {
   data?: Record<string, unknown>;
 };
 
+const isSettled = (status: Step['status']) =>
+  status === 'completed' || status === 'failed' || status === 'skipped';
+
 /** The one writer of step states. */
 export function moveStep(tx: Tx, step: Step, move: StepMove): Step {
   const status = nextStepStatus(step.status, move.event, step.name);
   const moved = changeStep(tx, step, { ...move.change, status });
+  if (step.kind === 'wait_event' && isSettled(status)) closeWaits(tx, step.id);
   appendEvents(tx, [
     {
       workspaceId: step.workspaceId,
