@@ -232,7 +232,7 @@ describe('a task', () => {
     const id = await run(
       ['set_memory', { agent, key: 'resolution_method', value: 'a voucher' }],
       ['get_memory', { agent, key: 'resolution_method' }],
-      ['share_memory', { agent, key: 'resolution_method', with: ['support-bot-2'] }],
+      ['share_memory', { agent, key: 'resolution_method', with: ['support-bot-2'], as: 'link' }],
       ['sync_memory', { agent: 'support-bot-3', from: agent }],
       ['get_memory', { agent: 'support-bot-3', key: 'nothing' }],
     );
@@ -248,6 +248,15 @@ describe('a task', () => {
       ...['set_memory', 'share_memory', 'sync_memory', 'sync_memory'],
     ]);
     expect(JSON.stringify(written.map(({ data }) => data))).not.toContain('a voucher');
+  });
+
+  test('is itself who remembers where nobody else is named', async () => {
+    await run(
+      ['set_memory', { key: 'own', value: 1 }],
+      ['sync_memory', { from: 'customer-support' }],
+    );
+    expect(await get('Test CRM', 'own')).toEqual([1, 1]);
+    expect(await get('Test CRM', 'resolution_method')).toEqual(['a voucher', 1]);
   });
 
   test('that is rehearsed lets nobody remember anything', async () => {

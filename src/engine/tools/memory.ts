@@ -1,7 +1,7 @@
 /** What workflows let agents remember: SET and GET BOT MEMORY, BOT SHARE MEMORY, BOT SYNC MEMORY. */
 import { z } from 'zod';
 import { type Tx, transaction } from '../../db/client.ts';
-import { findTask } from '../../db/task.ts';
+import { findTask, type Task } from '../../db/task.ts';
 import { FactotumError } from '../../errors.ts';
 import { getMemory, type Occasion, placeOf, setMemory } from '../memory/memory.ts';
 import { shareMemory, syncMemory } from '../memory/share.ts';
@@ -11,19 +11,26 @@ import { defineTool, type ToolContext } from './tool.ts';
 /** Few milliseconds, and a repetition of the same call changes nothing. */
 const brief = { idempotent: true, unitMs: 5 } as const;
 const Word = z.string().max(200);
+/** Whose memory it is; without one, that of the workflow. */
+const Agent = Word.optional();
 
 /** Within a transaction that knows where the task is talked about. */
 async function remembering<T>(
   { db, scope, taskId, idempotencyKey }: ToolContext,
-  work: (tx: Tx, at: Occasion) => Promise<T>,
+  named: string | undefined,
+  work: (tx: Tx, at: Occasion & { agent: string }) => Promise<T>,
 ): Promise<T> {
   return transaction(db, scope, async (tx) => {
     const task = await findTask(tx, taskId);
     if (!task) throw new FactotumError('NOT_FOUND', 'The task is not there any more.');
-    const place = placeOf(task);
-    return work(tx, { ...scope, taskId, place, callKey: idempotencyKey, now: new Date() });
+    const agent = named ?? agentOf(task);
+    const at = { taskId, place: placeOf(task), callKey: idempotencyKey, now: new Date() };
+    return work(tx, { ...scope, ...at, agent });
   });
 }
+
+/** A task that runs a workflow has its name. */
+const agentOf = ({ title }: Pick<Task, 'title'>): string => title.slice(0, 120);
 
 const SetOutput = z.object({
   agent: z.string(),
@@ -39,7 +46,7 @@ export const setMemoryTool = defineTool({
   effect: 'write',
   ...brief,
   input: z.object({
-    agent: Word,
+    agent: Agent,
     key: Word,
     value: z.unknown(),
     expires_in_seconds: z
@@ -49,7 +56,10 @@ export const setMemoryTool = defineTool({
       .optional(),
   }),
   output: SetOutput,
-  preview: ({ agent, key }) => ({ lines: [`${agent} will remember “${key}”.`], impact: null }),
+  preview: ({ agent, key }) => ({
+    lines: [`${agent ?? 'The workflow'} will remember “${key}”.`],
+    impact: null,
+  }),
   basis: (input) => input,
   undo: {
     can: true,
@@ -64,10 +74,11 @@ export const setMemoryTool = defineTool({
     },
   },
   async run(context, { agent, key, value, expires_in_seconds: seconds }) {
-    if (context.rehearsalRunId !== null) return { agent, key, memory: null, version: 0 };
-    return remembering(context, async (tx, at) => {
+    if (context.rehearsalRunId !== null)
+      return { agent: agent ?? '', key, memory: null, version: 0 };
+    return remembering(context, agent, async (tx, at) => {
       const expiresAt = seconds === undefined ? null : new Date(at.now.getTime() + seconds * 1000);
-      const set = await setMemory(tx, at, { agent, key, value, expiresAt });
+      const set = await setMemory(tx, at, { agent: at.agent, key, value, expiresAt });
       return { agent: set.agent, key: set.key, memory: set.id, version: set.version };
     });
   },
@@ -78,13 +89,13 @@ export const getMemoryTool = defineTool({
   description: 'Reads what an agent remembers.',
   effect: 'read',
   ...brief,
-  input: z.object({ agent: Word, key: Word }),
+  input: z.object({ agent: Agent, key: Word }),
   /** `value` is null when nothing is remembered; `version` is 0 then. */
   output: z.object({ value: z.unknown(), version: z.int() }),
   basis: (input) => input,
   undo: { can: false, why: 'Cannot be undone: it was read.' },
   async run(context, { agent, key }) {
-    const found = await remembering(context, (tx, at) => getMemory(tx, { ...at, agent, key }));
+    const found = await remembering(context, agent, (tx, at) => getMemory(tx, { ...at, key }));
     return { value: found?.shown ?? null, version: found?.shownVersion ?? 0 };
   },
 });
@@ -95,22 +106,25 @@ export const shareMemoryTool = defineTool({
   effect: 'write',
   ...brief,
   input: z.object({
-    agent: Word,
+    agent: Agent,
     key: Word,
     with: z.array(Word).min(1).max(50),
-    how: z.enum(['copy', 'link']).default('copy'),
+    as: z.enum(['copy', 'link']).default('copy'),
   }),
   /** Nobody when there is nothing of that name. */
   output: z.object({ shared_with: z.array(z.string()) }),
   preview: ({ agent, key, with: others }) => ({
-    lines: [`${agent} will share “${key}” with ${others.join(', ')}.`],
+    lines: [`${agent ?? 'The workflow'} will share “${key}” with ${others.join(', ')}.`],
     impact: null,
   }),
   basis: (input) => input,
   undo: { can: false, why: 'Cannot be undone: others know it now.' },
-  async run(context, wanted) {
-    if (context.rehearsalRunId !== null) return { shared_with: wanted.with };
-    return { shared_with: await remembering(context, (tx, at) => shareMemory(tx, at, wanted)) };
+  async run(context, { agent, key, with: others, as: how }) {
+    if (context.rehearsalRunId !== null) return { shared_with: others };
+    const shared = await remembering(context, agent, (tx, at) =>
+      shareMemory(tx, at, { agent: at.agent, key, with: others, how }),
+    );
+    return { shared_with: shared };
   },
 });
 
@@ -120,12 +134,12 @@ export const syncMemoryTool = defineTool({
   description: 'Lets an agent take over what another one remembers and it does not, or not so new.',
   effect: 'write',
   ...brief,
-  input: z.object({ agent: Word, from: Word }),
+  input: z.object({ agent: Agent, from: Word }),
   output: z.object({ taken: Keys, kept: Keys, conflicts: Keys }),
   basis: (input) => input,
   undo: { can: false, why: 'Cannot be undone: what was taken over is in use.' },
-  async run(context, wanted) {
+  async run(context, { agent, from }) {
     if (context.rehearsalRunId !== null) return { taken: [], kept: [], conflicts: [] };
-    return remembering(context, (tx, at) => syncMemory(tx, at, wanted));
+    return remembering(context, agent, (tx, at) => syncMemory(tx, at, { agent: at.agent, from }));
   },
 });
