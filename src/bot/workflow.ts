@@ -3,6 +3,7 @@ import type { Action } from '../db/card.ts';
 import { type Tx, transaction } from '../db/client.ts';
 import { findMessage } from '../db/message.ts';
 import { findWorkflow, listWorkflows, type WorkflowRow } from '../db/workflow.ts';
+import { adoptAgents } from '../engine/agent/agent.ts';
 import type { Actor } from '../engine/context.ts';
 import { findByWords, readWorkflowIntent } from '../engine/model/offline/workflow-intent.ts';
 import { listTemplates } from '../engine/template.ts';
@@ -102,7 +103,12 @@ async function useTemplate(turn: Turn, words: string): Promise<void> {
   await settleSaying(turn, async (tx) => {
     const [saved] = await saveWorkflows(tx, turn.bot.engine, turn.actor, template.text);
     if (!saved) throw conflict('The template has no workflow in it.');
-    return { ...workflowCard(saved.row), note: savedText(saved.row) };
+    const missing = await adoptAgents(tx, turn.actor, template.agents);
+    const lacks =
+      missing.length > 0
+        ? ` Whoever looks after the workspace still has to add the agents that it asks: ${missing.join(', ')}.`
+        : '';
+    return { ...workflowCard(saved.row), note: `${savedText(saved.row)}${lacks}` };
   });
 }
 

@@ -21,6 +21,9 @@ export type ResultField = {
 /** `steps` are answers of a language model, `tokens` all that they and what they were given take. */
 export type AgentLimits = { steps: number; tokens: number; seconds: number };
 
+/** A few calls and an answer, and not more than a person would wait for. */
+export const defaultLimits: AgentLimits = { steps: 12, tokens: 40_000, seconds: 120 };
+
 export const agents = pgTable(
   'agents',
   {

@@ -60,6 +60,10 @@ export async function changeWorkspace(
 }
 
 /** A local workspace is looked after by whoever is at it, any other by its approvers. */
+export const looksAfter = (actor: Actor, { kind, approvers }: Workspace): boolean =>
+  kind === 'local' || approvers.includes(actor.id);
+
+/** @throws FORBIDDEN for somebody who does not look after the workspace */
 export async function onSettings<T>(
   engine: Engine,
   actor: Actor,
@@ -67,7 +71,7 @@ export async function onSettings<T>(
 ): Promise<T> {
   return transaction(engine.db, actor, async (tx) => {
     const workspace = await getWorkspace(tx, actor.workspaceId);
-    if (workspace.kind !== 'local' && !workspace.approvers.includes(actor.id))
+    if (!looksAfter(actor, workspace))
       throw new FactotumError('FORBIDDEN', 'Only an approver of the workspace can change this.');
     return work(tx, workspace);
   });

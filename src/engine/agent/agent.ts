@@ -2,14 +2,17 @@
 import {
   type Agent,
   type AgentSettings,
+  defaultLimits,
   deleteAgent,
   findAgent,
   listAgents,
   putAgent,
 } from '../../db/agent.ts';
+import type { Tx } from '../../db/client.ts';
+import { getWorkspace } from '../../db/workspace.ts';
 import { invalid, notFound } from '../../errors.ts';
 import type { Actor, Engine } from '../context.ts';
-import { onSettings, record } from '../setting.ts';
+import { looksAfter, onSettings, record } from '../setting.ts';
 import { nearest } from '../workflow/suggest.ts';
 import { askAgentName } from './allow.ts';
 import { ownFields } from './result.ts';
@@ -32,17 +35,49 @@ export async function setAgent(
   const asked = askedIn(readRules(settings.rules));
   if (asked[0] !== undefined && !settings.tools.includes(askAgentName))
     throw invalid(`The rules ask “${asked[0]}”: for that the tools have to name ${askAgentName}.`);
+  return onSettings(engine, actor, (tx) => store(tx, actor, settings));
+}
+
+async function store(tx: Tx, actor: Actor, settings: AgentSettings): Promise<Agent> {
   const { workspaceId, id: updatedBy } = actor;
-  return onSettings(engine, actor, async (tx) => {
-    const known = await findAgent(tx, settings.name);
-    if (!known && (await listAgents(tx)).length >= mostAgents)
-      throw invalid(`A workspace may have ${mostAgents} agents. Remove one first.`);
-    const agent = await putAgent(tx, { ...settings, workspaceId, updatedBy });
-    const { name, kind, version, enabled, tools, instructions, rules } = agent;
-    const data = { agent: name, kind, version, enabled, tools, instructions, rules };
-    record(tx, actor, 'set_agent', data);
-    return agent;
+  const known = await findAgent(tx, settings.name);
+  if (!known && (await listAgents(tx)).length >= mostAgents)
+    throw invalid(`A workspace may have ${mostAgents} agents. Remove one first.`);
+  const agent = await putAgent(tx, { ...settings, workspaceId, updatedBy });
+  const { name, kind, version, enabled, tools, instructions, rules } = agent;
+  record(tx, actor, 'set_agent', {
+    agent: name,
+    kind,
+    version,
+    enabled,
+    tools,
+    instructions,
+    rules,
   });
+  return agent;
+}
+
+type Brought = { name: string; instructions: string; rules: string[] };
+
+/**
+ * Makes the agents that a template asks, where there are none of their names and the person may make some.
+ * @returns the names that are still missing
+ */
+export async function adoptAgents(tx: Tx, actor: Actor, brought: Brought[]): Promise<string[]> {
+  const may = looksAfter(actor, await getWorkspace(tx, actor.workspaceId));
+  const missing: string[] = [];
+  for (const { name, instructions, rules } of brought) {
+    if (await findAgent(tx, name)) continue;
+    if (!may) {
+      missing.push(name);
+      continue;
+    }
+    await store(tx, actor, {
+      ...{ name, instructions, rules: rules.join('\n'), limits: defaultLimits, kind: 'bot' },
+      ...{ tools: [], capabilities: [], result: [], enabled: true },
+    });
+  }
+  return missing;
 }
 
 /** @throws NOT_FOUND; FORBIDDEN like `setAgent` */

@@ -1,7 +1,14 @@
 /** `GET /api/agents`, `GET`, `PUT` and `DELETE /api/agents/{name}`: who may be asked in this workspace. */
 import express, { type Router } from 'express';
 import { z } from 'zod';
-import { type Agent, agentKinds, findAgent, listAgents, resultTypes } from '../../db/agent.ts';
+import {
+  type Agent,
+  agentKinds,
+  defaultLimits,
+  findAgent,
+  listAgents,
+  resultTypes,
+} from '../../db/agent.ts';
 import { transaction } from '../../db/client.ts';
 import { removeAgent, setAgent } from '../../engine/agent/agent.ts';
 import { notFound } from '../../errors.ts';
@@ -39,9 +46,9 @@ const PutAgent = z.strictObject({
   result: z.array(Field).max(30).default([]),
   limits: z
     .strictObject({
-      steps: z.int().min(1).max(50).default(12),
-      tokens: z.int().min(500).max(1_000_000).default(40_000),
-      seconds: z.int().min(1).max(540).default(120),
+      steps: z.int().min(1).max(50).default(defaultLimits.steps),
+      tokens: z.int().min(500).max(1_000_000).default(defaultLimits.tokens),
+      seconds: z.int().min(1).max(540).default(defaultLimits.seconds),
     })
     .prefault({}),
   enabled: z.boolean().default(true),

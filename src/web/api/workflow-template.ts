@@ -1,6 +1,7 @@
 /** `/api/workflow-templates`: workflows that come with the program, and one of them taken over. */
 import express, { type Router } from 'express';
 import { transaction } from '../../db/client.ts';
+import { adoptAgents } from '../../engine/agent/agent.ts';
 import { getTemplate, listTemplates, type Template } from '../../engine/template.ts';
 import { saveWorkflows } from '../../engine/workflow-save.ts';
 import type { Web } from '../context.ts';
@@ -15,10 +16,11 @@ export function workflowTemplateApi(web: Web): Router {
     response.json({ templates: (await listTemplates()).map(toTemplate) });
   });
   router.post('/workflow-templates/:name', async (request, response) => {
-    const { text } = await getTemplate(request.params.name);
-    const saved = await transaction(engine.db, actor, (tx) =>
-      saveWorkflows(tx, engine, actor, text),
-    );
+    const { text, agents } = await getTemplate(request.params.name);
+    const saved = await transaction(engine.db, actor, async (tx) => {
+      await adoptAgents(tx, actor, agents);
+      return saveWorkflows(tx, engine, actor, text);
+    });
     response
       .status(saved.some(({ isNew }) => isNew) ? 201 : 200)
       .json({ workflows: saved.map(({ row }) => toSummary(row)) });
