@@ -11,16 +11,13 @@ import { told, workflowBench } from '../support/workflow-run.ts';
 
 const bench = await testBot();
 const { engine } = bench;
-const { text, agents } = await getTemplate('customer-support');
-const flow = await workflowBench(bench, agents);
+const flow = await workflowBench(bench, await getTemplate('customer-support'));
 await changeWorkspace(engine, ana, { fallbackApprover: 'director@company.com' });
-const row = await flow.save(text);
 const manager = { workspaceId: ana.workspaceId, id: 'manager@company.com' };
 const director = { ...manager, id: 'director@company.com' };
 
 async function running(order_amount: number): Promise<string> {
-  flow.happened.length = 0;
-  const { id } = await flow.start(row, { order_amount });
+  const { id } = await flow.start({ order_amount });
   await performVerb(engine, ana, id, 'accept');
   await bench.runJobs(id);
   return id;
@@ -50,7 +47,7 @@ describe.each([99, 100])('with an order of %d', (amount) => {
     const id = await running(amount);
     expect(await bench.task(id)).toMatchObject({ status: 'completed' });
     expect(await bench.approvals(id)).toEqual([]);
-    expect(told(flow.happened).sort()).toEqual(allDone);
+    expect(told(await bench.calls(id)).sort()).toEqual(allDone);
     expect(await bench.checks(id)).toMatchObject([
       { before: { passed: false }, after: { passed: true } },
     ]);
@@ -60,7 +57,7 @@ describe.each([99, 100])('with an order of %d', (amount) => {
 describe('with an order of 101', () => {
   test('the manager is asked before anything is paid, and then it goes on', async () => {
     const id = await running(101);
-    expect(told(flow.happened)).toEqual(before);
+    expect(told(await bench.calls(id))).toEqual(before);
     expect(await approval(id)).toMatchObject({
       ...{ status: 'open', approvers: ['manager@company.com'], timeoutSeconds: 1800 },
     });
@@ -72,7 +69,7 @@ describe('with an order of 101', () => {
     await decideStep(engine, manager, id, asked, yes);
     await bench.runJobs(id);
     expect(await bench.task(id)).toMatchObject({ status: 'completed' });
-    expect(told(flow.happened).sort()).toEqual(allDone);
+    expect(told(await bench.calls(id)).sort()).toEqual(allDone);
   });
 
   test('that the manager refuses nothing is paid, and the task says why', async () => {
@@ -85,7 +82,7 @@ describe('with an order of 101', () => {
       status: 'failed',
       error: { reason: 'The receipt is missing.' },
     });
-    expect(told(flow.happened)).toEqual(before);
+    expect(told(await bench.calls(id))).toEqual(before);
   });
 
   test('that nobody decides is asked of the next one after 1,800 seconds, never given', async () => {
@@ -96,17 +93,17 @@ describe('with an order of 101', () => {
     expect(await approval(id)).toMatchObject({
       ...{ status: 'open', approvers: ['manager@company.com', 'director@company.com'] },
     });
-    expect(told(flow.happened)).toEqual(before);
+    expect(told(await bench.calls(id))).toEqual(before);
     await pass(id, 1800);
     expect(await approval(id)).toMatchObject({ status: 'expired' });
     expect(await bench.task(id)).toMatchObject({ status: 'approval_pending' });
-    expect(told(flow.happened)).toEqual(before);
+    expect(told(await bench.calls(id))).toEqual(before);
     await performVerb(engine, ana, id, 'ask_again');
     const yes = { approve: true, reason: null };
     await decideStep(engine, manager, id, (await approval(id)).id, yes);
     await bench.runJobs(id);
     expect(await bench.task(id)).toMatchObject({ status: 'completed' });
-    expect(told(flow.happened).sort()).toEqual(allDone);
+    expect(told(await bench.calls(id)).sort()).toEqual(allDone);
   });
 });
 

@@ -86,7 +86,8 @@ test('there are cases for every template', () => {
   expect(templates.map(({ name }) => name)).toEqual(Object.keys(cases).sort());
 });
 
-describe.each(templates)('the template $name', ({ name, about, text, inputs, agents }) => {
+describe.each(templates)('the template $name', (template) => {
+  const { name, about, text, inputs } = template;
   const own = cases[name] ?? [];
 
   test('has cases that together go through every step', () => {
@@ -98,8 +99,8 @@ describe.each(templates)('the template $name', ({ name, about, text, inputs, age
   });
 
   test.each(own)('with $given and $answer does the steps $done', async ({ given, ...expected }) => {
-    const flow = await workflowBench(bench, agents);
-    const { id } = await flow.start(await flow.save(text), { ...inputs, ...given } as Inputs);
+    const flow = await workflowBench(bench, template);
+    const { id } = await flow.start({ ...inputs, ...given } as Inputs);
     await acceptPlan(engine, ana, id, 1);
     await flow.people(id, expected.answer ?? 'yes');
     const { status, done, why } = await flow.outcome(id);
@@ -114,8 +115,7 @@ describe.each(templates)('the template $name', ({ name, about, text, inputs, age
   });
 
   test('is rehearsed as its transcript shows', async () => {
-    const flow = await workflowBench(bench, agents);
-    await flow.save(text);
+    await workflowBench(bench, template);
     const talk = bench.talk();
     const values = Object.entries(inputs).map(
       ([key, value]) => `${key} = ${JSON.stringify(value)}`,

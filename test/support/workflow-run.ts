@@ -1,35 +1,37 @@
 /** Runs a workflow to its end on a test engine, with people who answer as the test says. */
+import type { Call } from '../../src/db/call.ts';
 import type { Task } from '../../src/db/task.ts';
-import type { WorkflowRow } from '../../src/db/workflow.ts';
+import { adoptAgents } from '../../src/engine/agent/agent.ts';
 import { decideStep, finishHumanStep } from '../../src/engine/decision.ts';
 import { changeWorkspace } from '../../src/engine/setting.ts';
 import { sweep } from '../../src/engine/sweep.ts';
+import type { Template } from '../../src/engine/template.ts';
+import { installedTools } from '../../src/engine/tools/index.ts';
 import { saveWorkflows } from '../../src/engine/workflow-save.ts';
 import { type Inputs, startWorkflow } from '../../src/engine/workflow-start.ts';
 import { ana, type testEngine } from './engine.ts';
-import { type Agent, type Happened, workflowTools } from './workflow-tool.ts';
 
 type Bench = Awaited<ReturnType<typeof testEngine>>;
 /** `yes` and `no` answer every approval; `nobody` lets its time pass. */
 export type Answer = 'yes' | 'no' | 'nobody';
 
-export async function workflowBench(bench: Bench, agents: Agent[]) {
+export async function workflowBench(bench: Bench, template: Template) {
   const { engine } = bench;
-  const { tools, happened } = workflowTools(agents);
-  for (const tool of tools) bench.install(tool.name, tool);
+  for (const [name, tool] of installedTools) bench.install(name, tool);
   await changeWorkspace(engine, ana, { approvers: ['ana', 'bob'] });
   const person = (id: string) => ({ workspaceId: ana.workspaceId, id });
 
-  const save = async (text: string): Promise<WorkflowRow> => {
-    const [saved] = await bench.read((tx) => saveWorkflows(tx, engine, ana, text));
+  const row = await bench.read(async (tx) => {
+    const [saved] = await saveWorkflows(tx, engine, ana, template.text);
     if (!saved) throw new Error('There is no workflow in the text.');
+    await adoptAgents(tx, ana, template.agents);
     return saved.row;
-  };
-  const start = (workflow: WorkflowRow, inputs: Inputs): Promise<Task> =>
+  });
+  const start = (inputs: Inputs): Promise<Task> =>
     bench.read((tx) =>
       startWorkflow(tx, engine, ana, {
-        ...{ workflow, inputs, channel: 'web', conversation: undefined },
-        description: `run ${workflow.name}`,
+        ...{ workflow: row, inputs, channel: 'web', conversation: undefined },
+        description: `run ${row.name}`,
       }),
     );
 
@@ -56,8 +58,6 @@ export async function workflowBench(bench: Bench, agents: Agent[]) {
   };
 
   return {
-    happened,
-    save,
     start,
     people,
     /** Keys of the steps that are done, without those that only hold others, and how the task ended. */
@@ -72,8 +72,10 @@ export async function workflowBench(bench: Bench, agents: Agent[]) {
   };
 }
 
-/** What a tool was asked, in short: "ask_agent classifier". */
-export const told = (happened: Happened[]): string[] =>
-  happened.map(
-    ({ tool, input }) => `${tool} ${String(input['agent'] ?? input['name'] ?? input['key'])}`,
-  );
+/** What tools were asked, in short: "ask_agent classifier". */
+export const told = (calls: Pick<Call, 'tool' | 'input'>[]): string[] =>
+  calls.map(({ tool, input: given }) => {
+    const input = given as Record<string, unknown>;
+    const about = input['key'] ?? input['name'] ?? input['agent'];
+    return `${tool} ${String(about)}`;
+  });
