@@ -19,6 +19,7 @@ import { beginWait, endOfTime, endWait } from './event/wait.ts';
 import { type Hand, stageColumns } from './hand.ts';
 import { announce, appendTaskEvent, moveStep, moveTask } from './move.ts';
 import { openEach } from './open-each.ts';
+import { shownAs } from './shown.ts';
 import { nextPhase } from './state.ts';
 
 /**
@@ -129,7 +130,8 @@ async function settle(
     }
     case 'ask_human': {
       const { step, plan } = command;
-      const change = { startedAt: now, detail: plan.instruction };
+      const words = shownAs(step, { name: plan.name, detail: plan.instruction });
+      const change = { startedAt: now, ...words };
       move(tx, snapshot, step, { event: 'start', change });
       if (task.status === 'running') {
         const change = {
@@ -142,12 +144,16 @@ async function settle(
       return true;
     }
     case 'pass_step':
-    case 'close_container':
-      move(tx, snapshot, command.step, {
+    case 'close_container': {
+      const { step } = command;
+      const shown =
+        command.kind === 'pass_step' && command.shown ? shownAs(step, command.shown) : {};
+      move(tx, snapshot, step, {
         event: 'complete',
-        change: { progress: 100, completedAt: now, result: command.result },
+        change: { ...shown, progress: 100, completedAt: now, result: command.result },
       });
       return true;
+    }
     case 'start_wait': {
       const change = { startedAt: now, retryAt: command.until };
       const data = { until: command.until };

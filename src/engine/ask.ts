@@ -7,6 +7,7 @@ import type { Engine } from './context.ts';
 import type { Command, Snapshot } from './decide.ts';
 import { codeOf } from './digest.ts';
 import { announce, appendTaskEvent, moveStep, moveTask } from './move.ts';
+import { shownAs } from './shown.ts';
 import { grantersOf } from './standing-approval.ts';
 
 type AskCommand = Extract<Command, { kind: 'ask' }>;
@@ -24,8 +25,8 @@ export async function openApproval(
   // What was approved has changed since: it is asked about anew.
   const due = step.status === 'approval' ? moveStep(tx, step, { event: 'retry' }) : step;
   if (!due) return;
-  const { name, detail } = command.shown ?? step;
-  const change = { startedAt: now, retryAt: null, name, detail };
+  const words = shownAs(step, command.shown ?? step);
+  const change = { startedAt: now, retryAt: null, ...words };
   moveStep(tx, due, { event: 'request_approval', change });
   const approval = await insertApproval(tx, {
     ...ask,
@@ -45,11 +46,11 @@ export async function openApproval(
     const change = {
       blockedAt: now,
       blockedKind: 'approval',
-      blockedReason: name,
+      blockedReason: words.name,
     } as const;
     snapshot.task = moveTask(tx, engine, task, { event: 'request_approval', change });
   }
-  const update = { type: 'approval_needed', approval: { id: approval.id, step: name } };
+  const update = { type: 'approval_needed', approval: { id: approval.id, step: words.name } };
   announce(tx, task, update, { isUrgent: true });
 }
 

@@ -39,7 +39,20 @@ function begin(plan: Exclude<Leaf, { kind: 'tool' }>, step: Step, at: Walk): voi
     // Nobody is asked and nothing is waited for in a rehearsal: it is taken as done.
     const result =
       plan.kind === 'approval' ? { approved: true, rehearsed: true } : { rehearsed: true };
-    commands.push({ kind: 'pass_step', step, result });
+    const found =
+      plan.kind === 'approval'
+        ? resolveApproval(snapshot, plan)
+        : plan.kind === 'human'
+          ? resolveHuman(snapshot, plan)
+          : undefined;
+    if (found && 'problem' in found) fail(step, found.problem, at);
+    else
+      commands.push({
+        kind: 'pass_step',
+        step,
+        result,
+        ...(found ? { shown: shownOf(found.value) } : {}),
+      });
   } else if (plan.kind === 'approval') {
     const found = resolveApproval(snapshot, plan);
     if ('problem' in found) {
@@ -55,6 +68,12 @@ function begin(plan: Exclude<Leaf, { kind: 'tool' }>, step: Step, at: Walk): voi
   } else if (plan.kind === 'wait') beginWait(plan, step, at);
   else beginEventWait(plan, step, at);
 }
+
+/** What people would read. */
+const shownOf = (plan: Of<'approval' | 'human'>) => ({
+  name: plan.name,
+  detail: plan.kind === 'human' ? plan.instruction : plan.detail,
+});
 
 export function fail(step: Step, reason: string, { commands }: Walk): void {
   commands.push({ kind: 'fail_step', step, reason });

@@ -68,7 +68,7 @@ export type Command =
       plan: Extract<PlanStep, { kind: 'wait_event' }>;
       wait: KnownWait;
     }
-  | { kind: 'pass_step'; step: Step; result: unknown }
+  | { kind: 'pass_step'; step: Step; result: unknown; shown?: { name: string; detail: string } }
   | { kind: 'open_container'; step: Step }
   | { kind: 'open_each'; step: Step; plan: EachStep; items: Value[] }
   | { kind: 'close_container'; step: Step; result: unknown }

@@ -140,3 +140,22 @@ describe.each(templates)('the template $name', (template) => {
     expect(rehearsal.checks).toMatchObject([{ before: false, after: true }]);
   });
 });
+
+test('what people were asked is called so at the end too, with the values of this run', async () => {
+  const [template] = templates.filter(({ name }) => name === 'content-review');
+  if (!template) throw new Error('There is no such template.');
+  const flow = await workflowBench(bench, template);
+  const talk = bench.talk();
+  await talk.say('run content-review with title = "Sale", text = "TODO"');
+  await talk.say('accept');
+  await flow.people((await talk.task()).id, 'yes');
+  await bench.settle();
+  const done = talk.last('delivery').sections.find(({ title }) => title === 'Done');
+  expect(done?.items).toEqual([
+    'content-reviewer',
+    'Put Sale right: It is not finished.',
+    'Publish Sale?',
+    'Publish Sale',
+    'Publish content_published',
+  ]);
+});

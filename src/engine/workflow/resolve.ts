@@ -77,7 +77,8 @@ const clip = (text: string, most: number) =>
 export function resolveHuman(running: Running, step: HumanStep): Resolved<HumanStep> {
   const found = wordsOf(running, step);
   if (!found || 'problem' in found) return found ?? { value: step };
-  return { value: { ...step, instruction: clip(found.value, mostText) } };
+  const name = clip(found.value.trim(), 120) || step.name;
+  return { value: { ...step, name, instruction: clip(found.value, mostText) } };
 }
 
 /** An approval with the words that are asked. */
