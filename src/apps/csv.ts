@@ -1,5 +1,7 @@
 /** A list as a CSV file (RFC 4180). */
 import type { Database } from '../db/client.ts';
+import { redact } from '../redact.ts';
+import { hideSecrets } from '../secret.ts';
 import type { App } from './app.ts';
 import { isNumber } from './column.ts';
 import { type Query, readPage } from './page.ts';
@@ -21,7 +23,7 @@ export async function* exportCsv(
   query: Query,
 ): AsyncIterable<string> {
   const entity = entityOf(app.spec, entityKey);
-  yield lineOf(entity.fields.map((field) => safe(field.label)));
+  yield lineOf(entity.fields.map((field) => safe(hideSecrets(field.label))));
   let after: string | undefined;
   do {
     const wanted: Query = { ...query, before: undefined, after, limit: pageSize };
@@ -40,11 +42,14 @@ function cell(app: App, field: Field, row: Row): string {
   if (isNumber(field)) return value === null ? '' : String(value);
   if (['date', 'datetime', 'time'].includes(field.type))
     return String(inputValue(field, value, app.spec)).replace('T', ' ');
-  return safe(printValue(field, value, app.spec));
+  return safe(hide(field.label, printValue(field, value, app.spec)));
 }
 
 /** Spreadsheets run cells that begin like a formula; an apostrophe makes them text. */
 const safe = (text: string): string => (/^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text);
+
+/** A file goes further than the page that it was taken from: it holds no passwords and keys. */
+const hide = (label: string, text: string): string => redact({ [label]: text })[label] ?? '';
 
 const lineOf = (cells: string[]): string =>
   `${cells.map((text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)).join(',')}\r\n`;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { executionTypes, priorities } from '../db/task.ts';
 import type { FoundTask } from '../engine/model/model.ts';
+import { redact } from '../redact.ts';
 import type { ActionDraft, CardDraft } from './card.ts';
 import { clip } from './words.ts';
 
@@ -35,7 +36,8 @@ export const sureEnough = 0.6;
  * @param reader who is shown it, as assignees are named
  */
 export function foundCard(found: Located[], reader: string): CardDraft {
-  const shown = found.slice(0, mostFound);
+  // What a button keeps is JSON in a text: secrets are taken out before it is that.
+  const shown = found.slice(0, mostFound).map(withoutSecrets);
   const many = found.length === 1 ? 'a task' : `${found.length} tasks`;
   const lines = shown.map((task, index) => `${index + 1}. ${lineOf(task, reader)}`);
   const rest = found.length - shown.length;
@@ -57,9 +59,10 @@ export function foundCard(found: Located[], reader: string): CardDraft {
 
 /** The proposal of one task that was found where people talk: the room, as the platform names it, and its message. */
 export function proposalCard(
-  found: FoundTask,
+  task: FoundTask,
   { room, link, reader }: { room: string; link: string | undefined; reader: string },
 ): CardDraft {
+  const found = withoutSecrets(task);
   const line = lineOf(found, reader);
   return {
     kind: 'question',
@@ -76,6 +79,12 @@ export function proposalCard(
     ],
   };
 }
+
+/** Its day stays as it is; the rest is words of people. */
+const withoutSecrets = ({ due, ...task }: Located): Located => ({
+  ...redact(task),
+  ...(due ? { due } : {}),
+});
 
 const make = (found: Located[], label: string, about = {}): ActionDraft => ({
   verb: 'make_tasks',

@@ -6,6 +6,7 @@
 import { type Database, type Tx, transaction } from '../db/client.ts';
 import { sendSignal } from '../db/job.ts';
 import { listMessages, mostListed, showMessages } from '../db/message.ts';
+import { hideSecrets } from '../secret.ts';
 import type { Channel, Place, PostedCard } from './bot.ts';
 import { Card } from './card.ts';
 
@@ -78,7 +79,8 @@ export function toMessageView(row: {
   return {
     id: row.id,
     author: row.author,
-    text: row.text,
+    // A person's own words are shown on pages and given to programs as well.
+    text: hideSecrets(row.text),
     ...(card ? { card } : {}),
     version: row.version,
     updated_at: row.updatedAt.toISOString(),

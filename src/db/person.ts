@@ -1,6 +1,7 @@
 /** People, and where the bot may speak to each of them alone: a copy of an approval card goes there. */
 import { and, eq, inArray, isNotNull, ne, or } from 'drizzle-orm';
 import { index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { hideSecrets } from '../secret.ts';
 import type { Tx } from './client.ts';
 import { createdColumn, oneOf, workspaceColumn } from './column.ts';
 import { workspacePolicy } from './row-security.ts';
@@ -46,7 +47,9 @@ export async function rememberPerson(
   tx: Tx,
   person: Omit<typeof people.$inferInsert, 'updatedAt'>,
 ): Promise<void> {
-  const row = { ...person, updatedAt: new Date() };
+  // Platforms let people call themselves anything, and names are shown outside of cards too.
+  const name = person.name ? { name: hideSecrets(person.name) } : {};
+  const row = { ...person, ...name, updatedAt: new Date() };
   await tx
     .insert(people)
     .values(row)

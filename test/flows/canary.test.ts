@@ -4,7 +4,11 @@
  */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createStoredChannel } from '../../src/bot/message.ts';
+import { renderWords as slackWords } from '../../src/bot/slack/render.ts';
+import { renderWords as teamsWords } from '../../src/bot/teams/render.ts';
 import { listLedger } from '../../src/db/ledger.ts';
+import { rememberPerson } from '../../src/db/person.ts';
+import { listTasks } from '../../src/db/task.ts';
 import { finishHumanStep } from '../../src/engine/decision.ts';
 import { listenSignals } from '../../src/engine/signal.ts';
 import { createTask, proposePlan } from '../../src/engine/task.ts';
@@ -190,8 +194,61 @@ async function collect(id: string, when: string): Promise<void> {
   );
 }
 
+/** What people say, paste and call things: found tasks, names of people and of apps, links, records, files. */
+async function talk(): Promise<void> {
+  const said = (where: string) => `${where} ${canary(where)}`;
+  const pasted = [
+    `Ann: I will send the ${said('promised thing')} by 12 March 2031`,
+    `Ben: please call the ${said('asked thing')}`,
+    `ACTION: Carla ${canary('name')} to bring the ${said('agreed thing')}`,
+    `please see https://user:${canary('password of a link')}@files.example/${canary('file name')}.pdf`,
+  ].join('\n');
+  await post('/api/messages', { conversation, text: pasted });
+  await bench.settle();
+  await press('Make these tasks');
+  await bench.settle();
+  await post('/api/messages', {
+    conversation,
+    text: `Create a CRM for ${canary('name of an app')} with customers and ${said('name of a list')}`,
+  });
+  await bench.settle();
+  await post('/api/messages', {
+    conversation,
+    text: `add a ${canary('new field')} field to customers`,
+  });
+  await post('/api/messages', { conversation, text: `assign it to ${canary('assignee')}` });
+  await bench.settle();
+  const filed = (await post('/api/tasks', {
+    ...{ title: said('filed title'), description: said('filed description'), conversation },
+    ...{ short_name: canary('filed short name'), execution_type: 'manual' },
+    ...{ assigned_to_type: 'user', assigned_to_id: canary('filed assignee') },
+    ai_context: said('filed context'),
+  })) as { task_id: string };
+  await bench.settle();
+  await post('/api/messages', { conversation, text: 'list my tasks' });
+  await bench.settle();
+  await collect(filed.task_id, 'after talk');
+  shownIn.set('Teams words', JSON.stringify(teamsWords(said('words in Teams'), { baseUrl: '' })));
+  shownIn.set('Slack words', JSON.stringify(slackWords(said('words in Slack'), { baseUrl: '' })));
+  const tasks = await bench.read((tx) => listTasks(tx));
+  expect(tasks.length).toBeGreaterThan(3);
+  await bench.read((tx) =>
+    rememberPerson(tx, {
+      ...{
+        workspaceId: ana.workspaceId,
+        id: 'U0NAMED001',
+        channel: 'slack',
+        conversation: 'D0NAMED',
+      },
+      name: said('name of a person'),
+    }),
+  );
+  shownIn.set('people', JSON.stringify(await db.raw`select * from people`));
+}
+
 test('a secret in every field of a task is shown nowhere and kept in no log', async () => {
   await work();
+  await talk();
   shownIn.set('log', written.join(''));
   // It has really been there: the log tells of the error, the ledger of the reason, the card of the result.
   for (const [where, words] of [
@@ -206,9 +263,23 @@ test('a secret in every field of a task is shown nowhere and kept in no log', as
     expect(shownIn.get(where), where).toContain(`${words} ••••`);
   const leaks = [...shownIn].flatMap(([where, text]) =>
     [...planted]
-      .filter(([, secret]) => text.includes(secret) || text.includes(secret.slice(-12)))
+      .filter(([, secret]) => partsOf(secret).some((part) => text.includes(part)))
       .map(([place]) => `${place} → ${where}`),
   );
   expect(leaks).toEqual([]);
-  expect(planted.size).toBeGreaterThan(25);
+  expect(planted.size).toBeGreaterThan(45);
 });
+
+/** As it is, its end, and as an address or a name of ours would have it. */
+const partsOf = (secret: string) => [
+  secret,
+  secret.slice(-12),
+  ...(secret === pin
+    ? []
+    : [
+        secret
+          .toLowerCase()
+          .replace(/[^a-z0-9]+/g, '-')
+          .slice(0, 30),
+      ]),
+];

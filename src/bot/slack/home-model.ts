@@ -7,6 +7,7 @@ import { type Tx, transaction } from '../../db/client.ts';
 import type { StepStatus } from '../../db/step.ts';
 import { findTask, listTasks, type Task } from '../../db/task.ts';
 import { means, namesOf } from '../../engine/person.ts';
+import { redact } from '../../redact.ts';
 import { postedOf, same } from '../keep-card.ts';
 import { stateLabel } from '../words.ts';
 import type { Caller } from './caller.ts';
@@ -27,7 +28,8 @@ async function loadHome(tx: Tx, caller: Pick<Caller, 'id'>): Promise<HomeModel> 
   const tasks = await listTasks(tx, { requestedBy: caller.id, limit: mostTasks });
   const shown: HomeTask[] = [];
   for (const task of tasks) shown.push(await taskOf(tx, task));
-  return { tasks: shown, approvals: await approvalsOf(tx, caller) };
+  // Titles are shown as they were given, and not by way of a card.
+  return redact({ tasks: shown, approvals: await approvalsOf(tx, caller) });
 }
 
 const statusOf: Partial<Record<Task['status'], StepStatus>> = {

@@ -1,4 +1,5 @@
 /** The neutral card as a Slack message. Pure; within Slack's limits whatever the card holds. */
+import { hideSecrets } from '../../secret.ts';
 import type { PostedCard } from '../bot.ts';
 import type { Card } from '../card.ts';
 import { tidy } from '../text.ts';
@@ -51,7 +52,10 @@ export function renderCard(posted: PostedCard, look: CardLook): Rendered {
 /** Words of our own as a message: an answer, a notice, the overflow in a thread. */
 export function renderWords(text: string, look: CardLook, id = 'words'): Rendered {
   const none = { fields: [], steps: [], sections: [], checks: [], actions: [] };
-  return renderCard({ id, version: 0, card: { ...none, kind: 'text', title: '', text } }, look);
+  // Not kept as a card is, so nothing has looked for secrets in it yet.
+  const words = hideSecrets(text);
+  const card = { ...none, kind: 'text', title: '', text: words } as const;
+  return renderCard({ id, version: 0, card }, look);
 }
 
 /** A card without its buttons, in a room that is not a message's. */

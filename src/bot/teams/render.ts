@@ -1,4 +1,5 @@
 /** The neutral card as an Adaptive Card. Pure; within the limits of Teams whatever the card holds. */
+import { hideSecrets } from '../../secret.ts';
 import type { PostedCard } from '../bot.ts';
 import type { Card } from '../card.ts';
 import { bodyRows } from './body.ts';
@@ -59,7 +60,11 @@ export function renderCard(posted: PostedCard, look: CardLook): Rendered {
 export function renderWords(text: string, look: CardLook): Rendered {
   const none = { fields: [], steps: [], sections: [], checks: [], actions: [] };
   return renderCard(
-    { id: 'words', version: 0, card: { ...none, kind: 'text', title: '', text } },
+    // Not kept as a card is, so nothing has looked for secrets in it yet.
+    {
+      ...{ id: 'words', version: 0 },
+      card: { ...none, kind: 'text', title: '', text: hideSecrets(text) },
+    },
     look,
   );
 }

@@ -5,6 +5,7 @@ import { outageOf } from '../../db/outage.ts';
 import { FactotumError, invalid } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { redact } from '../../redact.ts';
+import { hideSecrets } from '../../secret.ts';
 import { isApi } from '../guard.ts';
 
 const unreadable =
@@ -36,7 +37,7 @@ export function errorAnswer(log: Log): ErrorRequestHandler {
     const known = asKnown(error);
     if (!known) log.error('http.failed', error, { method: request.method, path: request.path });
     const status = known?.httpStatus ?? 500;
-    const message = known?.message ?? 'Something went wrong here. It is logged.';
+    const message = hideSecrets(known?.message ?? 'Something went wrong here. It is logged.');
     if (isApi(request.path)) {
       response.status(status).json({ error: { code: known?.code ?? 'INTERNAL', message } });
     } else {

@@ -115,6 +115,19 @@ describe('pages', () => {
     expect(body.split('\r\n')[1]).toContain('Pixel');
   });
 
+  it('export no secret that somebody has written into a record', async () => {
+    const secret = ['gh', 'p_CaNaRy0123456789abcdefgh'].join('');
+    const name = `Keys ${secret}`;
+    await addRecord(db, app, 'customers', {
+      name,
+      phone: '+1 512 555 0199',
+      notes: `password: ${secret}`,
+    });
+    const { body } = await get('store/customers/export.csv');
+    expect(body).toContain('Keys ••••');
+    expect(body).not.toContain('CaNaRy');
+  });
+
   it('name only icons that exist', async () => {
     const source = [
       'action.ts',

@@ -9,6 +9,7 @@ import { listTasks } from '../../../db/task.ts';
 import { digestOf } from '../../../engine/digest.ts';
 import { loadView } from '../../../engine/view.ts';
 import { sentenceOf } from '../../../errors.ts';
+import { hideSecrets } from '../../../secret.ts';
 import { statusAnswer } from '../../answer.ts';
 import { Card } from '../../card.ts';
 import { receive } from '../../receive.ts';
@@ -124,7 +125,10 @@ export async function searchTasks(
       if (!view) continue;
       const card = Card.parse({ ...statusAnswer(view), actions: [] });
       const { card: content } = renderCard({ id: 'found', version: 0, card }, { baseUrl });
-      const preview = { title: plainText(task.title, 100), text: plainText(stateLabel(task), 100) };
+      const preview = {
+        title: plainText(hideSecrets(task.title), 100),
+        text: plainText(stateLabel(task), 100),
+      };
       shown.push({
         ...{ contentType: cardType, content },
         preview: { contentType: 'application/vnd.microsoft.card.thumbnail', content: preview },

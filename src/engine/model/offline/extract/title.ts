@@ -1,4 +1,5 @@
 /** What a task is called: what is to be done in few words, without the date, the person and the courtesy. */
+import { hideSecrets } from '../../../../secret.ts';
 import type { Due } from '../../model.ts';
 import { keepingLead } from '../phrase.ts';
 
@@ -22,12 +23,13 @@ export function namesIn(text: string): Named[] {
  * @param assignee as it was written: left out where it only stands at the end, "(Ann, Friday)" or ", Ann?"
  */
 export function titleOf(wish: string, due: Due | undefined, assignee?: string): string {
-  const single = withoutEnd(wish.replace(/\s+/g, ' ').trim(), assignee);
+  // Before a title is made of it: a secret in pieces is not seen as one any more.
+  const single = withoutEnd(hideSecrets(wish).replace(/\s+/g, ' ').trim(), assignee);
   const words = due ? without(single, due.text) : single;
   const title = words
     .replace(/\[([^\]]+)\]\([^)\s]+\)/g, '$1')
     .replace(/<(?:https?:[^|>]*\|)?([^<>]*)>/g, '$1')
-    .replace(/[*_`~]{1,2}(?=\S)|(?<=\S)[*_`~]{1,2}/g, '')
+    .replace(/(?<![\p{L}\p{N}])[*_`~]{1,2}(?=\S)|(?<=\S)[*_`~]{1,2}(?![\p{L}\p{N}])/gu, '')
     .replace(/[\s.,;:!?-]+$/, '')
     .replace(/\s*\((?:owner|assignee)[: ][^()]{1,60}\)|\s+(?:-|–|—)\s*@[\w.-]+$/giu, '')
     .replace(/\s+(?:by |before )?(?:eod|cob|eob)$/i, '')
