@@ -12,6 +12,7 @@ import { afterFailedUpdate, createPlatformChannel, recordPost } from '../platfor
 import { teams } from './context.ts';
 import { elsewhere } from './elsewhere.ts';
 import { failureOf } from './failure.ts';
+import { createFellows } from './fellow.ts';
 import { createReach } from './reach.ts';
 import { parseReference, printReference, type Reference } from './reference.ts';
 import { createSender, type Sender, type TeamsDeps } from './send.ts';
@@ -25,6 +26,7 @@ export function createTeamsChannel(deps: TeamsDeps): Channel {
     now,
     pace: (place, cardId) => takeTurn(db, now, place, cardId),
     reach: createReach(deps),
+    fellows: createFellows(deps),
     namesPeople: true,
     parse: parseReference,
     print: printReference,
