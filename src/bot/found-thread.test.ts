@@ -1,5 +1,6 @@
 /** Tasks of threads in Slack, and whom they are for, against a Slack on this machine. */
 import { describe, expect, test } from 'vitest';
+import { gate } from '../../test/support/engine.ts';
 import { ana, slackBench, team } from '../../test/support/slack.ts';
 import { listTasks, type Task } from '../db/task.ts';
 import { click } from './click.ts';
@@ -230,3 +231,22 @@ describe('a name', () => {
     expect((await tasksIn(place))[0]?.assignedToId).toBe('U0OMAR001');
   });
 });
+
+test('where Slack lets only a part be read, that part is, and the card says so', async () => {
+  const place = thread(
+    ['U0LENA001', 'Please clean the shelf.'],
+    ...Array.from({ length: 210 }, (): [string, string] => ['U0OMAR001', 'That was nice.']),
+  );
+  server.fail('conversations.replies', { kind: 'hold', gate: openGate() });
+  server.fail('conversations.replies', { kind: 'limited', seconds: 60 });
+  const card = await ask(place);
+  expect(card?.title).toBe('I found a task in that');
+  expect(card?.note).toContain('The thread is long: I read 200 messages of it');
+});
+
+/** Nothing goes wrong with the first call. */
+function openGate() {
+  const made = gate();
+  made.open();
+  return made;
+}

@@ -16,7 +16,7 @@ import { parseReference, printReference, type Reference, type Spot, spotOf } fro
 import { ringFor } from './ring.ts';
 import { findCardMessage } from './search.ts';
 import { createSend, type Sender, type SlackDeps } from './send.ts';
-import { readThread } from './thread.ts';
+import { createThreads } from './thread.ts';
 import { holdBack, takeTurn } from './turn.ts';
 
 export function createSlackChannel(deps: SlackDeps): Channel {
@@ -26,7 +26,7 @@ export function createSlackChannel(deps: SlackDeps): Channel {
     now,
     pace: (place, cardId) => takeTurn(db, now, place, cardId),
     reach: createReach(deps),
-    thread: (place) => readThread(deps, place),
+    thread: createThreads(deps),
     fellows: createFellows(deps),
     parse: parseReference,
     print: printReference,

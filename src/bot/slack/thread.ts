@@ -1,7 +1,7 @@
 /** A thread as people have written it, page by page. Source: conversations.replies, docs.slack.dev. */
 import type { webApi } from '@slack/bolt';
 import { FactotumError } from '../../errors.ts';
-import type { Place, Thread, ThreadMessage } from '../bot.ts';
+import type { Channel, Place, Thread, ThreadMessage } from '../bot.ts';
 import { teamOf } from './access.ts';
 import { failureOf } from './failure.ts';
 import { spotOf } from './reference.ts';
@@ -17,8 +17,28 @@ type Reply = NonNullable<webApi.ConversationsRepliesResponse['messages']>[number
   subtype?: string;
 };
 
+/** A thread that was looked at just now is not asked for again: whoever reads it has checked that it can be read. */
+const keptMs = 20_000;
+const mostKept = 20;
+
+/** @returns what `Channel.thread` is */
+export function createThreads(deps: SlackDeps): NonNullable<Channel['thread']> {
+  const known = new Map<string, { until: number; thread: Thread }>();
+  return async (place) => {
+    const key = `${place.workspaceId} ${place.conversation}`;
+    const now = deps.now().getTime();
+    const kept = known.get(key);
+    known.delete(key);
+    if (kept && kept.until > now) return kept.thread;
+    const thread = await readThread(deps, place);
+    if (known.size >= mostKept) known.clear();
+    known.set(key, { until: now + keptMs, thread });
+    return thread;
+  };
+}
+
 /** @throws what `Channel.thread` throws */
-export async function readThread(
+async function readThread(
   { clientFor, log }: Pick<SlackDeps, 'clientFor' | 'log'>,
   place: Place,
 ): Promise<Thread> {
@@ -32,7 +52,12 @@ export async function readThread(
     let cursor: string | undefined;
     for (let page = 0; page < mostPages; page += 1) {
       const query = { channel, ts: thread, limit: pageSize, ...(cursor ? { cursor } : {}) };
-      const answer = await client.conversations.replies(query);
+      const answer = await client.conversations.replies(query).catch((error: unknown) => {
+        // Some apps may read a page a minute: what is there already is better than nothing.
+        if (replies.length > 0 && failureOf(error).kind === 'limited') return undefined;
+        throw error;
+      });
+      if (!answer) break;
       replies.push(...(answer.messages ?? []));
       cursor = answer.response_metadata?.next_cursor || undefined;
       if (!cursor) break;

@@ -11,7 +11,6 @@ import { describeModal } from '../modal.ts';
 import { plainOf } from '../said.ts';
 import { type Spot, whisper } from '../speak.ts';
 import { shortcutOf } from '../surface.ts';
-import { readThread } from '../thread.ts';
 
 export function register(app: Pick<App, 'shortcut'>, slack: SlackContext): void {
   app.shortcut(shortcutOf.global, async ({ ack, shortcut, body, context }) => {
@@ -53,12 +52,11 @@ async function askForThread(
   spot: Required<Spot>,
   trigger: string,
 ): Promise<void> {
-  const { bot, access } = slack;
+  const { bot } = slack;
   const { workspaceId, id: author } = caller;
   const conversation = `${spot.channel}:${spot.thread}`;
   try {
-    const clientFor = (workspace: string) => access.clientFor(workspace);
-    await readThread({ clientFor, log: bot.engine.log }, { workspaceId, conversation });
+    await bot.channels.get(channelName)?.thread?.({ workspaceId, conversation });
     await receive(bot, {
       ...{ workspaceId, channel: channelName, conversation, author },
       ...{ text: 'turn this thread into tasks', externalId: `thread:${trigger}` },
