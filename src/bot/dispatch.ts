@@ -7,6 +7,7 @@ import { transaction } from '../db/client.ts';
 import { listMeasured } from '../db/estimate.ts';
 import type { JobPayloads } from '../db/job.ts';
 import { findMessage } from '../db/message.ts';
+import { findPerson } from '../db/person.ts';
 import { listPolicies } from '../db/policy.ts';
 import { listStandingApprovals } from '../db/standing-approval.ts';
 import { listOpenTasks, listTasks } from '../db/task.ts';
@@ -23,6 +24,7 @@ import { describe } from './describe.ts';
 import { draft, redraft } from './draft.ts';
 import { track } from './found.ts';
 import { offerThread } from './found-thread.ts';
+import { setNotify } from './notify.ts';
 import { policiesAnswer, standingApprovalsAnswer } from './rule-answer.ts';
 import { steer, steeringOf } from './steer.ts';
 import { say, type Turn } from './turn.ts';
@@ -35,7 +37,10 @@ export async function dispatch(bot: Bot, job: JobPayloads['ingest']): Promise<vo
     if (!message || message.handledAt) return undefined;
     const workspace = await getWorkspace(tx, job.workspaceId);
     const open = await listOpenTasks(tx, message.conversation);
-    const { locale, currency, timezone } = workspace;
+    const { locale, currency } = workspace;
+    // "Tomorrow at nine" is by the clock of whoever says it.
+    const author = await findPerson(tx, message.author, message.channel);
+    const timezone = author?.timezone ?? workspace.timezone;
     const spent: Spent[] = [];
     const context = {
       ...{ now: bot.engine.now(), locale, currency, timezone },
@@ -99,6 +104,7 @@ async function answer(turn: Turn): Promise<void> {
   }
   if (intent.kind === 'track') return track(turn);
   if (intent.kind === 'thread') return offerThread(turn);
+  if (await setNotify(turn)) return;
   const verb = steeringOf(intent);
   if (verb) return steer(turn, verb);
   if (await orchestrate(turn)) return;

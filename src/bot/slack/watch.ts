@@ -3,7 +3,8 @@
  * and is filed only when they say so (F40–F42).
  */
 import { claim } from '../../db/claim.ts';
-import { transaction } from '../../db/client.ts';
+import { type Tx, transaction } from '../../db/client.ts';
+import { findPerson } from '../../db/person.ts';
 import { isWatched } from '../../db/watch.ts';
 import { contextOf } from '../../engine/intake.ts';
 import { isPasted } from '../../engine/model/offline/extract/pasted.ts';
@@ -43,6 +44,13 @@ export async function propose(slack: SlackContext, caller: Caller, said: Said): 
   });
 }
 
+/** By the clock of whoever wrote it, where that is known. */
+async function contextFor(tx: Tx, engine: SlackContext['bot']['engine'], caller: Caller) {
+  const context = await contextOf(tx, engine, caller.workspaceId);
+  const person = await findPerson(tx, caller.id, channelName);
+  return { ...context, timezone: person?.timezone ?? context.timezone };
+}
+
 type Proposal = (link: string | undefined) => CardDraft;
 
 /** An app is offered to be planned; tasks that are sure enough for this channel, to be tracked. */
@@ -55,7 +63,7 @@ async function proposalsOf(
     return [(link) => proposal(said, link)];
   const { threshold, context } = await transaction(engine.db, caller, async (tx) => ({
     threshold: await thresholdFor(tx, said.channel),
-    context: await contextOf(tx, engine, caller.workspaceId),
+    context: await contextFor(tx, engine, caller),
   }));
   const found = await engine.model.extract({ text: said.text, author: caller.id }, context);
   return found
