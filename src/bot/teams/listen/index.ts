@@ -31,7 +31,7 @@ export async function listen(context: TeamsContext, activity: unknown): Promise<
   switch (type === 'invoke' ? name : type) {
     case 'message':
       await remember(context, activity, spoken);
-      return hear(context, spoken, value);
+      return hear(context, spoken, value, activity);
     case 'adaptiveCard/action':
       return press(context, spoken, value);
     case 'composeExtension/fetchTask':

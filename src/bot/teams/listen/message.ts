@@ -6,13 +6,19 @@ import { type TeamsContext, teams } from '../context.ts';
 import type { Spoken } from '../identity.ts';
 import { parsePressed } from '../invoke.ts';
 import { say } from '../say.ts';
+import { changeWatch, propose } from '../watch.ts';
 import type { Answer } from '../wire.ts';
 import { pressed } from './action.ts';
 
 const taken: Answer = { status: 200 };
 
 /** @param value what a button of an older client says, which sends it as a message */
-export async function hear(context: TeamsContext, spoken: Spoken, value: unknown): Promise<Answer> {
+export async function hear(
+  context: TeamsContext,
+  spoken: Spoken,
+  value: unknown,
+  activity: unknown,
+): Promise<Answer> {
   const button = value === undefined || value === null ? undefined : parsePressed(value);
   if (button?.kind === 'act') {
     const { outcome, message } = await pressed(context, spoken, button);
@@ -21,7 +27,17 @@ export async function hear(context: TeamsContext, spoken: Spoken, value: unknown
   }
   // A button of somebody else's card.
   if (button || (value && spoken.text === '')) return taken;
-  if (!(await isForUs(context, spoken))) return taken;
+  if (!(await isForUs(context, spoken))) {
+    // Teams waits for no proposal, and is not told when one fails.
+    if (!spoken.isReply && !spoken.isForOthers)
+      context.background.run('watch', () => propose(context, spoken, activity));
+    return taken;
+  }
+  const watched = await changeWatch(context, spoken);
+  if (watched) {
+    await say(context, spoken, watched);
+    return taken;
+  }
   try {
     await receive(context.bot, {
       workspaceId: spoken.workspaceId,
