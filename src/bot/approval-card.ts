@@ -1,5 +1,6 @@
 /** The approval card (F136–F142): exactly what will happen, who decides, and the code of what was shown. */
 import { codeOf } from '../engine/digest.ts';
+import { isTextPlan } from '../engine/plan-draft.ts';
 import { type ApprovalView, flatten, type StepView, type TaskView } from '../engine/view.ts';
 import type { ActionDraft, CardDraft } from './card.ts';
 import { notices } from './notice.ts';
@@ -63,6 +64,7 @@ function openActions(view: TaskView, approval: ApprovalView): ActionDraft[] {
   const subject = { approval: approval.id };
   // Several people press the same button; each of them counts once.
   const repeatable = approval.needed > 1;
+  const plan = view.plans.at(-1)?.plan;
   return [
     { verb: 'approve', label: 'Approve', style: 'primary', subject, repeatable },
     ...(approval.cause === 'supervised'
@@ -75,14 +77,19 @@ function openActions(view: TaskView, approval: ApprovalView): ActionDraft[] {
           },
         ]
       : []),
-    {
-      verb: 'modify',
-      label: 'Modify',
-      style: 'secondary',
-      subject,
-      repeatable: true,
-      input: { label: 'What is to be different?', placeholder: modifyHint(view) },
-    },
+    // A text that is to be sent is changed where it stands, which takes this question back.
+    ...(plan && isTextPlan(plan)
+      ? []
+      : [
+          {
+            verb: 'modify' as const,
+            label: 'Modify',
+            style: 'secondary' as const,
+            subject,
+            repeatable: true,
+            input: { label: 'What is to be different?', placeholder: modifyHint(view) },
+          },
+        ]),
     {
       verb: 'reject',
       label: 'Reject',

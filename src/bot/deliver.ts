@@ -2,6 +2,7 @@
  * Brings what stands in the channels in line with what should stand there. The wanted cards are
  * derived from the task, so a restart, a lost connection or a skipped version heals by itself.
  */
+import { findWriterOf } from '../db/artifact.ts';
 import { type CardRow, listOpenActions, lockCard, markShown } from '../db/card.ts';
 import { type Tx, transaction, waitForNoDisk } from '../db/client.ts';
 import { addJob, type JobPayloads } from '../db/job.ts';
@@ -10,6 +11,8 @@ import { type StandingRows, standingOf, withStanding } from '../db/snapshot.ts';
 import { raiseShown } from '../db/task.ts';
 import { getWorkspace } from '../db/workspace.ts';
 import { lookAgain } from '../engine/look.ts';
+import { isTextPlan } from '../engine/plan-draft.ts';
+import { isOver } from '../engine/steer.ts';
 import { type TaskView, viewOf } from '../engine/view.ts';
 import { FactotumError } from '../errors.ts';
 import type { Bot, Place, PostedCard } from './bot.ts';
@@ -93,6 +96,11 @@ async function keepCards(
     ]),
   );
   const cards = cardsOf(view, now, await readersOf(tx, view));
+  // The card of a draft says how its sending has ended.
+  const plan = view.plans.at(-1)?.plan;
+  const writer =
+    plan && isTextPlan(plan) && isOver(view.task) ? await findWriterOf(tx, taskId) : undefined;
+  if (writer) addJob(tx, 'deliver', { workspaceId, taskId: writer }, { key: `deliver:${writer}` });
   const rings = (channel: string) => bot.channels.get(channel)?.reach !== undefined;
   const names = concerned(view, cards, rings(view.task.channel));
   const people = await listPeople(tx, names);

@@ -28,7 +28,8 @@ export async function draft(turn: Turn): Promise<boolean> {
   const said = readDraftWish(message.text);
   if (!said) return false;
   const isMade = said.wantsSource || fromSource.includes(said.artifact);
-  const source = said.source === '' && isMade ? await saidBefore(turn) : said.source;
+  const source =
+    said.source === '' && isMade ? await saidBefore(turn, said.wantsSource) : said.source;
   const wish = { ...said, source };
   const made = await composeDraft(bot.engine, actor, wish, (one) => spent.push(one), actor.id);
   if (made.kind === 'question') {
@@ -46,24 +47,51 @@ export async function draft(turn: Turn): Promise<boolean> {
   return true;
 }
 
+type Said = { author: string; name: string; text: string };
+
 /** What people have said in the conversation so far, without what they have asked the bot to write. */
-async function saidBefore({ bot, actor, message }: Turn): Promise<string> {
+async function saidBefore(turn: Turn, isWanted: boolean): Promise<string> {
+  // A thread is read from its platform only when somebody says that it is meant.
+  const told = isWanted ? await readThere(turn) : [];
+  const people = (told.length > 0 ? told : await readHere(turn)).filter(
+    (one) => readDraftWish(one.text) === undefined && one.text.trim() !== '',
+  );
+  const isTalk = new Set(people.map(({ author }) => author)).size > 1;
+  // Ids of platforms are no names.
+  const named = (name: string) =>
+    isTalk && /^\p{L}[\p{L} .'-]*$/u.test(name)
+      ? `${name.charAt(0).toUpperCase()}${name.slice(1)}: `
+      : '';
+  return people.map(({ name, text: words }) => `${named(name)}${words}`).join('\n');
+}
+
+/** A failure is none for the person: what was said to the bot is read instead, and it asks where that is nothing. */
+async function readThere({ bot, actor, message }: Turn): Promise<Said[]> {
+  const { conversation } = message;
+  const channel = bot.channels.get(message.channel);
+  const place = { workspaceId: actor.workspaceId, conversation };
+  try {
+    const thread = await channel?.thread?.(place);
+    if (!thread || thread.messages.length === 0) return [];
+    const { people = [] } = (await channel?.fellows?.(place)) ?? {};
+    const names = new Map(people.map(({ id, name }) => [id, name]));
+    return thread.messages.map(({ author, text: words }) => ({
+      ...{ author, name: names.get(author) ?? author, text: words },
+    }));
+  } catch (error) {
+    bot.engine.log.warn('draft.thread_unread', { channel: message.channel, why: String(error) });
+    return [];
+  }
+}
+
+async function readHere({ bot, actor, message }: Turn): Promise<Said[]> {
   const { conversation, id, channel } = message;
   const earlier = await transaction(bot.engine.db, actor, (tx) =>
     listMessages(tx, conversation, { limit: mostMessages }),
   );
-  const people = earlier.filter(
-    (one) =>
-      one.channel === channel &&
-      one.id !== id &&
-      one.author !== 'factotum' &&
-      readDraftWish(one.text) === undefined,
-  );
-  const isTalk = new Set(people.map(({ author }) => author)).size > 1;
-  // Ids of platforms are no names.
-  const named = (author: string) =>
-    isTalk && /^\p{L}[\p{L} .'-]*$/u.test(author) ? `${author}: ` : '';
-  return people.map((one) => `${named(one.author)}${one.text}`).join('\n');
+  return earlier
+    .filter((one) => one.channel === channel && one.id !== id && one.author !== 'factotum')
+    .map(({ author, text: words }) => ({ author, name: author, text: words }));
 }
 
 const sending =

@@ -47,7 +47,8 @@ export function cardsOf(view: TaskView, now: Date, readers?: Readers): WantedCar
     wanted.push({ key, draft: errorCard(view) });
   }
   if (view.artifacts.length > 0) wanted.push({ key: 'draft', draft: draftCard(view) });
-  else if (task.status === 'completed' && !(isText && task.undoneAt))
+  const isTold = isText && (view.artifacts.length > 0 || task.undoneAt !== null);
+  if (task.status === 'completed' && !isTold)
     wanted.push({ key: 'delivery', draft: deliveryCard(view) });
   // The word about an earlier undo stays to be read as it was.
   const undo = view.undo?.newest;

@@ -154,6 +154,15 @@ export async function insertSend(
   await tx.insert(artifactSends).values(send).onConflictDoNothing();
 }
 
+/** The task that wrote what this one sends; undefined for one that sends no draft. */
+export async function findWriterOf(tx: Tx, sendTaskId: string): Promise<string | undefined> {
+  const [row] = await tx
+    .select({ taskId: artifactSends.taskId })
+    .from(artifactSends)
+    .where(eq(artifactSends.sendTaskId, sendTaskId));
+  return row?.taskId;
+}
+
 /** Where a task's versions are sent to, and how far that is, oldest first. */
 export async function listSends(tx: Tx, taskId: string): Promise<ArtifactSend[]> {
   return tx

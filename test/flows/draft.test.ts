@@ -103,6 +103,13 @@ test('it is sent where the person says, after an approval of exactly that versio
   expect(await kindsIn('shop')).toEqual([]);
   expect(await press(again, 'Approve')).toMatchObject({ outcome: 'done' });
   await said('shop', /^Hello Ana,\n\nIt comes on Wednesday\.\n\nBob$/);
+  const after = await card(
+    'reply',
+    'delivery',
+    ({ note }) =>
+      /^Not sent: version 5/.test(note ?? '') && /Sent: version 6 to web:shop/.test(note ?? ''),
+  );
+  expect(after.fields.at(-1)?.value).toMatch(/^6,/);
 });
 
 test('what has to be filled in is not sent', async () => {

@@ -72,9 +72,11 @@ export async function runTerminal(program: Program, request: Request): Promise<b
   const show = async (message: MessageView) => {
     if ((shown.get(message.id) ?? 0) >= message.version || message.author !== 'factotum') return;
     const isUpdate = shown.has(message.id);
-    // The answer to "Undo it" comes on the same card.
+    // The answer to "Undo it" comes on the same card, as does a text after a change.
     const isNews =
-      !isUpdate || (message.card?.kind === 'undo' && message.card.notice !== undefined);
+      !isUpdate ||
+      (message.card?.kind === 'undo' && message.card.notice !== undefined) ||
+      message.card?.sections.some(({ file }) => file !== undefined);
     shown.set(message.id, message.version);
     const { card } = message;
     // An answer in words instead of a plan: there is nothing that could be delivered.
@@ -93,7 +95,7 @@ export async function runTerminal(program: Program, request: Request): Promise<b
       return;
     }
     if (card.kind === 'delivery' && !isUpdate) {
-      const link = card.actions.find((action) => action.url);
+      const link = card.actions.find((action) => action.url?.startsWith('/'));
       if (link) screen.print(['', `Open it: ${program.address}${link.url}`]);
       finish(true);
     }
