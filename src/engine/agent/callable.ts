@@ -73,7 +73,8 @@ const problemsIn = (error: z.ZodError): string =>
 /** As a server takes it: an object, whatever zod makes of odd shapes. */
 function parametersOf(input: z.ZodType): Record<string, unknown> {
   const { $schema: _, ...made } = toJSONSchema(input, { io: 'input', unrepresentable: 'any' });
-  return made.type === 'object' ? made : { type: 'object', properties: {} };
+  const isObject = made.type === 'object' && made['properties'] !== undefined;
+  return isObject ? made : { type: 'object', properties: {}, additionalProperties: true };
 }
 
 /** What the tool takes; whatever else a model has added is not called with, kept or proposed. */

@@ -12,12 +12,16 @@ const listed = /^\s*(?:[-*•]|\d{1,2}[.)])\s/;
 /** Words of a person to the bot, with what they want made, come before what they paste. */
 export function isPasted(text: string): boolean {
   const lines = text.split(/\r?\n/);
-  if (lines.filter((line) => line.trim() !== '').length < 2) return isMarkedLine(text);
+  const written = lines.filter((line) => line.trim() !== '');
+  if (written.length < 2) return isMarkedLine(text);
+  // A wish comes first, and what it is to have below it; a line of notes or mail is not one.
+  const [opening = ''] = written;
+  if (!marks.test(opening) && !quoted.test(opening) && readIntent(opening).kind === 'new_task')
+    return false;
   const first = lines.findIndex((line) => marks.test(line) || quoted.test(line));
   const lead = lines.slice(0, Math.max(first, 0)).join('\n').trim();
   if (lead !== '' && readIntent(lead).kind === 'new_task') return false;
   if (isThread(text) || lines.some((line) => quoted.test(line))) return true;
-  const written = lines.filter((line) => line.trim() !== '');
   const marked = written.filter((line) => marks.test(line)).length;
   // One word such as "Agenda:" may stand in a description; with a list below, or twice, it is notes.
   if (marked > 1 || (marked === 1 && first >= 0 && written.some((line) => listed.test(line))))
