@@ -121,6 +121,7 @@ describe('what is pasted', () => {
     'Keep track of meetings: each meeting has a date, attendees and notes',
     'Create an app for this:\n\nMeeting notes\nAttendees: Ann\n- customers and orders',
     'I need a list of\n- customers\n- orders with date and notes',
+    'Create an app with lions: name, age and weight\n- tigers: name, age and weight\n- bears: name',
     'pause',
   ])('and a wish is none: %j', (text) => {
     expect(isPasted(text)).toBe(false);
