@@ -18,6 +18,7 @@ import { inTurns, runChecks } from '../src/engine/work.ts';
 import { startWorker } from '../src/engine/worker.ts';
 import { Plan } from '../src/engine/workflow/plan.ts';
 import { printTable } from './support/measure.ts';
+import { multiply } from './support/multiply.ts';
 import { withCountingServer } from './support/program.ts';
 
 const actor = { workspaceId: 'wsp_local', id: 'ana' };
@@ -131,34 +132,6 @@ async function spent(own: Sql): Promise<number> {
     select coalesce(sum(total_exec_time), 0) as ms from pg_stat_statements
     join pg_database on pg_database.oid = dbid where datname = current_database()`;
   return Number(row?.['ms']);
-}
-
-/** The same task so many times more, row by row as the engine has written it. */
-async function multiply(own: Sql, taskId: string, times: number): Promise<void> {
-  const copied = {
-    tasks: ['id'],
-    plans: ['id', 'task_id'],
-    runs: ['id', 'task_id'],
-    task_steps: ['id', 'task_id', 'run_id'],
-    approvals: ['id', 'task_id', 'step_id'],
-    task_checks: ['id', 'task_id', 'run_id'],
-  };
-  for (const [table, ids] of Object.entries(copied)) {
-    const of = table === 'tasks' ? 'id' : 'task_id';
-    const columns = await own`
-      select column_name as name from information_schema.columns
-      where table_name = ${table} and table_schema = 'public' and is_generated = 'NEVER'`;
-    const names = columns.map((column) => String(column['name']));
-    const values = names.map((name) =>
-      ids.includes(name) ? `row.${name} || '_' || copy` : `row.${name}`,
-    );
-    await own.unsafe(
-      `insert into ${table} (${names.map((name) => `"${name}"`).join(', ')})
-       select ${values.join(', ')} from ${table} as row, generate_series(1, $2) as copy where row.${of} = $1`,
-      [taskId, times],
-    );
-  }
-  await own`analyze`;
 }
 
 /** What is in use when everything that can be thrown away is thrown away, in bytes. */
