@@ -73,7 +73,7 @@ const problemsIn = (error: z.ZodError): string =>
 /** As a server takes it: an object, whatever zod makes of odd shapes. */
 function parametersOf(input: z.ZodType): Record<string, unknown> {
   const { $schema: _, ...made } = toJSONSchema(input, { io: 'input', unrepresentable: 'any' });
-  const isObject = made.type === 'object' && made['properties'] !== undefined;
+  const isObject = made.type === 'object' && made.properties !== undefined;
   return isObject ? made : { type: 'object', properties: {}, additionalProperties: true };
 }
 

@@ -1,7 +1,13 @@
 /** Agents at work in a task: by rules, by a model that calls their tools, and what neither may do. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { ana, approvalStep, testEngine, toolStep } from '../../../test/support/engine.ts';
+import {
+  ana,
+  approvalStep,
+  neverAborted,
+  testEngine,
+  toolStep,
+} from '../../../test/support/engine.ts';
 import { openaiServer, type Reply, type Script } from '../../../test/support/openai-server.ts';
 import type { AgentSettings, ResultField } from '../../db/agent.ts';
 import { FactotumError } from '../../errors.ts';
@@ -14,6 +20,7 @@ import { createOpenAiModel } from '../model/openai/openai.ts';
 import type { Rule } from '../policy.ts';
 import { changePolicy } from '../setting.ts';
 import { cancelTask } from '../steer.ts';
+import { runStep } from '../work.ts';
 import { askAgent } from './ask-agent.ts';
 import type { ToolContext } from './tool.ts';
 
@@ -295,7 +302,31 @@ describe('by a model', () => {
     expect(calls).toEqual(['ask_agent', 'look']);
   });
 
-  test('a program that dies in the middle repeats no call', async () => {
+  test('whoever was taken for dead calls nothing more; whoever goes on makes no call twice', async () => {
+    await agent('shopper', { tools: ['look', 'note'] });
+    const id = await bench.propose([ask({ agent: 'shopper' })]);
+    const replies = [want('look', { key: 'tea' }), want('note', { text: 'x' })];
+    server.play(async (_, nth) => {
+      // While the model thinks, another program takes the step up.
+      if (nth === 2)
+        await bench.db.raw`update task_steps set claim = claim + 1 where task_id = ${id}`;
+      return replies[nth - 1] ?? { say: 'Too late.' };
+    });
+    await bench.accept(id);
+    await bench.runJobs(id);
+    expect(server.asked).toHaveLength(2);
+    expect((await callsOf(id)).map(([tool]) => tool)).toEqual(['ask_agent', 'look']);
+    const step = await bench.step(id, 'ask');
+    expect(step.status).toBe('running');
+    server.play((_, nth) => replies[nth - 1] ?? { say: 'Done.' });
+    const job = { workspaceId: ana.workspaceId, taskId: id, stepId: step.id };
+    await runStep(engine, { ...job, attempt: step.attempt }, neverAborted);
+    expect(await result(id)).toEqual({ text: 'Done.' });
+    expect(looked).toHaveLength(1);
+    expect((await callsOf(id)).map(([tool]) => tool)).toEqual(['ask_agent', 'look', 'note']);
+  });
+
+  test('a try that failed in the middle is made again without its calls', async () => {
     await agent('shopper', { tools: ['look', 'note'] });
     const script: Script = (_, nth) =>
       [
