@@ -54,8 +54,8 @@ export function createDelegate(
     appendTaskEvent(tx, task, 'model_call', undefined, data, step.id);
   };
 
-  const delegateFor = (chain: readonly string[], purse: Delegate['purse']): Delegate => ({
-    ...{ model: engine.model, tools: engine.tools, chain, purse, spent },
+  const delegateFor = (chain: readonly string[], quota: Delegate['quota']): Delegate => ({
+    ...{ model: engine.model, tools: engine.tools, chain, quota, spent },
 
     async foresee(tools) {
       const policies = await inTransaction(listPolicies);
@@ -64,7 +64,7 @@ export function createDelegate(
       );
     },
 
-    async call({ agent, tool, input, purse: inner, signal: outer }) {
+    async call({ agent, tool, input, quota: inner, signal: outer }) {
       outer.throwIfAborted();
       const asking = [...chain, agent];
       const name = digestOf({ asking, tool: tool.name, input }).slice(0, 16);

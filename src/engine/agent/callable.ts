@@ -8,12 +8,12 @@ import { isTransient } from '../retry.ts';
 import type { Delegate, Tool } from '../tools/tool.ts';
 import type { Value } from '../workflow/function.ts';
 import { clean } from './clean.ts';
-import type { Purse } from './purse.ts';
+import type { Quota } from './quota.ts';
 
 export type Proposed = { tool: string; input: Value; why: string };
 const mostProposed = 20;
 
-type Asking = { delegate: Delegate; purse: Purse; signal: AbortSignal; proposed: Proposed[] };
+type Asking = { delegate: Delegate; quota: Quota; signal: AbortSignal; proposed: Proposed[] };
 
 /** The tools that its row names, as a model may call them. */
 export async function callablesOf(agent: Agent, asking: Asking): Promise<Callable[]> {
@@ -30,7 +30,7 @@ function callableOf(
   agent: Agent,
   tool: Tool,
   foreseen: 'done' | 'proposed',
-  { delegate, purse, signal, proposed }: Asking,
+  { delegate, quota, signal, proposed }: Asking,
 ): Callable {
   const { name, description } = tool;
   const parameters = parametersOf(tool.input);
@@ -46,7 +46,7 @@ function callableOf(
       const parsed = tool.input.safeParse(input);
       if (!parsed.success) return wrong(`Not called. ${problemsIn(parsed.error)}`);
       try {
-        const called = await delegate.call({ agent: agent.name, tool, input, purse, signal });
+        const called = await delegate.call({ agent: agent.name, tool, input, quota, signal });
         if (called.kind === 'done') return { gave: redact(called.output, tool.secrets) };
         if (called.kind === 'refused') return wrong(`Not called. ${called.why}`);
         if (proposed.length >= mostProposed) return wrong('Not called: enough is proposed.');

@@ -8,7 +8,7 @@ import type { Value } from '../workflow/function.ts';
 import { askAgentName } from './allow.ts';
 import { callablesOf, type Proposed } from './callable.ts';
 import { clean } from './clean.ts';
-import { createPurse } from './purse.ts';
+import { createQuota } from './quota.ts';
 import { resultOf } from './result.ts';
 import { follow, readRules } from './rule.ts';
 
@@ -35,17 +35,17 @@ export async function work(
       'LIMIT',
       `What comes with the question is too long for the agent “${agent.name}”: at most ${mostGiven.toLocaleString('en-US')} characters. Give it a part.`,
     );
-  const purse = createPurse(agent.limits.tokens, delegate.purse);
+  const quota = createQuota(agent.limits.tokens, delegate.quota);
   const proposed: Proposed[] = [];
   const { name, instructions, result: fields, limits } = agent;
   const time = AbortSignal.timeout(limits.seconds * 1000);
   const ends = AbortSignal.any([signal, time]);
-  const asking = { delegate, purse, signal: ends, proposed };
+  const asking = { delegate, quota, signal: ends, proposed };
   const callables = await callablesOf(agent, asking);
   const assignment = { agent: name, instructions, said: redact(said), callables, fields };
   try {
     const found = await model.carryOut(
-      { ...assignment, steps: limits.steps, purse },
+      { ...assignment, steps: limits.steps, quota },
       { signal: ends, spent: delegate.spent },
     );
     const values = clean(redact(found)) as Values;
@@ -71,7 +71,7 @@ async function byRules(
       throw invalid(
         `The agent “${agent.name}” may ask no other one: ${askAgentName} is not among its tools.`,
       );
-    const asking = { agent: agent.name, tool, input, purse: delegate.purse, signal };
+    const asking = { agent: agent.name, tool, input, quota: delegate.quota, signal };
     const called = await delegate.call(asking);
     if (called.kind !== 'done')
       throw new FactotumError(

@@ -6,7 +6,7 @@
 import type { AppSpec } from '../../apps/spec.ts';
 import type { AgentLimits, ResultField } from '../../db/agent.ts';
 import type { executionTypes, priorities } from '../../db/task.ts';
-import type { Purse } from '../agent/purse.ts';
+import type { Quota } from '../agent/quota.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Plan } from '../workflow/plan.ts';
 import type { Draft, DraftData, DraftRevision, DraftWish, StandingDraft } from './draft.ts';
@@ -140,7 +140,7 @@ export type Assignment = {
   /** Fields that it answers with, besides a text. */
   fields: ResultField[];
   steps: AgentLimits['steps'];
-  purse: Purse;
+  quota: Quota;
 };
 
 export interface Model {

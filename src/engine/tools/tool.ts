@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import type { Database, Scope } from '../../db/client.ts';
 import type { Effect } from '../../db/policy.ts';
 import { hideValues, redact, secretsIn } from '../../redact.ts';
-import type { Purse } from '../agent/purse.ts';
+import type { Quota } from '../agent/quota.ts';
 import type { Model, Spent } from '../model/model.ts';
 import type { Plan } from '../workflow/plan.ts';
 
@@ -31,7 +31,7 @@ export type Delegate = {
   /** Those who ask, the first one first; empty for the step itself. */
   chain: readonly string[];
   /** What the one who asks has left to spend. */
-  purse: Purse | undefined;
+  quota: Quota | undefined;
   /** Told of every call of a language model; it is written down for the task. */
   spent(spent: Spent): void;
   /** What would become of calls of these tools, as the policies are now. */
@@ -45,7 +45,7 @@ export type Delegate = {
     agent: string;
     tool: Tool;
     input: unknown;
-    purse: Purse | undefined;
+    quota: Quota | undefined;
     /** Ends it before its time. */
     signal: AbortSignal;
   }): Promise<Delegated>;

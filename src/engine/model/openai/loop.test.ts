@@ -8,7 +8,7 @@ import {
 } from '../../../../test/support/openai-server.ts';
 import type { ResultField } from '../../../db/agent.ts';
 import { FactotumError } from '../../../errors.ts';
-import { createPurse } from '../../agent/purse.ts';
+import { createQuota } from '../../agent/quota.ts';
 import type { Assignment, Callable, Spent } from '../model.ts';
 import { createOpenAiModel } from './openai.ts';
 
@@ -52,7 +52,7 @@ const assignment = (about: Partial<Assignment> = {}): Assignment => ({
   callables: [callable('get_memory'), callable('set_memory')],
   fields: [],
   steps: 6,
-  purse: createPurse(40_000),
+  quota: createQuota(40_000),
   ...about,
 });
 const spent: Spent[] = [];
@@ -225,8 +225,8 @@ test('a model that never ends is stopped at its steps', async () => {
 });
 
 test('a model that never ends is stopped at its tokens, before the call that would exceed them', async () => {
-  const purse = createPurse(4_000);
-  const error = await failure((_, nth) => want('get_memory', { key: nth }), { purse, steps: 30 });
+  const quota = createQuota(4_000);
+  const error = await failure((_, nth) => want('get_memory', { key: nth }), { quota, steps: 30 });
   expect(error).toMatchObject({ code: 'LIMIT' });
   expect(error.message).toContain('has used up its tokens');
   // Each answer takes 1,200: the fourth has no room.
@@ -236,9 +236,9 @@ test('a model that never ends is stopped at its tokens, before the call that wou
 
 test('tokens that a server does not tell are counted all the same', async () => {
   const choice = { message: { role: 'assistant', content: 'Done.' }, finish_reason: 'stop' };
-  const purse = createPurse(40_000);
-  await carryOut([{ body: JSON.stringify({ choices: [choice] }) }], { purse });
-  expect(purse.left()).toBeLessThan(39_900);
+  const quota = createQuota(40_000);
+  await carryOut([{ body: JSON.stringify({ choices: [choice] }) }], { quota });
+  expect(quota.left()).toBeLessThan(39_900);
 });
 
 test('a refusal ends it', async () => {

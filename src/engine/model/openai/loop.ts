@@ -26,7 +26,7 @@ export async function carryOutBy(
   assignment: Assignment,
   about: About,
 ): Promise<Values> {
-  const { callables, purse, fields } = assignment;
+  const { callables, quota, fields } = assignment;
   if (callables.length === 0) return answerAtOnce(asker, assignment, about);
   const ending = fields.length > 0 ? [endingOf(assignment)] : [];
   let request: Request = {
@@ -45,7 +45,7 @@ export async function carryOutBy(
   for (let step = 1; step <= assignment.steps; step += 1) {
     const maxTokens = roomFor(request, assignment);
     const answer = await asker.turn({ ...request, maxTokens }, about);
-    purse.take(tokensOf(answer) || sizeOf(request) + sizeOf(answer));
+    quota.take(tokensOf(answer) || sizeOf(request) + sizeOf(answer));
     if (answer.refusal !== undefined)
       throw unusable(`it would not answer: ${hideSecrets(answer.refusal)}`);
     const next = await follow(answer, assignment, made);
@@ -113,7 +113,7 @@ function finalOf(text: string, assignment: Assignment): Read<Values> {
 }
 
 async function answerAtOnce(asker: Asker, assignment: Assignment, about: About): Promise<Values> {
-  const { purse, said } = assignment;
+  const { quota, said } = assignment;
   const prompt: Prompt<Values> = {
     name: agentPrompt.name,
     version: agentPrompt.version,
@@ -125,7 +125,7 @@ async function answerAtOnce(asker: Asker, assignment: Assignment, about: About):
     signal: about.signal,
     maxTokens,
     spent: (one) => {
-      purse.take(one.tokensIn + one.tokensOut || sizeOf([prompt.system, said]));
+      quota.take(one.tokensIn + one.tokensOut || sizeOf([prompt.system, said]));
       about.spent(one);
     },
   });
@@ -145,7 +145,7 @@ const endingOf = ({ fields }: Assignment) => ({
 
 /** Tokens that the answer may have. Servers count for themselves; until then four characters are one. */
 function roomFor(request: unknown, assignment: Assignment): number {
-  const room = assignment.purse.left() - sizeOf(request);
+  const room = assignment.quota.left() - sizeOf(request);
   if (room >= leastAnswer) return room;
   throw limit(assignment, 'has used up its tokens.', 'clearer instructions or more tokens');
 }
