@@ -11,6 +11,15 @@ import { clean } from './clean.ts';
 import type { Quota } from './quota.ts';
 
 export type Proposed = { tool: string; input: Value; why: string };
+/** JSON Schema of an object. */
+type Parameters = {
+  type: 'object';
+  properties?: Record<string, unknown>;
+  required?: string[];
+  additionalProperties?: unknown;
+};
+type Values = Record<string, Value>;
+
 const mostProposed = 20;
 
 type Asking = { delegate: Delegate; quota: Quota; signal: AbortSignal; proposed: Proposed[] };
@@ -33,7 +42,8 @@ function callableOf(
   { delegate, quota, signal, proposed }: Asking,
 ): Callable {
   const { name, description } = tool;
-  const parameters = parametersOf(tool.input);
+  const own = tool.self === undefined ? {} : { [tool.self]: agent.name };
+  const parameters = without(parametersOf(tool.input), Object.keys(own));
   return {
     name,
     parameters,
@@ -42,7 +52,7 @@ function callableOf(
         ? description
         : `${description} It is only proposed to people, who decide; it gives nothing.`,
     async call(given): Promise<Called> {
-      const input = known(clean(given), parameters);
+      const input = { ...known(clean(given), parameters), ...own };
       const parsed = tool.input.safeParse(input);
       if (!parsed.success) return wrong(`Not called. ${problemsIn(parsed.error)}`);
       try {
@@ -71,17 +81,30 @@ const problemsIn = (error: z.ZodError): string =>
     .slice(0, 1_000);
 
 /** As a server takes it: an object, whatever zod makes of odd shapes. */
-function parametersOf(input: z.ZodType): Record<string, unknown> {
+function parametersOf(input: z.ZodType): Parameters {
   const { $schema: _, ...made } = toJSONSchema(input, { io: 'input', unrepresentable: 'any' });
   const isObject = made.type === 'object' && made.properties !== undefined;
-  return isObject ? made : { type: 'object', properties: {}, additionalProperties: true };
+  return isObject
+    ? (made as Parameters)
+    : { type: 'object', properties: {}, additionalProperties: true };
 }
 
 /** What the tool takes; whatever else a model has added is not called with, kept or proposed. */
-function known(input: Value, { properties, additionalProperties }: Record<string, unknown>): Value {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) return input;
+function known(input: Value, { properties, additionalProperties }: Parameters): Values {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return {};
   if (additionalProperties || typeof properties !== 'object' || properties === null) return input;
   return Object.fromEntries(
     Object.entries(input).filter(([key]) => Object.hasOwn(properties, key)),
   );
+}
+
+/** Without what is not the model's to say. */
+function without(parameters: Parameters, names: string[]): Parameters {
+  const { properties = {}, required = [] } = parameters;
+  const rest = Object.entries(properties).filter(([name]) => !names.includes(name));
+  return {
+    ...parameters,
+    properties: Object.fromEntries(rest),
+    required: required.filter((name) => !names.includes(name)),
+  };
 }

@@ -280,6 +280,20 @@ describe('by a model', () => {
     );
   });
 
+  test('a tool that is about an agent is about the one that calls it', async () => {
+    bench.tool('remember', async () => ({}), {
+      self: 'agent',
+      input: z.object({ agent: z.string(), key: z.string() }),
+    });
+    await agent('shopper', { tools: ['remember'] });
+    play(want('remember', { agent: 'boss', key: 'tea' }), { say: 'Done.' });
+    const id = await run({ agent: 'shopper' });
+    expect((await bench.calls(id)).at(-1)?.input).toEqual({ agent: 'shopper', key: 'tea' });
+    const [tool] = server.asked[0]?.tools ?? [];
+    expect(tool?.function.parameters).toMatchObject({ required: ['key'] });
+    expect(Object.keys(Object(tool?.function.parameters['properties']))).toEqual(['key']);
+  });
+
   test('a tool that its row does not name, or whose input is wrong, is not called', async () => {
     await agent('shopper', { tools: ['look'] });
     play(want('note', { text: 'x' }), want('look', { key: 3 }), { say: 'Sorry.' });

@@ -9,7 +9,7 @@ import { undoSet } from '../memory/undo.ts';
 import { defineTool, type ToolContext } from './tool.ts';
 
 /** Few milliseconds, and a repetition of the same call changes nothing. */
-const brief = { idempotent: true, unitMs: 5 } as const;
+const brief = { idempotent: true, unitMs: 5, self: 'agent' } as const;
 const Word = z.string().max(200);
 /** Whose memory it is; without one, that of the workflow. */
 const Agent = Word.optional();

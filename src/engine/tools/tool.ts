@@ -100,6 +100,8 @@ export type Tool<Input = unknown, Output = unknown> = {
   unitMs: number;
   /** After this many milliseconds a call has failed: a step that never returns is not waited for. */
   limitMs: number;
+  /** The input field that says which agent it is about. An agent that calls it is that one, whatever its model says. */
+  self?: string;
   /** Top-level input fields that are never shown, logged or given to a model; what a call gives or says is without them. */
   secrets: readonly string[];
   input: z.ZodType<Input>;
@@ -119,7 +121,7 @@ export type Tool<Input = unknown, Output = unknown> = {
 };
 type Undoing = (context: UndoContext) => Promise<UndoResult>;
 
-type Optional = 'limitMs' | 'secrets' | 'preview' | 'recipients' | 'basis' | 'undo';
+type Optional = 'limitMs' | 'self' | 'secrets' | 'preview' | 'recipients' | 'basis' | 'undo';
 type Definition<Input, Output> = Omit<Tool<Input, Output>, Optional> &
   Partial<Pick<Tool<Input, Output>, Optional>>;
 
