@@ -124,6 +124,14 @@ test('what the rules find too is one task, and what only they find is less sure'
   expect(both[1]?.confidence).toBeLessThan(rules[1]?.confidence ?? 0);
 });
 
+test('in a thread it is known who said it', async () => {
+  const text = 'Ann: Kannst du den Saal buchen?\nBen: Ja, mache ich bis Freitag.\nAnn: Danke!';
+  const [task] = await found(text, [
+    draft({ quote: 'Kannst du den Saal buchen?', title: 'Den Saal buchen', assignee: 'Ben' }),
+  ]);
+  expect(task).toMatchObject({ author: 'Ann', assignee: 'Ben' });
+});
+
 test('that this program does it is not for the model to say', async () => {
   const text = 'Someone should reimburse the travel costs.';
   const [task] = await found(text, [

@@ -9,6 +9,7 @@ import { assigneeIn } from '../offline/extract/assignee.ts';
 import { readDue } from '../offline/extract/due.ts';
 import { extractTasks } from '../offline/extract/extract.ts';
 import { mergeAlike } from '../offline/extract/merge.ts';
+import { type Segment, segmentsOf } from '../offline/extract/segment.ts';
 import { titleOf } from '../offline/extract/title.ts';
 import { urgencyIn } from '../offline/extract/urgency.ts';
 import type { Asker } from './ask.ts';
@@ -30,11 +31,15 @@ export async function extractBy(asker: Asker, said: Said, context: Context): Pro
   const shown = shownText(text);
   const about =
     author === undefined ? { text: shown } : { text: shown, author: hideSecrets(author) };
+  // Who says what in a thread is read by the rules.
+  const segments = segmentsOf(text);
   const found = await asker.ask(
     extractPrompt,
     about,
     ({ tasks }): Read<FoundTask[]> => ({
-      found: tasks.slice(0, mostTasks).flatMap((task) => toFound(task, said, context) ?? []),
+      found: tasks
+        .slice(0, mostTasks)
+        .flatMap((task) => toFound(task, said, segments, context) ?? []),
     }),
     context,
   );
@@ -45,6 +50,7 @@ export async function extractBy(asker: Asker, said: Said, context: Context): Pro
 function toFound(
   draft: FoundDraft,
   { text, author }: Said,
+  segments: Segment[],
   context: Context,
 ): FoundTask | undefined {
   const quote = standsIn(text, draft.quote);
@@ -57,11 +63,14 @@ function toFound(
   const due =
     (words === undefined ? undefined : readDue(words, context)) ?? readDue(quote, context);
   const urgency = urgencyIn(quote) ?? draft.urgency ?? undefined;
+  const spoken = segments.find((one) => one.text.includes(quote) || quote.includes(one.text));
+  const speaker = spoken?.speaker ?? spoken?.author;
   const title = plain(draft.title, 120) || titleOf(quote, due);
   const type = needOf(title)?.type ?? needOf(quote)?.type ?? draft.execution_type;
   return {
     title,
     ...(assignee ? { assignee } : {}),
+    ...(speaker ? { author: speaker } : {}),
     ...(due ? { due } : {}),
     ...(urgency ? { urgency } : {}),
     // That this program does all of it is said by the rules alone.

@@ -5,11 +5,14 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { planOf, toolStep } from '../../../../test/support/engine.ts';
 import { openaiServer, type Reply, saidTo } from '../../../../test/support/openai-server.ts';
+import type { ResultField } from '../../../db/agent.ts';
+import { answerShape } from '../../agent/result.ts';
 import { planApp } from '../../plan-app.ts';
 import { installedTools } from '../../tools/index.ts';
 import { defineTool } from '../../tools/tool.ts';
 import type { Context, Question, Understanding } from '../model.ts';
 import { createOpenAiModel } from './openai.ts';
+import { agentPrompt } from './prompt/agent.ts';
 import { assessPrompt } from './prompt/assess.ts';
 import { draftPrompt, redraftPrompt } from './prompt/draft.ts';
 import { extractPrompt } from './prompt/extract.ts';
@@ -62,6 +65,13 @@ async function understood(text: string): Promise<Understanding> {
   return found;
 }
 
+const category: ResultField = {
+  name: 'category',
+  type: 'choice',
+  options: ['refund', 'other'],
+  about: '',
+};
+
 test.each(readdirSync(folder))('%s has the shape and the version of its prompt', (file) => {
   const { prompt, version, answer: said } = example(file.replace('.json', ''));
   const prompts = [
@@ -72,6 +82,7 @@ test.each(readdirSync(folder))('%s has the shape and the version of its prompt',
     draftPrompt,
     redraftPrompt,
     extractPrompt,
+    { ...agentPrompt, schema: answerShape([category]) },
   ];
   const known = prompts.find(({ name }) => name === prompt);
   expect(known?.version).toBe(version);
