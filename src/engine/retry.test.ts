@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FactotumError } from '../errors.ts';
-import { backoffMs, isTransient } from './retry.ts';
+import { backoffMs, isTransient, nextTry } from './retry.ts';
 
 const coded = (code: string) => Object.assign(new Error('It failed.'), { code });
 
@@ -79,5 +79,22 @@ describe('the wait before the next try', () => {
         expect(backoffMs(attempt, high)).toSatisfy(Number.isInteger);
       }),
     );
+  });
+});
+
+describe('the next try', () => {
+  const now = new Date('2026-05-01T10:00:00Z');
+  const later = (ms: number) => new Date(now.getTime() + ms);
+  const refused = (retryAt: Date) =>
+    new FactotumError('UPSTREAM', 'Not now.', { transient: true, retryAt });
+
+  test('is after the backoff', () => {
+    expect(nextTry(new Error('It failed.'), 1, 1, now)).toEqual(later(1_000));
+    expect(nextTry(refused(later(-5_000)), 1, 1, now)).toEqual(later(1_000));
+  });
+
+  test('is not before the time that was named, and within a minute all the same', () => {
+    expect(nextTry(refused(later(20_000)), 1, 1, now)).toEqual(later(20_000));
+    expect(nextTry(refused(later(600_000)), 1, 1, now)).toEqual(later(60_000));
   });
 });

@@ -39,3 +39,10 @@ export function backoffMs(attempt: number, random: number): number {
   const ceiling = Math.min(longestMs, 1000 * 2 ** (attempt - 1));
   return Math.round(ceiling / 2 + (random * ceiling) / 2);
 }
+
+/** When the next try is: after the backoff, and not before the time that whoever refused has named, within a minute. */
+export function nextTry(cause: unknown, attempt: number, random: number, now: Date): Date {
+  const named = cause instanceof FactotumError ? (cause.retryAt?.getTime() ?? 0) : 0;
+  const ms = Math.max(backoffMs(attempt, random), named - now.getTime());
+  return new Date(now.getTime() + Math.min(longestMs, ms));
+}

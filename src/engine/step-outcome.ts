@@ -25,7 +25,7 @@ import { digestOf } from './digest.ts';
 import type { Hand } from './hand.ts';
 import { announce, moveStep } from './move.ts';
 import { overallPercent, stepPercent } from './progress.ts';
-import { backoffMs, isTransient } from './retry.ts';
+import { isTransient, nextTry } from './retry.ts';
 
 /** The task is over, or a newer claim holds the step. */
 export class Overtaken extends Error {}
@@ -220,7 +220,7 @@ export async function failStep(
   // What may have happened stays open until somebody has looked.
   if (attempted && kind !== 'unknown') await failCall(tx, attempted.callId, reason);
   if (kind === 'transient' && failures <= task.maxRetries && !isOver(task)) {
-    const retryAt = new Date(now.getTime() + backoffMs(failures, Math.random()));
+    const retryAt = nextTry(cause, failures, Math.random(), now);
     const change = { retryAt, error, failures };
     moveStep(tx, step, { event: 'retry', change, data: { reason, retryAt } });
     await countRetry(tx, task.id);

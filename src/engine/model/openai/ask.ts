@@ -34,6 +34,8 @@ type About = {
   signal?: AbortSignal;
   /** The most tokens of the answer. */
   maxTokens?: number;
+  /** Nobody waits for it, and it is tried again by itself: it asks also while others leave the server alone. */
+  isWork?: boolean;
 };
 
 export type Limits = {
@@ -70,10 +72,13 @@ export function createAsker(provider: Provider, limits: Limits): Asker {
   /** Within the time limit; while the server is left alone, the error for which it is. */
   const within = async <R>(about: About, work: (signal: AbortSignal) => Promise<R>): Promise<R> => {
     const now = limits.now().getTime();
-    if (down && now < down.until) throw down.error;
+    const isAlone = down && (!about.isWork || down.error.retryAt !== undefined);
+    if (down && isAlone && now < down.until) throw down.error;
     const ends = [limits.signal, AbortSignal.timeout(limits.timeoutMs)];
     try {
-      return await work(AbortSignal.any(about.signal ? [...ends, about.signal] : ends));
+      const result = await work(AbortSignal.any(about.signal ? [...ends, about.signal] : ends));
+      down = undefined;
+      return result;
     } catch (error) {
       if (error instanceof FactotumError && error.code === 'UPSTREAM') {
         const until = error.retryAt?.getTime() ?? now + quietMs;

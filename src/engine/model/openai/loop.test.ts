@@ -241,6 +241,22 @@ test('tokens that a server does not tell are counted all the same', async () => 
   expect(quota.left()).toBeLessThan(39_900);
 });
 
+test('a server that failed is asked again by work, and by nobody before the time that it has named', async () => {
+  const model = modelWith();
+  await failure([{ status: 500 }], {}, { model });
+  const context = { now: new Date(), locale: 'en-US', currency: 'USD', timezone: 'UTC' };
+  const { length } = server.asked;
+  await model.assess('Water the plants', context);
+  expect(server.asked).toHaveLength(length);
+  expect(await carryOut([{ say: 'Done.' }], {}, { model })).toEqual({ text: 'Done.' });
+  await model.extract({ text: 'Water the plants, please.' }, context);
+  expect(server.asked.length).toBeGreaterThan(1);
+  const busy: Reply = { status: 429, headers: { 'retry-after': '120' }, error: 'slow down' };
+  await failure([busy], {}, { model });
+  expect(await failure([{ say: 'Done.' }], {}, { model })).toMatchObject({ transient: true });
+  expect(server.asked).toEqual([]);
+});
+
 test('a refusal ends it', async () => {
   const error = await failure([want('get_memory'), { refuse: 'I cannot help with that.' }]);
   expect(error.message).toBe(

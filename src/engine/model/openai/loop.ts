@@ -44,7 +44,7 @@ export async function carryOutBy(
   let wrong = 0;
   for (let step = 1; step <= assignment.steps; step += 1) {
     const maxTokens = roomFor(request, assignment);
-    const answer = await asker.turn({ ...request, maxTokens }, about);
+    const answer = await asker.turn({ ...request, maxTokens }, { ...about, isWork: true });
     quota.take(tokensOf(answer) || sizeOf(request) + sizeOf(answer));
     if (answer.refusal !== undefined)
       throw unusable(`it would not answer: ${hideSecrets(answer.refusal)}`);
@@ -122,8 +122,7 @@ async function answerAtOnce(asker: Asker, assignment: Assignment, about: About):
   };
   const maxTokens = roomFor({ system: prompt.system, said }, assignment);
   return asker.ask(prompt, said, (value) => checked(value, assignment), {
-    signal: about.signal,
-    maxTokens,
+    ...{ signal: about.signal, maxTokens, isWork: true },
     spent: (one) => {
       quota.take(one.tokensIn + one.tokensOut || sizeOf([prompt.system, said]));
       about.spent(one);
