@@ -87,7 +87,7 @@ async function prepare(db: Database, own: Sql, url: string) {
     log,
     {
       ...{ ingest: nothing, deliver: nothing, post: nothing, gather: nothing, step: nothing },
-      ...{ discard: nothing, undo: nothing, part: nothing },
+      ...{ discard: nothing, undo: nothing, handle: nothing, part: nothing },
       advance: (job) => advance(engine, job.workspaceId, job.taskId),
       check: (job, signal) => runChecks(engine, job, signal, inTurns()),
       events: (job) => deliverEvents(engine, job),

@@ -61,6 +61,7 @@ await withCountingServer(async ({ urlOf, admin, counted }) => {
   const handlers = {
     ...{ ingest: nothing, advance: nothing, gather: nothing, part: nothing, step: nothing },
     ...{ deliver: nothing, post: nothing, discard: nothing, undo: nothing, events: nothing },
+    handle: nothing,
     check: (job: Parameters<typeof runChecks>[1], signal: AbortSignal) =>
       runChecks(engine, job, signal, inTurns()),
   };

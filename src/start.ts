@@ -22,6 +22,7 @@ import type { Engine } from './engine/context.ts';
 import { discard } from './engine/discard.ts';
 import { startBridge } from './engine/event/bridge.ts';
 import { deliverEvents } from './engine/event/deliver.ts';
+import { handleEvent } from './engine/event/handle.ts';
 import { executePart } from './engine/execute.ts';
 import type { Model } from './engine/model/model.ts';
 import { createOfflineModel } from './engine/model/offline/offline.ts';
@@ -93,6 +94,7 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
       discard: (job) => discard(engine, job),
       undo: (job) => runUndo(engine, job),
       events: (job) => deliverEvents(engine, job),
+      handle: (job) => handleEvent(engine, job),
     };
     const { role } = config;
     const worker = await startWorker(db, log, handlers, {

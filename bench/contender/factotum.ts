@@ -14,6 +14,7 @@ import { advance } from '../../src/engine/advance.ts';
 import type { Engine } from '../../src/engine/context.ts';
 import { discard } from '../../src/engine/discard.ts';
 import { deliverEvents } from '../../src/engine/event/deliver.ts';
+import { handleEvent } from '../../src/engine/event/handle.ts';
 import { executePart } from '../../src/engine/execute.ts';
 import { createOfflineModel } from '../../src/engine/model/offline/offline.ts';
 import { createStops } from '../../src/engine/stop.ts';
@@ -74,6 +75,7 @@ export const factotum: Contender = {
         part: (job) => executePart(engine, job),
         undo: (job) => runUndo(engine, job),
         events: (job) => deliverEvents(engine, job),
+        handle: (job) => handleEvent(engine, job),
       },
       { concurrency },
     );

@@ -7,6 +7,7 @@ import { advance } from '../../src/engine/advance.ts';
 import type { Actor, Engine } from '../../src/engine/context.ts';
 import { discard } from '../../src/engine/discard.ts';
 import { deliverEvents } from '../../src/engine/event/deliver.ts';
+import { handleEvent } from '../../src/engine/event/handle.ts';
 import { executePart } from '../../src/engine/execute.ts';
 import { createOfflineModel } from '../../src/engine/model/offline/offline.ts';
 import { createStops } from '../../src/engine/stop.ts';
@@ -71,6 +72,7 @@ export async function startWork(url: string, atOnce: number): Promise<Bench> {
       discard: (job) => discard(engine, job),
       undo: (job) => runUndo(engine, job),
       events: (job) => deliverEvents(engine, job),
+      handle: (job) => handleEvent(engine, job),
     },
     { role: 'worker', concurrency: atOnce, sweep: () => sweep(engine) },
   );

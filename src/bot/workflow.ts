@@ -78,7 +78,7 @@ export async function savePasted(bot: Bot, actor: Actor, action: Action): Promis
     const intent = message && readWorkflowIntent(message.text);
     if (intent?.kind !== 'paste')
       throw conflict('That text cannot be read any more. Send it to me once more.');
-    const saved = await saveWorkflows(tx, bot.engine, actor, intent.text);
+    const saved = await saveWorkflows(tx, bot.engine, actor, intent.text, message);
     const note = saved.map(({ row }) => savedText(row)).join(' ');
     const close = (draft: CardDraft): CardDraft => ({ ...draft, actions: [], note });
     await amend(tx, action.cardId, close, bot.engine.now());
@@ -101,7 +101,13 @@ async function useTemplate(turn: Turn, words: string): Promise<void> {
     return say(turn, { ...card, title: lead, text: `${lead}\n${card.text}` });
   }
   await settleSaying(turn, async (tx) => {
-    const [saved] = await saveWorkflows(tx, turn.bot.engine, turn.actor, template.text);
+    const [saved] = await saveWorkflows(
+      tx,
+      turn.bot.engine,
+      turn.actor,
+      template.text,
+      turn.message,
+    );
     if (!saved) throw conflict('The template has no workflow in it.');
     const missing = await adoptAgents(tx, turn.actor, template.agents);
     const lacks =

@@ -19,6 +19,8 @@ export type JobPayloads = {
   check: { workspaceId: string; taskId: string; runId: string; stage: 'before' | 'after' };
   /** Give the events of a workspace to whoever waits for them. */
   events: { workspaceId: string };
+  /** Begin what a workflow does whenever an event comes. */
+  handle: { workspaceId: string; handlerId: string; eventId: string };
   /** Bring the posted cards of a task up to date. */
   deliver: { workspaceId: string; taskId: string };
   /** Post one card that belongs to no task: an answer. */

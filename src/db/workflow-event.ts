@@ -79,6 +79,11 @@ export async function insertEvent(
   return { event: same, first: false };
 }
 
+export async function findEvent(tx: Tx, id: string): Promise<WorkflowEvent | undefined> {
+  const [row] = await tx.select().from(workflowEvents).where(eq(workflowEvents.id, id));
+  return row;
+}
+
 export async function findEventByKey(tx: Tx, key: string): Promise<WorkflowEvent | undefined> {
   const [row] = await tx
     .select()

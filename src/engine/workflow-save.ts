@@ -1,5 +1,6 @@
 /** Saving and deleting workflows. A version is never changed; the next one has the next number. */
 import type { Tx } from '../db/client.ts';
+import { endHandlers, replaceHandlers } from '../db/event-handler.ts';
 import {
   deleteWorkflow,
   findWorkflow,
@@ -10,7 +11,12 @@ import {
 } from '../db/workflow.ts';
 import { conflict, notFound } from '../errors.ts';
 import type { Actor, Engine } from './context.ts';
+import { subscriptionsOf } from './event/handler.ts';
 import { assertSound, lookHere } from './workflow-text.ts';
+
+/** Where what its handlers do is shown. */
+type Place = { channel: string; conversation: string };
+const events: Place = { channel: 'web', conversation: 'events' };
 
 export type Saved = { row: WorkflowRow; isNew: boolean };
 
@@ -23,6 +29,7 @@ export async function saveWorkflows(
   engine: Pick<Engine, 'tools'>,
   actor: Actor,
   text: string,
+  place: Place = events,
 ): Promise<Saved[]> {
   const workflows = assertSound(text, await lookHere(tx, engine));
   const saved: Saved[] = [];
@@ -32,9 +39,20 @@ export async function saveWorkflows(
   );
   for (const workflow of inOrder) {
     const { workspaceId, id: createdBy } = actor;
-    saved.push(await insertWorkflow(tx, { ...workflow, workspaceId, createdBy }));
+    const stored = await insertWorkflow(tx, { ...workflow, workspaceId, createdBy });
+    saved.push(stored);
+    if (stored.isNew) await hear(tx, stored.row, place);
   }
   return saved;
+}
+
+/** Its handlers hear from here on; those of the version before no more. */
+async function hear(tx: Tx, row: WorkflowRow, place: Place): Promise<void> {
+  const { workspaceId, createdBy: requestedBy, id: workflowId, version: workflowVersion } = row;
+  const { channel, conversation } = place;
+  const about = { workspaceId, workflowId, workflowVersion, requestedBy, channel, conversation };
+  const handlers = subscriptionsOf(row).map((handler) => ({ ...about, ...handler }));
+  await replaceHandlers(tx, row.key, handlers);
 }
 
 /**
@@ -74,5 +92,6 @@ export async function removeWorkflow(
     const names = users.slice(0, 5).map((user) => `“${user.name}”`);
     throw conflict(`“${row.name}” is run by ${names.join(', ')}. Change or delete that first.`);
   }
+  await endHandlers(tx, row.key);
   return { row, versions: await deleteWorkflow(tx, name, now) };
 }

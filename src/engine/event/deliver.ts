@@ -8,6 +8,7 @@ import { addJob } from '../../db/job.ts';
 import { listUnprocessed, markProcessed, type WorkflowEvent } from '../../db/workflow-event.ts';
 import type { Engine } from '../context.ts';
 import { matches } from './filter.ts';
+import { giveToHandlers } from './handle.ts';
 
 /** So many are given in one transaction, and in one job before others have their turn. */
 const together = 100;
@@ -33,6 +34,8 @@ async function deliver(tx: Tx, workspaceId: string): Promise<number> {
   const events = await listUnprocessed(tx, together);
   if (events.length === 0) return 0;
   const taken = await giveToWaits(tx, workspaceId, events);
+  for (const id of await giveToHandlers(tx, workspaceId, events))
+    taken.set(id, (taken.get(id) ?? 0) + 1);
   await markProcessed(tx, new Map(events.map(({ id }) => [id, taken.get(id) ?? 0])));
   // Lost with the power, it is all done once more: the end of the job is written after it.
   waitForNoDisk(tx);

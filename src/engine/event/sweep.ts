@@ -1,5 +1,6 @@
 /** What nobody's job will do about events: those whose job is lost, waits whose time is over, and old events. */
 import type { Tx } from '../../db/client.ts';
+import { listLostStarts } from '../../db/event-handler.ts';
 import { listDueWaits } from '../../db/event-wait.ts';
 import { addJob } from '../../db/job.ts';
 import { forgetEvents, listUndelivered } from '../../db/workflow-event.ts';
@@ -20,6 +21,8 @@ export async function sweepEvents(
   const now = engine.now();
   for (const { workspaceId } of await listUndelivered(tx, before))
     addJob(tx, 'events', { workspaceId }, { key: `events:${workspaceId}` });
+  for (const start of await listLostStarts(tx, before))
+    addJob(tx, 'handle', start, { key: `handle:${start.handlerId}:${start.eventId}` });
   await forgetEvents(tx, new Date(now.getTime() - keptDays * 86_400_000));
   return listDueWaits(tx, now, before);
 }

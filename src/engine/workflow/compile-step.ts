@@ -1,12 +1,5 @@
 /** Statements → steps of a plan, one by one. */
-import {
-  type Argument,
-  blocksOf,
-  type Expression,
-  joins,
-  type Name,
-  type Statement,
-} from './ast.ts';
+import { type Argument, type Expression, joins, type Name, type Statement } from './ast.ts';
 import { decide, type Given } from './given.ts';
 import { secondsOf } from './keyword.ts';
 import { durationSeconds } from './parse-name.ts';
@@ -84,8 +77,8 @@ export class StepCompiler {
       case 'run':
         return this.around.run(of, this);
       case 'on_event':
-        this.refuse(of, 'ON EVENT');
-        for (const block of blocksOf(of)) this.body(block);
+        // Done by tasks of its own, once the workflow is saved (`event/handler.ts`).
+        if (!this.around.has('publish_event')) this.refuse(of, 'ON EVENT');
         return [];
       default:
         return this.spoken(of);

@@ -72,6 +72,7 @@ function planOf(
 ): Plan | undefined {
   for (const item of checked.file.items) {
     if (item.kind === 'workflow' || item.kind === 'comment') continue;
+    if (item.kind === 'on_event' && tools?.has('publish_event')) continue;
     const word =
       item.kind === 'use' ? `USE ${item.what}` : item.kind === 'talk' ? 'TALK' : 'ON EVENT';
     problems.add('WF401', item, `This installation cannot run ${word} yet.`);
