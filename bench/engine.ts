@@ -7,11 +7,19 @@ import postgres, { type Sql } from 'postgres';
 import type { Contender } from './contender/contender.ts';
 import { dbos } from './contender/dbos.ts';
 import { factotum } from './contender/factotum.ts';
+import { flow, flowQueue } from './contender/flow.ts';
 import { queue } from './contender/queue.ts';
 import { median, printTable, timed } from './support/measure.ts';
 import { withCountingServer } from './support/program.ts';
 
-const contenders = [factotum, queue, dbos];
+const suites = {
+  engine: { contenders: [factotum, queue, dbos], what: 'five steps' },
+  workflow: { contenders: [flow, flowQueue], what: 'ten steps, four of them in two branches' },
+};
+const suite = process.env['SUITE'] === 'workflow' ? suites.workflow : suites.engine;
+const { contenders } = suite;
+const [ours] = contenders;
+const fleets = (process.env['PROCESSES'] ?? '1,2').split(',').map(Number);
 const only = process.env['ONLY']?.split(',');
 const tasks = Number(process.env['TASKS'] ?? 400);
 const warmUp = 40;
@@ -24,7 +32,7 @@ async function main() {
     const chosen = contenders.filter((each) => !only || only.includes(each.name));
     for (const each of chosen) await each.setUp(await urlOf(each.name));
     const done = new Map<Contender, number>();
-    for (const processes of [1, 2]) {
+    for (const processes of fleets) {
       const results = new Map<Contender, Measured[]>(chosen.map((each) => [each, []]));
       for (let round = 0; round < rounds; round += 1) {
         for (const each of chosen) {
@@ -70,14 +78,14 @@ function report(processes: number, results: Map<Contender, Measured[]>): void {
   const speedOf = (each: Contender) =>
     median((results.get(each) ?? []).map((measured) => measured.perSecond));
   printTable(
-    `${tasks} tasks of five steps, ${processes} working ${processes === 1 ? 'process' : 'processes'}`,
+    `${tasks} tasks of ${suite.what}, ${processes} working ${processes === 1 ? 'process' : 'processes'}`,
     ['tasks/s', 'statements/task', 'Factotum ÷ it'],
     [...results].map(([each, measured]) => ({
       what: each.name,
       values: [
         speedOf(each).toFixed(0),
         median(measured.map((one) => one.statements)).toFixed(1),
-        each === factotum ? '' : (speedOf(factotum) / speedOf(each)).toFixed(2),
+        each === ours || !ours ? '' : (speedOf(ours) / speedOf(each)).toFixed(2),
       ],
       ...(each === queue ? { aim: '0.60' } : each === dbos ? { aim: '1.00' } : {}),
     })),

@@ -1,4 +1,4 @@
-/** The program's own engine, worker and bot, as `start` puts them together: five steps of a tool that writes one row. */
+/** The program's own engine, worker and bot, as `start` puts them together: steps of a tool that writes one row. */
 import { sql as statement } from 'drizzle-orm';
 import type postgres from 'postgres';
 import { z } from 'zod';
@@ -24,7 +24,7 @@ import { defineTool } from '../../src/engine/tools/tool.ts';
 import { runUndo } from '../../src/engine/undo.ts';
 import { inTurns, runChecks, runStep } from '../../src/engine/work.ts';
 import { startWorker } from '../../src/engine/worker.ts';
-import { Plan } from '../../src/engine/workflow/plan.ts';
+import { Plan, PlanStep, walk } from '../../src/engine/workflow/plan.ts';
 import { createRowsApp } from '../support/app.ts';
 import { type Contender, concurrency, forAll, stepsPerTask } from './contender.ts';
 
@@ -35,7 +35,10 @@ const log = {
   error: (event: string, about: unknown) => console.error(event, about),
 };
 
-export const factotum: Contender = {
+/** What is run: its steps, and those of them that write a row. */
+export type Work = { title: string; steps: unknown[]; keys: string[] };
+
+export const createFactotum = (work: Work): Contender => ({
   name: 'Factotum',
   async setUp(url) {
     const db = connect(url);
@@ -89,13 +92,14 @@ export const factotum: Contender = {
   async connect(url) {
     const db = connect(url);
     const engine = createEngine(db);
+    const plan = planOf(work);
     let prepared: string[] = [];
     return {
       async prepare(count) {
         prepared = [];
         await forAll(
           Array.from({ length: count }, (_, index) => index),
-          async (index) => prepared.push(await propose(engine, `talk-${index % 100}`)),
+          async (index) => prepared.push(await propose(engine, plan, `talk-${index % 100}`)),
         );
       },
       ask: () => forAll(prepared, (taskId) => acceptPlan(engine, actor, taskId, 1)),
@@ -105,11 +109,11 @@ export const factotum: Contender = {
             - (select count(*) from graphile_worker._private_jobs where run_at <= now()) as done`;
         return Number(row?.['done']);
       },
-      verify,
+      verify: (own, count) => verify(own, work, count),
       close: () => db.close(),
     };
   },
-};
+});
 
 /** Everything is real but the two ends: a tool that writes a row, and a page that shows what was written. */
 function createEngine(db: Database): Engine {
@@ -144,11 +148,9 @@ function createEngine(db: Database): Engine {
 
 const keys = Array.from({ length: stepsPerTask }, (_, index) => `step_${index + 1}`);
 
-const plan = Plan.parse({
+export const factotum = createFactotum({
   title: 'Five rows',
-  confidence: 0.9,
-  risk: 'low',
-  estimatedMs: 50,
+  keys,
   steps: keys.map((key) => ({
     kind: 'tool',
     key,
@@ -156,27 +158,30 @@ const plan = Plan.parse({
     tool: 'write_row',
     input: { key },
   })),
-  checks: [
-    {
-      id: 'chk_1',
-      label: 'The rows are there',
-      kind: 'view_answers',
-      view: 'rows',
-      contains: keys,
-    },
-  ],
-  subject: null,
 });
 
+const planOf = ({ title, steps, keys: contains }: Work) =>
+  Plan.parse({
+    title,
+    confidence: 0.9,
+    risk: 'low',
+    estimatedMs: 50,
+    steps,
+    checks: [
+      { id: 'chk_1', label: 'The rows are there', kind: 'view_answers', view: 'rows', contains },
+    ],
+    subject: null,
+  });
+
 /** A task whose plan waits for somebody to accept it, and the app that its check looks at. */
-function propose(engine: Engine, conversation: string): Promise<string> {
+function propose(engine: Engine, plan: Plan, conversation: string): Promise<string> {
   return transaction(engine.db, actor, async (tx) => {
     const task = await createTask(tx, engine, actor, {
       channel: 'web',
       conversation,
-      title: 'Five rows',
+      title: plan.title,
       shortName: 'rows',
-      description: 'Write five rows.',
+      description: 'Write rows.',
     });
     await createRowsApp(tx, actor, task.id);
     return (await proposePlan(tx, engine, task, plan, [])).id;
@@ -184,7 +189,7 @@ function propose(engine: Engine, conversation: string): Promise<string> {
 }
 
 /** All rows, events, calls and cards of every task. */
-async function verify(sql: postgres.Sql, count: number): Promise<void> {
+async function verify(sql: postgres.Sql, { keys: all, steps }: Work, count: number): Promise<void> {
   const [row] = await sql`
     select (select count(*) from bench_rows) as rows,
       (select count(*) from calls where status = 'completed') as calls,
@@ -195,9 +200,9 @@ async function verify(sql: postgres.Sql, count: number): Promise<void> {
       (select count(*) from messages where card->>'kind' = 'progress' and card->'progress'->>'percent' = '100') as progresses,
       (select count(*) from messages where card->>'kind' = 'delivery') as deliveries`;
   const wanted = {
-    rows: count * stepsPerTask,
-    calls: count * stepsPerTask,
-    steps: count * stepsPerTask,
+    rows: count * all.length,
+    calls: count * all.length,
+    steps: count * [...walk(PlanStep.array().parse(steps))].length,
     tasks: count,
     unchained: 0,
     plans: count,
