@@ -1,4 +1,6 @@
 /** The text of the customer-support workflow as it stands in the documents, run to its end on every branch. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { decideStep } from '../../src/engine/decision.ts';
@@ -6,26 +8,13 @@ import { sweep } from '../../src/engine/sweep.ts';
 import { check } from '../../src/engine/workflow/check.ts';
 import { compile } from '../../src/engine/workflow/compile.ts';
 import type { Value } from '../../src/engine/workflow/function.ts';
+import { root } from '../../src/root.ts';
 import { ana, testEngine } from '../support/engine.ts';
 
-const customerSupport = `ORCHESTRATE WORKFLOW "customer-support"
-  STEP 1: BOT "classifier" "analyze complaint"
-  STEP 2: BOT "order-checker" "validate order"
-
-  IF order_amount > 100 THEN
-    STEP 3: HUMAN APPROVAL FROM "manager@company.com"
-      TIMEOUT 1800
-  END IF
-
-  STEP 4: PARALLEL
-    BRANCH A: BOT "refund-processor" "process refund"
-    BRANCH B: BOT "inventory-updater" "update stock"
-  END PARALLEL
-
-  BOT SHARE MEMORY "resolution_method" WITH "support-bot-2"
-  PUBLISH EVENT "workflow_completed"
-END WORKFLOW
-`;
+const customerSupport = readFileSync(
+  join(root, 'examples/workflows/customer-support.flow'),
+  'utf8',
+);
 
 /** Tools with the contracts of those of the language, which write down what they are asked. */
 async function installation() {
