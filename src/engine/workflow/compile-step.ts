@@ -331,6 +331,10 @@ const kept = (of: Statement) => ('as' in of && of.as ? { as: of.as.text } : {});
 function detailOf(of: Statement, args: Argument[]): string {
   if (of.kind === 'bot') return unquoted(of.instruction);
   if (of.kind === 'talk') return unquoted(of.text);
+  if (of.kind === 'share_memory')
+    return `With ${names(of.with).join(', ')}, as a ${of.how === 'link' ? 'link: they read what is newest' : 'copy: it is theirs from then on'}`;
+  // The name says from whom.
+  if (of.kind === 'sync_memory') return '';
   return of.kind === 'publish' ? printArguments(of.with) : printArguments(args);
 }
 
