@@ -19,6 +19,8 @@ export type Config = {
   /** Absolute. */
   home: string;
   databaseUrl: string | undefined;
+  /** How long one statement may take. */
+  databaseTimeoutSeconds: number;
   locale: string;
   currency: string;
   timezone: string;
@@ -71,6 +73,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, args: string[]): Conf
     token: values.FACTOTUM_TOKEN,
     home: resolve(values.FACTOTUM_HOME),
     databaseUrl: values.DATABASE_URL,
+    databaseTimeoutSeconds: values.DATABASE_TIMEOUT_SECONDS,
     locale: values.FACTOTUM_LOCALE,
     currency: values.FACTOTUM_CURRENCY,
     timezone,

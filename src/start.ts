@@ -13,6 +13,7 @@ import type { Config } from './config.ts';
 import { findAnyAppBySlug } from './db/app.ts';
 import { connect, type Database, systemTransaction, transaction } from './db/client.ts';
 import { startEmbedded, writeAddress } from './db/embedded.ts';
+import { limitsOf } from './db/limit.ts';
 import { migrate } from './db/migrate.ts';
 import { forgetSessions } from './db/session.ts';
 import { ensureWorkspace, localWorkspaceId } from './db/workspace.ts';
@@ -162,7 +163,7 @@ async function openDatabase(
     closers.push(() => server.stop());
     url = server.url;
   }
-  const db = connect(url);
+  const db = connect(url, undefined, limitsOf(config.databaseTimeoutSeconds));
   closers.push(() => db.close());
   try {
     await migrate(db);

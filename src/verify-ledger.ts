@@ -10,6 +10,7 @@ import { visitEmbedded } from './db/embedded.ts';
 import { type LedgerEntry, type LedgerRow, readLedger } from './db/ledger.ts';
 import { createLedgerCheck, type LedgerVerdict } from './db/ledger-check.ts';
 import { openLedgerFile, readLedgerFile } from './db/ledger-file.ts';
+import { unlimited } from './db/limit.ts';
 import { isLost } from './db/outage.ts';
 import { FactotumError, invalid, sentenceOf } from './errors.ts';
 import { hideSecrets } from './secret.ts';
@@ -75,7 +76,7 @@ function readOptions(args: string[]) {
 async function visitDatabase(visit: Visit): Promise<void> {
   const { databaseUrl, home } = readConfig(process.env, []);
   const server = databaseUrl === undefined ? await visitEmbedded(home) : undefined;
-  const db = connect(databaseUrl ?? server?.url ?? '', 1);
+  const db = connect(databaseUrl ?? server?.url ?? '', 1, unlimited);
   try {
     await readLedger(db, visit);
   } catch (cause) {

@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { begin, connect, type Database, systemTransaction, type Tx } from '../src/db/client.ts';
+import { limitsOf, usualLimits } from '../src/db/limit.ts';
 import { testDatabase } from './support/database.ts';
 import { startLine } from './support/line.ts';
 
@@ -9,8 +10,12 @@ const db = await testDatabase();
 const notReady = { code: 'NOT_READY', transient: true, message: expect.stringMatching(/\.$/) };
 
 /** A pool of one connection, so that a connection that is not given back is missed at once. */
-async function withPool<T>(url: string, work: (pool: Database) => Promise<T>): Promise<T> {
-  const pool = connect(url, 1);
+async function withPool<T>(
+  url: string,
+  work: (pool: Database) => Promise<T>,
+  limits = usualLimits,
+): Promise<T> {
+  const pool = connect(url, 1, limits);
   try {
     return await work(pool);
   } finally {
@@ -112,3 +117,127 @@ test('whoever waits for a connection when all are lost is answered', async () =>
   ]);
   await pool.close();
 });
+
+/** A second, so that the tests do not last. */
+const brief = limitsOf(1);
+
+test('a statement that takes too long is given up with a sentence, and the next one works', async () => {
+  await withPool(
+    db.url,
+    async (pool) => {
+      const slow = systemTransaction(pool, (tx) => tx.execute(sql`select pg_sleep(60)`));
+      await expect(slow).rejects.toMatchObject({
+        ...notReady,
+        message: expect.stringMatching(/took too long/),
+      });
+      await works(pool);
+    },
+    brief,
+  );
+});
+
+test('a lock that does not come free is given up with a sentence, and the next one works', async () => {
+  await withPool(
+    db.url,
+    async (pool) => {
+      await systemTransaction(db, async (tx) => {
+        await tx.execute(sql`select pg_advisory_xact_lock(4711)`);
+        const waiting = systemTransaction(pool, (other) =>
+          other.execute(sql`select pg_advisory_xact_lock(4711)`),
+        );
+        await expect(waiting).rejects.toMatchObject({
+          ...notReady,
+          message: expect.stringMatching(/at work on the same/),
+        });
+      });
+      await works(pool);
+    },
+    brief,
+  );
+});
+
+test('a transaction that is left open keeps its locks no longer than that', async () => {
+  await withPool(
+    db.url,
+    async (pool) => {
+      let leave = () => {};
+      const left = new Promise<void>((resolve) => {
+        leave = resolve;
+      });
+      let hold = () => {};
+      const held = new Promise<void>((resolve) => {
+        hold = resolve;
+      });
+      const forgotten = systemTransaction(pool, async (tx) => {
+        await tx.execute(sql`select pg_advisory_xact_lock(4711)`);
+        hold();
+        await left;
+      });
+      await held;
+      await systemTransaction(db, (tx) => tx.execute(sql`select pg_advisory_xact_lock(4711)`));
+      leave();
+      await expect(forgotten).rejects.toMatchObject(notReady);
+      await works(pool);
+    },
+    brief,
+  );
+});
+
+test('a line on which nothing arrives any more fails what waits on it, and the next one works', async () => {
+  const line = await startLine(db.url);
+  await withPool(
+    line.url,
+    async (pool) => {
+      await works(pool);
+      // One that was connected, and one that connects.
+      line.swallow();
+      const began = Date.now();
+      await expect(systemTransaction(pool, async () => 'never')).rejects.toMatchObject(notReady);
+      expect(Date.now() - began).toBeLessThan(brief.silenceMs + 5000);
+      await expect(systemTransaction(pool, async () => 'never')).rejects.toMatchObject(notReady);
+      line.clear();
+      await expect
+        .poll(() => systemTransaction(pool, async () => 'back'), { timeout: 10_000 })
+        .toBe('back');
+      await works(pool);
+    },
+    brief,
+  );
+}, 60_000);
+
+test('a line that is swallowed during COMMIT leaves it open whether that was saved', async () => {
+  const line = await startLine(db.url);
+  await withPool(
+    line.url,
+    async (pool) => {
+      const saving = systemTransaction(pool, async (tx) => {
+        await tx.execute(sql`select 1`);
+        line.swallow();
+      });
+      await expect(saving).rejects.toMatchObject({
+        code: 'NOT_READY',
+        message: expect.stringMatching(/not known whether/),
+      });
+      line.clear();
+    },
+    brief,
+  );
+}, 30_000);
+
+test('a line that nobody uses stays, however long', async () => {
+  await withPool(
+    db.url,
+    async (pool) => {
+      const pid = async () => {
+        const [row] = await systemTransaction(pool, (tx) =>
+          tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`),
+        );
+        return row?.pid;
+      };
+      const before = await pid();
+      await new Promise((resolve) => setTimeout(resolve, brief.silenceMs + 500));
+      expect(await pid()).toBe(before);
+    },
+    brief,
+  );
+}, 20_000);

@@ -44,7 +44,7 @@ export function sqlState(error: unknown): string | undefined {
 }
 
 function translated(error: unknown): unknown {
-  const state = sqlState(error);
+  const state = sqlState(error instanceof FactotumError ? error.cause : error);
   if (state === '57014') {
     return new FactotumError('LIMIT', 'That took too long. Narrow the search or the filters.', {
       cause: error,

@@ -38,6 +38,7 @@ export const Environment = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
     .optional(),
+  DATABASE_TIMEOUT_SECONDS: whole(5, 600).default(30),
   FACTOTUM_LOCALE: z.string().default('en-US'),
   FACTOTUM_CURRENCY: z
     .string()

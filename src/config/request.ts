@@ -15,6 +15,7 @@ export const usage = `Factotum: describe it, and it is planned, asked about, don
                listen): several programs share the work on one DATABASE_URL
 
   PORT (3000), FACTOTUM_HOME (.factotum), DATABASE_URL (built-in database), HOST (127.0.0.1),
+  DATABASE_TIMEOUT_SECONDS (30),
   FACTOTUM_TOKEN and PUBLIC_URL (to be reached from other machines), FACTOTUM_LOCALE (en-US),
   FACTOTUM_CURRENCY (USD), FACTOTUM_TIMEZONE (as the system says)
 

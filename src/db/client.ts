@@ -5,13 +5,15 @@
  * are only known at run time. They are separate clients because wrapping a client
  * with drizzle changes how that client serialises JSON and dates.
  */
+import type { Socket } from 'node:net';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { drizzle, PostgresJsDatabase, PostgresJsSession } from 'drizzle-orm/postgres-js';
 import postgres, { type Sql } from 'postgres';
 import { FactotumError } from '../errors.ts';
+import { idleSeconds, type Limits, usualLimits } from './limit.ts';
 import { isLost, outageOf } from './outage.ts';
 import { type Connection, createPool, type Pool } from './pool.ts';
-import { createSocket } from './socket.ts';
+import { createSocket, type Target } from './socket.ts';
 import { partsOf, type Write } from './write.ts';
 
 type Orm = PostgresJsDatabase & { $client: Sql };
@@ -22,6 +24,8 @@ export type Database = {
   orm: Orm;
   raw: Sql;
   url: string;
+  /** How long it may take; for connections that others open to it. */
+  limits: Limits;
   /** Returns when all that was committed before the call is on the disk. */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -36,28 +40,30 @@ const dialect = { casing: 'snake_case' } as const;
 /**
  * Opens both clients, each with connections of its own for transactions.
  * @param max connections of each kind
+ * @param limits how long it may take
  */
-export function connect(url: string, max = 8): Database {
-  // Notices are for people at a psql prompt ("relation exists, skipping"), not for our log.
-  const options = {
-    max,
-    onnotice: () => {},
-    connect_timeout: 10,
-    // In seconds: a database that is back is found soon, and nobody is kept waiting for the answer that it is not.
-    backoff: (failures: number) => Math.min(1, 0.05 * 2 ** failures),
-    connection: { application_name: 'factotum' },
-  };
+export function connect(url: string, max = 8, limits = usualLimits): Database {
+  const options = { ...optionsFor(limits), max, idle_timeout: idleSeconds };
   const client = postgres(url, options);
   const raw = postgres(url, options);
   const orm = drizzle(client, dialect) as Orm;
   const opened = [client, raw].map((one) => {
-    // Not ended by its age while a transaction is on it. The driver documents `socket`, its types leave it out.
-    const alone = { ...options, max: 1, max_lifetime: null, socket: createSocket };
     const pool = createPool(max, (onclose) => {
-      const own = postgres(url, { ...alone, onclose });
+      let socket: Socket | undefined;
+      let silenceMs = 0;
+      const own = postgres(url, {
+        ...{ ...options, max: 1, onclose },
+        // Not ended by its age while a transaction is on it.
+        ...{ max_lifetime: null, idle_timeout: 0 },
+        ...{ socket: (target: Target) => (socket = createSocket(target, silenceMs)) },
+      });
       // It serialises as the client does that it is for.
       if (one === client) drizzle(own, dialect);
-      return own;
+      const watch = (isUsed: boolean) => {
+        silenceMs = isUsed ? limits.silenceMs : 0;
+        socket?.setTimeout(silenceMs);
+      };
+      return { client: own, watch };
     });
     pools.set(one, pool);
     return pool;
@@ -66,11 +72,30 @@ export function connect(url: string, max = 8): Database {
     orm,
     raw,
     url,
+    limits,
     flush: createFlush(client),
     async close() {
       await Promise.all([...opened, client, raw].map((one) => one.end({ timeout: 5 })));
     },
   };
+}
+
+function optionsFor({ session, silenceMs }: Limits) {
+  return {
+    // Notices are for people at a psql prompt ("relation exists, skipping"), not for our log.
+    onnotice: () => {},
+    connect_timeout: 10,
+    // In seconds: a database that is back is found soon, and nobody is kept waiting for the answer that it is not.
+    backoff: (failures: number) => Math.min(1, 0.05 * 2 ** failures),
+    connection: { application_name: 'factotum', ...session },
+    // The driver documents it, its types leave it out.
+    socket: (target: Target) => createSocket(target, silenceMs),
+  };
+}
+
+/** One connection that stays, for a lock of its own. Whoever has it sends something more often than its silence may last. */
+export function connectOnce({ url, limits }: Pick<Database, 'url' | 'limits'>): Sql {
+  return postgres(url, { ...optionsFor(limits), max: 1, idle_timeout: 0, max_lifetime: null });
 }
 
 /** For the transactions of a client. */
@@ -271,6 +296,7 @@ export function watchTransactions(db: Database, watch: Watch): Database {
     orm: drizzle(guard(db.orm.$client), dialect) as Orm,
     raw: guard(db.raw),
     url: '',
+    limits: db.limits,
     flush: db.flush,
     close: async () => {},
   };

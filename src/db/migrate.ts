@@ -6,6 +6,7 @@ import postgres from 'postgres';
 import { FactotumError } from '../errors.ts';
 import { root } from '../root.ts';
 import { connect, type Database } from './client.ts';
+import { unlimited } from './limit.ts';
 
 const folder = join(root, 'drizzle');
 /** The queue tells of each of its migrations; a person starting the program need not read them. */
@@ -27,7 +28,7 @@ export async function migrate(db: Database): Promise<void> {
       );
     }
     await client`select pg_advisory_lock(${migrationLock})`;
-    const single = connect(db.url, 1);
+    const single = connect(db.url, 1, unlimited);
     try {
       await applyMigrations(single.orm, { migrationsFolder: folder });
       await runMigrations({ connectionString: db.url, logger: quietLogger });

@@ -1,4 +1,4 @@
-/** When the database itself is in the way: gone, full or out of memory. It goes away by itself, or is mended. */
+/** When the database itself is in the way: gone, full, out of memory or stuck. It goes away by itself, or is mended. */
 import { FactotumError } from '../errors.ts';
 
 const gone =
@@ -9,6 +9,11 @@ const full =
   'The disk of the database is full. Free some space there and try again: nothing that was saved is lost, and the work under way goes on by itself.';
 const crowded =
   'The database has no memory or no connection to spare just now. Try again in a moment: nothing that was saved is lost.';
+
+const slow =
+  'The database took too long for this and gave it up. Try again in a moment: nothing that was saved is lost, and the work under way goes on by itself.';
+const locked =
+  'Somebody or something else is at work on the same just now. Try again in a moment: nothing that was saved is lost.';
 
 const driverCodes = new Set([
   'CONNECTION_CLOSED',
@@ -24,10 +29,13 @@ const driverCodes = new Set([
   'EAI_AGAIN',
 ]);
 
-/** Whether the connection is lost, by the code of the driver, of the operating system or of PostgreSQL. */
+/**
+ * Whether the connection is lost, by the code of the driver, of the operating system or of PostgreSQL, which
+ * also ends what a program has left open for too long (25P03, 25P04).
+ */
 export function isLost(error: unknown): boolean {
   const code = codeOf(error);
-  if (driverCodes.has(code) || /^(08|57P0[1-5])/.test(code)) return true;
+  if (driverCodes.has(code) || /^(08|57P0[1-5]|25P0[34])/.test(code)) return true;
   return error instanceof Error && error.cause !== undefined && isLost(error.cause);
 }
 
@@ -51,6 +59,8 @@ function wordsOf(error: unknown, saving: boolean): string | undefined {
   if (isLost(error)) return saving ? unknown : gone;
   const code = codeOf(error);
   if (code === '53100') return full;
+  if (code === '57014') return slow;
+  if (code === '55P03') return locked;
   return code.startsWith('53') ? crowded : undefined;
 }
 

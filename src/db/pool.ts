@@ -24,9 +24,12 @@ const longestLifeMs = 45 * 60_000;
 
 type Waiting = { resolve(connection: Connection): void; reject(error: Error): void };
 
-/** @param open makes a client of one connection, which it opens when it is used, and tells when that is lost */
-export function createPool(max: number, open: (onclose: () => void) => Sql): Pool {
-  const born = new Map<Connection, { client: Sql; at: number }>();
+/** A client of one connection, which it opens when it is used. While it is watched a silent line counts as lost. */
+type Opened = { client: Sql; watch(isUsed: boolean): void };
+
+/** @param open makes a client, which tells when its connection is lost */
+export function createPool(max: number, open: (onclose: () => void) => Opened): Pool {
+  const born = new Map<Connection, Opened & { at: number }>();
   const free: Connection[] = [];
   const waiting: Waiting[] = [];
   let isEnded = false;
@@ -38,7 +41,7 @@ export function createPool(max: number, open: (onclose: () => void) => Sql): Poo
   };
   const make = (): Connection => {
     let lost: Error | undefined;
-    const client = open(() => {
+    const opened = open(() => {
       lost = lostError();
       const at = free.indexOf(connection);
       if (at >= 0) free.splice(at, 1);
@@ -48,15 +51,22 @@ export function createPool(max: number, open: (onclose: () => void) => Sql): Poo
     const stopIfLost = () => {
       if (lost) throw lost;
     };
-    const connection = { sql: guarded(client, stopIfLost), isLost: () => lost !== undefined };
-    born.set(connection, { client, at: Date.now() });
+    const connection = {
+      sql: guarded(opened.client, stopIfLost),
+      isLost: () => lost !== undefined,
+    };
+    opened.watch(true);
+    born.set(connection, { ...opened, at: Date.now() });
     return connection;
   };
   return {
     async take() {
       if (isEnded) throw endedError();
       const known = free.pop();
-      if (known) return known;
+      if (known) {
+        born.get(known)?.watch(true);
+        return known;
+      }
       if (born.size < max) return make();
       return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
     },
@@ -67,7 +77,10 @@ export function createPool(max: number, open: (onclose: () => void) => Sql): Poo
       if (isEnded) return;
       const next = waiting.shift();
       if (next) next.resolve(isFit ? connection : make());
-      else if (isFit) free.push(connection);
+      else if (isFit) {
+        born.get(connection)?.watch(false);
+        free.push(connection);
+      }
     },
     async end() {
       isEnded = true;

@@ -30,11 +30,23 @@ function bundled(socket: Socket): Socket {
   return Object.assign(socket, { write: bundle });
 }
 
-type Target = { host: string[]; port: number[]; path: string | false };
+export type Target = { host: string[]; port: number[]; path: string | false };
+
+/**
+ * A socket that breaks, as if the other side had gone, when nothing has gone through it for so long: of a line
+ * that was swallowed on the way nothing else would ever be heard. Also where TLS goes through it.
+ * @param silenceMs 0 for never
+ */
+export function watched(socket: Socket, silenceMs: number): Socket {
+  const words = 'Nothing came back on this connection for too long.';
+  return socket.setTimeout(silenceMs, () =>
+    socket.destroy(Object.assign(new Error(words), { code: 'ETIMEDOUT' })),
+  );
+}
 
 /** Makes the driver's sockets: connecting, as the driver would leave them. */
-export function createSocket({ host, port, path }: Target): Socket {
-  const socket = new Socket();
+export function createSocket({ host, port, path }: Target, silenceMs = 0): Socket {
+  const socket = watched(new Socket(), silenceMs);
   const [name = 'localhost', number = 5432] = [host[0], port[0]];
   if (path) socket.connect(path);
   else socket.connect(number, name);

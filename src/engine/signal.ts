@@ -20,6 +20,8 @@ export async function listenSignals(db: Database): Promise<SignalHub> {
   const listening = await db.orm.$client.listen(
     signalChannel,
     (payload) => {
+      // Said now and then so that the line is not silent (`worker.ts`).
+      if (payload === '') return;
       const signal: Signal = JSON.parse(payload);
       for (const listener of listeners.keys()) listener(signal);
     },

@@ -5,10 +5,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { type JobHelpers, Logger, type Runner, run, type TaskList } from 'graphile-worker';
-import postgres, { type Sql } from 'postgres';
-import { type Database, systemTransaction, type Tx } from '../db/client.ts';
+import type { Sql } from 'postgres';
+import { connectOnce, type Database, systemTransaction, type Tx } from '../db/client.ts';
 import { newId } from '../db/id.ts';
-import type { JobKind, JobPayloads } from '../db/job.ts';
+import { type JobKind, type JobPayloads, signalChannel } from '../db/job.ts';
 import {
   addWorker,
   listOtherProcesses,
@@ -16,6 +16,7 @@ import {
   registerProcess,
   removeProcess,
 } from '../db/process.ts';
+import { createQueuePool } from '../db/queue.ts';
 import type { Log } from '../log.ts';
 import type { ProcessRole } from '../role.ts';
 
@@ -95,8 +96,11 @@ export async function startWorker(
   ) as TaskList;
   const active = new Set<string>();
   const start = async (): Promise<Runner> => {
+    const pgPool = createQueuePool(db, (error) =>
+      log.warn('queue.connection', { reason: error.message }),
+    );
     const runner = await run({
-      connectionString: db.url,
+      pgPool,
       taskList,
       concurrency: options.concurrency ?? 8,
       noHandleSignals: true,
@@ -106,8 +110,13 @@ export async function startWorker(
       logger: new Logger(() => (level, message, meta) => {
         if (level === 'error') log.error('queue', message, { meta: String(meta?.['error'] ?? '') });
       }),
+    }).catch(async (error) => {
+      await pgPool.end();
+      throw error;
     });
     // The queue's own graceful stop does not wait for a job's completion to be written down.
+    const end = () => pgPool.end().catch(() => {});
+    runner.promise.then(end, end);
     active.clear();
     runner.events.on('job:start', ({ job }) => active.add(job.id));
     runner.events.on('job:complete', ({ job }) => active.delete(job.id));
@@ -146,6 +155,7 @@ export async function startWorker(
       const held = [...recorded.keys()];
       await systemTransaction(db, (tx) => registerProcess(tx, id, role, held));
     }
+    await say(db);
     await rescue(db, log, id, 30);
     if (role !== 'bot') await options.sweep?.();
   };
@@ -175,15 +185,19 @@ export async function startWorker(
   };
 }
 
+/**
+ * Signals and new jobs are listened for on lines that are silent when there are none. A word now and then lets
+ * each program notice that its line is dead. The queue looks once more for it, which does nothing.
+ */
+const say = (db: Database) =>
+  systemTransaction(db, (tx) =>
+    tx.execute(sql`
+      select pg_notify('jobs:insert', '{"count":1}'), pg_notify(${signalChannel}, '')`),
+  );
+
 /** The lock that is free as soon as this program is gone. */
 async function claimLife(db: Database, id: string): Promise<Sql> {
-  const connection = postgres(db.url, {
-    max: 1,
-    idle_timeout: 0,
-    max_lifetime: null,
-    backoff: () => 1,
-    onnotice: () => {},
-  });
+  const connection = connectOnce(db);
   await connection`select pg_advisory_lock(hashtextextended(${id}, 0))`;
   return connection;
 }

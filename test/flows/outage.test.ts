@@ -115,3 +115,43 @@ test('every connection is ended, again and again: the work goes on, and nothing 
   await ended(program.child);
   expect(program.child.exitCode).toBe(0);
 }, 120_000);
+
+test('the line to the database swallows everything: people are told, and the work goes on when it is back', async () => {
+  const line = await startLine(db.url);
+  const program = await startProcess({ DATABASE_URL: line.url, DATABASE_TIMEOUT_SECONDS: '5' });
+  const { say, card, press, post } = client(program.address);
+  await say('dark', wish.replaceAll('lions', 'owls'));
+  await press(await card('dark', 'plan'), 'Accept');
+  await card('dark', 'progress', (shown) =>
+    shown.steps.some((step) => step.substeps.filter((part) => part.done).length > 1),
+  );
+  line.swallow();
+  const message = { conversation: 'later', text: 'Create a CRM for my florist', id: 'said-dark' };
+  const began = Date.now();
+  expect(await post('/api/messages', message)).toMatchObject(notReady);
+  expect(Date.now() - began).toBeLessThan(15_000);
+  expect((await fetch(`${program.address}/healthz`)).status).toBe(200);
+  // Long enough for each of its lines to be found dead.
+  await new Promise((resolve) => setTimeout(resolve, 12_000));
+  line.clear();
+  await expect
+    .poll(async () => (await post('/api/messages', message)).status, { timeout: 30_000 })
+    .toBe(202);
+  await card('dark', 'delivery');
+  await card('later', 'plan');
+  expect(await tally()).toEqual(once);
+  const said = await eye`select text from messages where external_id = 'said-dark'`;
+  expect(said).toHaveLength(1);
+  // What is announced is heard again, on a line of its own.
+  const socket = new WebSocket(`${program.address.replace('http', 'ws')}/ws/conversations/later`);
+  const heard: string[] = [];
+  socket.on('message', (text) => heard.push(String(text)));
+  await new Promise((resolve) => socket.once('open', resolve));
+  const before = heard.length;
+  await say('later', 'Create a CRM for my butcher');
+  await expect.poll(() => heard.length, { timeout: 20_000 }).toBeGreaterThan(before);
+  socket.close();
+  program.child.kill('SIGTERM');
+  await ended(program.child);
+  expect(program.child.exitCode).toBe(0);
+}, 180_000);

@@ -9,12 +9,21 @@ export type Line = {
   cut(): Promise<void>;
   /** Lets connect again, at the same address. */
   mend(): Promise<void>;
+  /**
+   * From now on nothing arrives on either side, and nobody is told: as when a router on the way is gone. What is
+   * connected stays so for ever; who connects afterwards, too, until `clear`.
+   */
+  swallow(): void;
+  clear(): void;
 };
 
 /** Call at the top of a test file or in a test; it ends with the file. */
 export async function startLine(databaseUrl: string): Promise<Line> {
   const server = new URL(databaseUrl);
   const sockets = new Set<Socket>();
+  /** Through which nothing comes any more. */
+  const dead = new Set<Socket>();
+  let isSwallowing = false;
   const listener = createServer({ noDelay: true }, (client) => {
     const upstream = connect({ host: server.hostname, port: Number(server.port), noDelay: true });
     for (const [socket, other] of [
@@ -22,11 +31,14 @@ export async function startLine(databaseUrl: string): Promise<Line> {
       [upstream, client],
     ] as const) {
       sockets.add(socket);
-      socket.on('data', (chunk) => other.write(chunk));
+      if (isSwallowing) dead.add(socket);
+      socket.on('data', (chunk) => {
+        if (!dead.has(socket)) other.write(chunk);
+      });
       socket.on('error', () => socket.destroy());
       socket.on('close', () => {
         sockets.delete(socket);
-        other.end();
+        if (!dead.has(socket)) other.end();
       });
     }
   });
@@ -43,6 +55,13 @@ export async function startLine(databaseUrl: string): Promise<Line> {
     for (const socket of sockets) socket.resetAndDestroy();
     await closed;
   };
+  const swallow = () => {
+    isSwallowing = true;
+    for (const socket of sockets) dead.add(socket);
+  };
+  const clear = () => {
+    isSwallowing = false;
+  };
   afterAll(cut);
-  return { url: url.href, cut, mend: () => listen(port) };
+  return { url: url.href, cut, mend: () => listen(port), swallow, clear };
 }

@@ -1,0 +1,30 @@
+/** The connections of the job queue, which has a driver of its own, with the limits of ours. */
+import { Socket } from 'node:net';
+import { Pool } from 'pg';
+import type { Database } from './client.ts';
+import { idleSeconds } from './limit.ts';
+import { watched } from './socket.ts';
+
+/** So many connections the queue has at most. */
+const queueConnections = 10;
+
+/** @param onLost told of connections that are lost, also while nobody uses them */
+export function createQueuePool(
+  { url, limits }: Pick<Database, 'url' | 'limits'>,
+  onLost: (error: Error) => void,
+): Pool {
+  const pool = new Pool({
+    connectionString: url,
+    max: queueConnections,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: idleSeconds * 1000,
+    options: Object.entries(limits.session)
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
+    stream: () => watched(new Socket(), limits.silenceMs),
+  });
+  // Without these a lost connection would end the program.
+  pool.on('error', onLost);
+  pool.on('connect', (client) => client.on('error', onLost));
+  return pool;
+}
