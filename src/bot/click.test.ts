@@ -167,6 +167,10 @@ describe('the buttons of a run', () => {
     expect(await one.chat.press('Skip')).toMatchObject({ outcome: 'done' });
     expect(await bench.states(one.id)).toMatchObject({ a: 'skipped' });
 
+    const needed = await waiting([steps[0], toolStep('b', { needs: ['a'], priority: 'critical' })]);
+    expect(needed.chat.last('error').actions.map(({ label }) => label)).not.toContain('Skip');
+    expect(needed.chat.last('error').note).toContain('"Do b", which needs it,');
+
     const other = await waiting(steps);
     expect(await other.chat.press('Cancel')).toMatchObject({ outcome: 'done' });
     expect(await bench.task(other.id)).toMatchObject({ status: 'cancelled' });

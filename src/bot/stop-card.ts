@@ -1,13 +1,21 @@
 /** The cards that ask a person what now: an error, a manual step, a question. */
-import { confirmationFor } from '../engine/steer.ts';
+import { judgeSkip, type SkipVerdict } from '../engine/skip.ts';
 import { flatten, type StepView, type TaskView } from '../engine/view.ts';
 import { modifyHint } from './approval-card.ts';
 import type { ActionDraft, CardDraft } from './card.ts';
 import { notices } from './notice.ts';
 
-/** The error card (F111–F117). Skip is not offered on a critical step, and the card says why (R4). */
+/**
+ * The error card (F111–F117). Skip is not offered on a critical step, nor on one that something critical needs,
+ * and the card says why (R4).
+ */
 export function errorCard(view: TaskView): CardDraft {
-  const failed = view.steps.flatMap(flatten).find((step) => step.status === 'failed');
+  // Skipping leaves out all that has failed, as in several branches, and what needs any of it.
+  const all = view.steps.flatMap(flatten).filter((step) => step.status === 'failed');
+  const leaning = all.flatMap((step) => step.leaning ?? []);
+  const skipping = judgeSkip(all, leaning);
+  const note = skipping.refused ?? leftOut(leaning);
+  const [failed] = all;
   const title = failed
     ? `[ERROR] Step ${failed.order}: ${failed.name}`
     : '[ERROR] The result did not pass its checks';
@@ -33,7 +41,7 @@ export function errorCard(view: TaskView): CardDraft {
           })),
     actions: [
       ...answersTo(failed),
-      ...(failed && canSkip(failed) ? [skipAction(failed)] : []),
+      ...(failed && !skipping.refused ? [skipAction(skipping)] : []),
       {
         verb: 'modify',
         label: 'Modify',
@@ -43,7 +51,7 @@ export function errorCard(view: TaskView): CardDraft {
       },
       { verb: 'cancel', label: 'Cancel', style: 'danger' },
     ],
-    ...(failed && !canSkip(failed) ? { note: noSkip(failed) } : {}),
+    ...(note ? { note } : {}),
   };
 }
 
@@ -64,22 +72,23 @@ function answersTo(failed: StepView | undefined): ActionDraft[] {
   return [{ verb: 'retry', label: 'Retry', style: 'primary' }];
 }
 
-/** What somebody refused is not got around by skipping the question. */
-const canSkip = (failed: StepView) => failed.priority !== 'critical' && failed.kind !== 'approval';
-
-/** On a step of high priority pressing it asks first (R4). */
-const skipAction = (failed: StepView): ActionDraft => ({
+/** Where something of high priority is lost pressing it asks first (R4). */
+const skipAction = ({ ask }: SkipVerdict): ActionDraft => ({
   verb: 'skip',
   label: 'Skip',
   style: 'secondary',
-  ...(failed.priority === 'high'
-    ? { subject: { ask: confirmationFor(failed) }, repeatable: true }
-    : {}),
+  ...(ask ? { subject: { ask }, repeatable: true } : {}),
 });
 
-function noSkip(failed: StepView): string {
-  if (failed.kind === 'approval') return 'What was refused cannot be skipped.';
-  return 'This step cannot be skipped: without it there is no result.';
+/** So many are named. */
+const mostNamed = 5;
+
+function leftOut(leaning: { id: string; name: string }[]): string | undefined {
+  const names = [...new Map(leaning.map(({ id, name }) => [id, `“${name}”`])).values()];
+  if (names.length === 0) return undefined;
+  const more = names.length - mostNamed;
+  const list = names.slice(0, mostNamed).join(', ');
+  return `Skip also leaves out what needs it: ${list}${more > 0 ? ` and ${more} more` : ''}.`;
 }
 
 export function humanCard(step: StepView): CardDraft {

@@ -211,6 +211,44 @@ describe('the error card', () => {
     expect(error.note).toContain('cannot be skipped');
   });
 
+  const needing = (priority: 'critical' | 'high' | 'low') => {
+    const of = { id: 'stp_9', name: 'Fill the tables', kind: 'tool' as const, priority };
+    const step = stepOf(1, 'Find the files', { status: 'failed', priority: 'low', leaning: [of] });
+    return stopped(viewOf({ status: 'blocked', blockedKind: 'error' }, { steps: [step] }));
+  };
+
+  test('offers no Skip on a step that something critical needs and says what', () => {
+    expect(labels(needing('critical'))).not.toContain('Skip');
+    expect(needing('critical').note).toBe(
+      '"Find the files" cannot be skipped: without "Fill the tables", which needs it, there is no result.',
+    );
+  });
+
+  test('asks before Skip where something of high priority needs the step', () => {
+    const skip = needing('high').actions?.find(({ label }) => label === 'Skip');
+    expect(skip).toMatchObject({
+      repeatable: true,
+      subject: {
+        ask: expect.stringMatching(/^"Fill the tables", which needs "Find the files", is/),
+      },
+    });
+  });
+
+  test('names what is left out with the step', () => {
+    expect(labels(needing('low'))).toContain('Skip');
+    expect(needing('low').note).toBe('Skip also leaves out what needs it: “Fill the tables”.');
+  });
+
+  test('offers no Skip where one of several failed steps is critical', () => {
+    const steps = [
+      stepOf(1, 'One', { status: 'failed', priority: 'low' }),
+      stepOf(2, 'Two', { status: 'failed', priority: 'critical' }),
+    ];
+    const error = stopped(viewOf({ status: 'blocked', blockedKind: 'error' }, { steps }));
+    expect(labels(error)).not.toContain('Skip');
+    expect(error.note).toContain('"Two" cannot be skipped');
+  });
+
   test('offers no Skip on an approval that was refused', () => {
     const step = stepOf(1, 'Allow it', { kind: 'approval', status: 'failed' });
     const view = viewOf({ status: 'blocked', blockedKind: 'error' }, { steps: [step] });

@@ -67,7 +67,7 @@ describe('skipping a failed step', () => {
       toolStep('c', { needs: ['b'], priority: 'high' }),
     ]);
     await expect(skip(id)).rejects.toMatchObject({
-      message: expect.stringMatching(/^"Do c" is core functionality/),
+      message: expect.stringMatching(/^"Do c", which needs "Do a", is core functionality/),
     });
     await skip(id, { confirmed: true });
     await run(id);

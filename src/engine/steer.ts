@@ -12,9 +12,9 @@ import { advanceIn } from './advance.ts';
 import type { Actor, Engine } from './context.ts';
 import { onOwnTask } from './hold.ts';
 import { announce, moveStep, moveTask } from './move.ts';
+import { judgeSkip, leaningOn } from './skip.ts';
 import { waitAgain } from './wait-again.ts';
-import { childrenOf, isContainer, readPlan, walk } from './workflow/plan.ts';
-import { unfold } from './workflow/unfold.ts';
+import { isContainer, readPlan } from './workflow/plan.ts';
 
 /** What has happened already when somebody stops: names of finished steps, in order. */
 export type Stopped = { done: string[]; inHand: string | undefined };
@@ -111,13 +111,9 @@ export async function skipFailedStep(
   await onOwnTask(engine, actor, taskId, async (tx, task) => {
     const failed = (await stepsOf(tx, task)).filter((step) => step.status === 'failed');
     if (failed.length === 0) throw conflict(`${task.shortName} has no failed step to skip.`);
-    const refused = failed.find((step) => step.kind === 'approval');
-    if (refused) throw conflict(`"${refused.name}" was refused, and that cannot be skipped.`);
-    const lost = [...failed, ...(await leaningOn(tx, task, failed))];
-    const critical = lost.find((step) => step.priority === 'critical');
-    if (critical) throw conflict(withoutResult(critical, failed));
-    const high = lost.find((step) => step.priority === 'high');
-    if (high && !confirmed) throw conflict(confirmationFor(high));
+    const { refused, ask } = judgeSkip(failed, await leftOutWith(tx, task, failed));
+    if (refused) throw conflict(refused);
+    if (ask && !confirmed) throw conflict(ask);
     for (const step of failed)
       moveStep(tx, step, {
         event: 'skip',
@@ -130,34 +126,11 @@ export async function skipFailedStep(
   });
 }
 
-/** What is left out with the failed steps, because it needs one of them, at whatever distance. */
-async function leaningOn(tx: Tx, task: Task, failed: Step[]): Promise<Step[]> {
+async function leftOutWith(tx: Tx, task: Task, failed: Step[]): Promise<Step[]> {
   const run = await findRun(tx, task.id);
   const row = run && (await findPlan(tx, task.id, run.planVersion));
-  if (!row) return [];
-  const steps = await listSteps(tx, run.id);
-  const gone = new Set(failed.map((step) => step.key));
-  const more: string[] = [];
-  // What is needed stands earlier in the plan, so one walk finds all of it.
-  for (const step of walk(unfold(readPlan(row), steps).steps)) {
-    if (gone.has(step.key) || !step.needs?.some((need) => gone.has(need))) continue;
-    for (const part of [step, ...walk(childrenOf(step))]) {
-      gone.add(part.key);
-      more.push(part.key);
-    }
-  }
-  return steps.filter((step) => more.includes(step.key) && step.status === 'pending');
+  return row ? leaningOn(readPlan(row), await listSteps(tx, run.id), failed) : [];
 }
-
-function withoutResult(critical: Step, failed: Step[]): string {
-  const skipped = failed.find((step) => step.id === critical.id) ?? failed[0] ?? critical;
-  const needed = skipped.id === critical.id ? 'it' : `"${critical.name}", which needs it,`;
-  return `"${skipped.name}" cannot be skipped: without ${needed} there is no result.`;
-}
-
-/** What somebody is told before a step of high priority is left out. */
-export const confirmationFor = (step: Pick<Step, 'name'>): string =>
-  `"${step.name}" is core functionality (HIGH). Without it the result is incomplete, and it stays an open item. Say “skip it anyway” to go on without it.`;
 
 /**
  * The answer to "did this happen?", and to "is this difference fine?": the step counts as done.

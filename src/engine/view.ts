@@ -16,6 +16,7 @@ import { redact } from '../redact.ts';
 import { codeOf } from './digest.ts';
 import type { Interval } from './estimate/calibration.ts';
 import { overallPercent, stepPercent, timeLeft } from './progress.ts';
+import { leaningOn } from './skip.ts';
 import type { Tool } from './tools/tool.ts';
 import { lastingSteps, type UndoOffer, undoOffer } from './undo-offer.ts';
 import { mapBlocks, type Plan, type PlanStep, readPlan } from './workflow/plan.ts';
@@ -44,6 +45,8 @@ export type StepView = Pick<
   /** Branches that race: what came to nothing because another was first was not left out. */
   isRace?: boolean;
   children: StepView[];
+  /** Of a failed step: what is left out with it when it is skipped. */
+  leaning?: Pick<Step, 'id' | 'name' | 'priority' | 'kind'>[];
 };
 
 /** An approval with what each person has decided so far. */
@@ -116,11 +119,12 @@ export function viewOf(known: ShownRows, now: Date, tools: ViewTools): TaskView 
     ...approval,
     decisions: known.decisions.filter((decision) => decision.approvalId === approval.id),
   }));
-  const steps = treeOf(rows, approvals, null, now);
+  const planned = plans.find((shown) => shown.version === run?.planVersion)?.plan;
+  const leaning = (row: Step) => (planned ? leaningOn(planned, rows, [row]) : []);
+  const steps = treeOf(rows, approvals, null, now, leaning);
   const isMoving =
     ['queued', 'running', 'paused', 'approval_pending', 'blocked'].includes(task.status) &&
     rows.length > 0;
-  const planned = plans.find((shown) => shown.version === run?.planVersion)?.plan;
   const eta = isMoving && planned ? timeLeft(unfold(planned, rows), rows, now) : null;
   const current = steps.find((step) => step.status !== 'completed' && step.status !== 'skipped');
   // Before anything is cut or laid out: half a secret would no longer be recognised.
@@ -156,6 +160,7 @@ function treeOf(
   approvals: Approval[],
   parentId: string | null,
   now: Date,
+  leaning: (row: Step) => Step[],
 ): StepView[] {
   return rows
     .filter((row) => row.parentId === parentId)
@@ -176,9 +181,12 @@ function treeOf(
       effect: row.effect,
       allowed: allowedBy(approvals, row),
       ...(isRace(row) ? { isRace: true } : {}),
-      children: treeOf(rows, approvals, row.id, now),
+      ...(row.status === 'failed' ? { leaning: leaning(row).map(nameOf) } : {}),
+      children: treeOf(rows, approvals, row.id, now, leaning),
     }));
 }
+
+const nameOf = ({ id, name, priority, kind }: Step) => ({ id, name, priority, kind });
 
 const isRace = ({ kind, result }: Step) =>
   kind === 'parallel' && typeof result === 'object' && result !== null && 'branch' in result;
