@@ -60,7 +60,7 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
       await close().catch((error) => log.error('stop', error));
   };
   try {
-    const db = await openDatabase(config, closers);
+    const db = await openDatabase(config, log, closers);
     const stopping = new AbortController();
     const engine = createEngine(db, log, modelOf(config, log, stopping.signal));
     // Known before the first job makes a link of it, unless any free port is taken.
@@ -155,11 +155,12 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
 
 async function openDatabase(
   config: Config,
+  log: Log,
   closers: (() => Promise<unknown>)[],
 ): Promise<Database> {
   let url = config.databaseUrl;
   if (!url) {
-    const server = await startEmbedded(config.home);
+    const server = await startEmbedded(config.home, { log });
     closers.push(() => server.stop());
     url = server.url;
   }

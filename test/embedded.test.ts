@@ -167,6 +167,43 @@ describe('the built-in database', () => {
     expect(isAlive(pid)).toBe(false);
   });
 
+  test.each(['SIGKILL', 'SIGINT'] as const)(
+    'that ends while its program runs (%s) is started again at its address with its data',
+    async (signal) => {
+      const home = await newHome();
+      const first = await start(home);
+      // Servers of tests do not wait for what they say that they have written.
+      await ask(first, "set synchronous_commit = on; create table kept as select 'here' as word");
+      const pid = await serverOf(home);
+      process.kill(pid, signal);
+      await expect
+        .poll(() => ask(first, 'select word from kept').catch(() => []), { timeout: 30_000 })
+        .toEqual([{ word: 'here' }]);
+      const next = await serverOf(home);
+      expect(next).not.toBe(pid);
+
+      // The folder is still this program's, and the server still ends with it.
+      const second = await start(home);
+      expect(second.said).toMatchObject({ code: 'CONFLICT' });
+      await first.stop();
+      expect(isAlive(next)).toBe(false);
+    },
+    60_000,
+  );
+
+  test('whose lock is lost alone takes it again', async () => {
+    const home = await newHome();
+    const first = await start(home);
+    const holders = `select pid from pg_locks where locktype = 'advisory' and objid = ${0x66616374}`;
+    const [held] = (await ask(first, holders)) as { pid: number }[];
+    // The owner may end connections of its own only; the lock's is one.
+    await ask(first, `select pg_terminate_backend(${held?.pid})`);
+    await expect
+      .poll(async () => ((await ask(first, holders)) as { pid: number }[])[0]?.pid ?? held?.pid)
+      .not.toBe(held?.pid);
+    await first.stop();
+  });
+
   test('serves one program: the second is told where the first one is, and disturbs nothing', async () => {
     const home = await newHome();
     const first = await start(home);

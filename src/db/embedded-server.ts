@@ -67,14 +67,15 @@ export async function removeStaleLock(data: string): Promise<void> {
   if (command !== undefined && !command.includes('postgres')) await rm(file, { force: true });
 }
 
+/** @param options `port` where it is to be at an address that is known already */
 export async function launch(
   paths: { data: string; log: string },
   password: string,
   identity: Identity,
-  fast: boolean,
+  { fast, port: known }: { fast: boolean; port?: number | undefined },
 ): Promise<Running> {
   const { postgres: binary } = await findBinaries();
-  const port = await freePort();
+  const port = known ?? (await freePort());
   const settings = {
     listen_addresses: '127.0.0.1',
     port,

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import postgres, { type Sql } from 'postgres';
+import postgres from 'postgres';
 import { FactotumError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { guard } from './embedded-guard.ts';
 import { initialise } from './embedded-init.ts';
 import {
   findRunning,
@@ -25,12 +27,12 @@ export type EmbeddedServer = {
 const instanceLock = 0x66616374;
 
 /**
- * Starts the server on `home`, creating its data on the first run.
+ * Starts the server on `home`, creating its data on the first run, and again whenever it ends until `stop`.
  * @throws CONFLICT when another running Factotum uses this folder
  */
 export async function startEmbedded(
   home: string,
-  options: { fast?: boolean } = {},
+  options: { fast?: boolean; log?: Pick<Log, 'warn' | 'error'> } = {},
 ): Promise<EmbeddedServer> {
   const paths = pathsOf(home);
   await mkdir(home, { recursive: true, mode: 0o700 });
@@ -38,22 +40,35 @@ export async function startEmbedded(
   const password = await readPassword(paths.password);
   await initialise(paths.data, password, identity);
 
-  const running = await findRunning(paths.data, password);
-  if (!running) await removeStaleLock(paths.data);
-  const server =
-    running ??
-    (await launch(paths, password, identity, options.fast ?? false).catch(async (error) => {
+  const find = () => findRunning(paths.data, password);
+  const bring = async (port?: number): Promise<Running> => {
+    const running = await find();
+    if (running) return running;
+    await removeStaleLock(paths.data);
+    const { fast = false } = options;
+    return launch(paths, password, identity, { fast, port }).catch(async (error) => {
       // Two programs may start at once: the other one's server serves both, until the lock decides.
-      const other = await findRunning(paths.data, password);
+      const other = await find();
       if (!other) throw error;
       return other;
-    }));
-  const lock = await holdLock(server, paths.address);
+    });
+  };
+  const first = await bring();
+  const { url } = first;
+  const again = async (): Promise<Running> => {
+    const server = await bring(Number(new URL(url).port));
+    if (server.url === url) return server;
+    throw new FactotumError(
+      'CONFLICT',
+      `Another program has started the database of ${home} meanwhile. Stop that one, or this one.`,
+    );
+  };
+  const hold = (server: Running, onLost: () => void) => holdLock(server, paths.address, onLost);
+  const { release } = await guard(first, { bring: again, hold }, options.log);
   return {
-    url: server.url,
+    url,
     async stop() {
-      await lock.end({ timeout: 1 }).catch(() => {});
-      await stopServer(server.pid);
+      await stopServer(await release());
     },
   };
 }
@@ -89,7 +104,12 @@ async function readPassword(file: string): Promise<string> {
   return (await readFile(file, 'utf8')).trim();
 }
 
-async function holdLock(server: Running, addressFile: string): Promise<Sql> {
+async function holdLock(
+  server: Running,
+  addressFile: string,
+  onLost: () => void,
+): Promise<{ end(): Promise<void> }> {
+  let isHeld = false;
   // In the maintenance database, so that nothing else is kept from copying ours (tests do).
   const sql = postgres({
     ...partsOf(server.url),
@@ -98,14 +118,25 @@ async function holdLock(server: Running, addressFile: string): Promise<Sql> {
     idle_timeout: 0,
     max_lifetime: null,
     onnotice: () => {},
+    onclose: () => {
+      if (isHeld) onLost();
+      isHeld = false;
+    },
   });
+  const end = async () => {
+    isHeld = false;
+    await sql.end({ timeout: 1 }).catch(() => {});
+  };
   // The lock belongs to the connection: when the program dies, however it dies, it is free.
   for (let attempt = 0; attempt < 8; attempt += 1) {
     const [row] = await sql`select pg_try_advisory_lock(${instanceLock}) as held`;
-    if (row?.['held']) return sql;
+    if (row?.['held']) {
+      isHeld = true;
+      return { end };
+    }
     await sleep(100);
   }
-  await sql.end({ timeout: 1 });
+  await end();
   const address = await readFile(addressFile, 'utf8').catch(() => '');
   throw new FactotumError(
     'CONFLICT',

@@ -1,4 +1,7 @@
 /** The database goes away while a task runs and people write and click: they are told, and nothing is lost. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -154,4 +157,30 @@ test('the line to the database swallows everything: people are told, and the wor
   program.child.kill('SIGTERM');
   await ended(program.child);
   expect(program.child.exitCode).toBe(0);
+}, 180_000);
+
+test('the built-in database is killed under the program: it is started again, and the work goes on', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'factotum-outage-'));
+  const program = await startProcess({ FACTOTUM_HOME: home });
+  const { say, card, press, post } = client(program.address);
+  await say('killed', wish.replaceAll('lions', 'moles'));
+  await press(await card('killed', 'plan'), 'Accept');
+  await card('killed', 'progress', (shown) =>
+    shown.steps.some((step) => step.substeps.filter((part) => part.done).length > 1),
+  );
+  const [pid] = (await readFile(join(home, 'postgres/postmaster.pid'), 'utf8')).split('\n');
+  process.kill(Number(pid), 'SIGKILL');
+  const message = { conversation: 'after', text: 'Create a CRM for my tailor', id: 'said-after' };
+  await expect
+    .poll(async () => (await post('/api/messages', message)).status, { timeout: 60_000 })
+    .toBe(202);
+  const done = await card('killed', 'delivery');
+  for (const check of done.checks) expect(check).toMatchObject({ before: false, after: true });
+  await card('after', 'plan');
+  expect(program.said()).toContain('The built-in database has ended');
+  expect(program.said()).toContain('The built-in database answers again.');
+  program.child.kill('SIGTERM');
+  await ended(program.child);
+  expect(program.child.exitCode).toBe(0);
+  await rm(home, { recursive: true, force: true });
 }, 180_000);
