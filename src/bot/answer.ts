@@ -11,6 +11,9 @@ import { clip, durationText, tookText } from './words.ts';
 
 export const text = (words: string): CardDraft => ({ kind: 'text', title: '', text: words });
 
+/** A reason may be a sentence already. */
+const sentence = (words: string): string => (/[.!?…]$/.test(words) ? words : `${words}.`);
+
 /** "How's my CRM task going?" in the words of the Progress Tracking document (F198, R21). */
 export function statusAnswer(view: TaskView): CardDraft {
   const { task } = view;
@@ -26,7 +29,7 @@ export function statusAnswer(view: TaskView): CardDraft {
   const word = waiting[task.status];
   const isOver = task.status === 'cancelled' || task.status === 'failed';
   if (word && (view.steps.length === 0 || isOver || task.status === 'ready'))
-    return { ...text(`📊 Your ${task.title} task ${word}.`), kind: 'status' };
+    return { ...text(sentence(`📊 Your ${task.title} task ${word}`)), kind: 'status' };
   if (task.undoneAt)
     return {
       ...text(`📊 Your ${task.title} task is complete. ${undoneNote(view)}`),
@@ -48,7 +51,7 @@ export function statusAnswer(view: TaskView): CardDraft {
   );
   const lines = [
     `📊 Your ${task.title} task is ${view.percent}% complete.`,
-    ...(word ? [`It ${word}.`] : []),
+    ...(word ? [sentence(`It ${word}`)] : []),
     ...(task.status === 'paused' ? ['It is paused. Say “continue” to go on.'] : []),
     ...(isChecking ? ['Currently: Checking the result'] : []),
     ...(current ? [`Currently: ${gerund(current.name)}`] : []),

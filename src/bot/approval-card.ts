@@ -140,6 +140,7 @@ function outcomeOf(view: TaskView, approval: ApprovalView, steps: StepView[], no
   const isWaiting = steps.every((step) => step.status === 'approval' || step.status === 'pending');
   if (isWaiting && since > patienceMs && view.task.status === 'running')
     return ', but it has not begun yet. It is being looked into.';
+  if (isWaiting && view.task.status === 'paused') return '. The task is paused.';
   return isWaiting ? '. It is starting.' : '. It is under way.';
 }
 

@@ -60,7 +60,7 @@ type TaskMove = {
  * @returns the task as it is from here on
  */
 export function moveTask(tx: Tx, engine: Engine, task: Task, move: TaskMove): Task {
-  const status = nextTaskStatus(task.status, move.event, task.shortName);
+  const status = nextTaskStatus(task.status, move.event, task.shortName, task.blockedKind);
   const phase = move.phase ? nextPhase(task.phase, move.phase) : task.phase;
   const entry = taskEntry(task, status, move, engine.now());
   const leavesBlock = status !== 'blocked' ? { blockedKind: null, blockedReason: null } : {};

@@ -6,6 +6,7 @@ import { findRestart, findTask } from '../db/task.ts';
 import { conflict, notFound } from '../errors.ts';
 import { contextOf } from './change.ts';
 import type { Actor, Engine } from './context.ts';
+import { onTask } from './hold.ts';
 import type { Spent } from './model/model.ts';
 import { planApp } from './plan-app.ts';
 import { recordSpent } from './spent.ts';
@@ -41,8 +42,19 @@ export async function restartTask(engine: Engine, actor: Actor, taskId: string):
       });
   if (found?.kind !== 'app' && !row)
     throw conflict(`Describe ${task.title} again, and I will plan it anew.`);
-  if (!isOver(task)) await cancelTask(engine, actor, taskId);
-  return transaction(engine.db, actor, async (tx) => {
+  if (!isOver(task))
+    await cancelTask(engine, actor, taskId).catch(async (error) => {
+      // Somebody else may have ended it in between.
+      const now = await transaction(engine.db, actor, (tx) => findTask(tx, taskId));
+      if (!now || !isOver(now)) throw error;
+    });
+  // Locked, so that whoever says it at the same moment finds the new task instead of making another one.
+  return onTask(engine, actor, taskId, async (tx) => {
+    const other = await findRestart(tx, taskId);
+    if (other) {
+      await recordSpent(tx, other.id, spent);
+      return other.id;
+    }
     const { channel, conversation, title, shortName, description } = task;
     const { workflowId, inputs, assignedToType, assignedToId } = task;
     const run = workflowId ? { workflowId, inputs, assignedToType, assignedToId } : {};

@@ -4,7 +4,7 @@
  */
 
 import type { StepStatus } from '../db/step.ts';
-import type { Phase, TaskStatus } from '../db/task.ts';
+import type { BlockedKind, Phase, TaskStatus } from '../db/task.ts';
 import { conflict } from '../errors.ts';
 
 export const taskEvents = [
@@ -155,6 +155,14 @@ const wordOf: Record<TaskStatus, string> = {
   cancelled: 'cancelled',
 };
 
+/** What a blocked task waits for, where that is known. */
+const blockWords: Partial<Record<BlockedKind, string>> = {
+  approval: wordOf.approval_pending,
+  dependency: 'waiting for another task',
+  human_action: 'waiting for somebody to do their part',
+  error: 'stopped at an error',
+};
+
 const verbOf: Partial<Record<TaskEventName, string>> = {
   plan: 'be changed',
   accept: 'be accepted',
@@ -167,6 +175,7 @@ const verbOf: Partial<Record<TaskEventName, string>> = {
 };
 
 /**
+ * @param blockedKind why it is blocked, for the sentence
  * @returns the status after `event`
  * @throws CONFLICT with a sentence when the event is not possible in this status
  */
@@ -174,10 +183,14 @@ export function nextTaskStatus(
   status: TaskStatus,
   event: TaskEventName,
   shortName: string,
+  blockedKind: BlockedKind | null = null,
 ): TaskStatus {
   const next = taskTable[status][event];
+  const blocked = status === 'blocked' && blockedKind ? blockWords[blockedKind] : undefined;
   if (!next)
-    throw conflict(`${shortName} is ${wordOf[status]}, so it cannot ${verbOf[event] ?? event}.`);
+    throw conflict(
+      `${shortName} is ${blocked ?? wordOf[status]}, so it cannot ${verbOf[event] ?? event}.`,
+    );
   return next;
 }
 

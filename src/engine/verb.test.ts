@@ -252,3 +252,54 @@ test('a step job of a task that was changed meanwhile is harmless', async () => 
   await runStep(engine, job.payload, neverAborted);
   expect(await bench.task(id)).toMatchObject({ status: 'running', planVersion: 2 });
 });
+
+describe('without saying which', () => {
+  test('finish_step means the only manual step whose turn it is', async () => {
+    const id = await situations['manual']?.();
+    await performVerb(engine, ana, id ?? '', 'finish_step');
+    expect(await bench.step(id ?? '', 'h')).toMatchObject({ status: 'completed' });
+  });
+
+  test('finish_step is refused where none waits, and where several do', async () => {
+    const none = await bench.propose(two);
+    await expect(performVerb(engine, ana, none, 'finish_step')).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: 'CRM has no manual step whose turn it is.',
+    });
+    const branches = [[humanStep('h')], [humanStep('i')]];
+    const both = await settled([{ kind: 'parallel', key: 'p', name: 'Both', branches }]);
+    await expect(performVerb(engine, ana, both, 'finish_step')).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringMatching(/^2 manual steps of CRM wait\./),
+    });
+  });
+});
+
+test('start over that is said many times at once makes one new task', async () => {
+  const id = await bench.propose(two);
+  const again = await Promise.all(
+    Array.from({ length: 8 }, () => performVerb(engine, ana, id, 'start_over')),
+  );
+  expect(new Set(again.map(({ taskId }) => taskId)).size).toBe(1);
+  const [row] = await bench.db
+    .raw`select count(*)::int as made from tasks where restarted_from_id = ${id}`;
+  expect(row).toEqual({ made: 1 });
+});
+
+test('an approval that is given while the task is paused says that it stays paused', async () => {
+  const id = (await situations['approval']?.()) ?? '';
+  await performVerb(engine, ana, id, 'pause');
+  expect((await performVerb(engine, ana, id, 'approve')).message).toBe(
+    'Approved. CRM is paused: say “continue” to go on.',
+  );
+  expect(await bench.task(id)).toMatchObject({ status: 'paused' });
+});
+
+test.each([
+  ['error', 'CRM is stopped at an error, so it cannot be resumed.'],
+  ['manual', 'CRM is waiting for somebody to do their part, so it cannot be resumed.'],
+  ['question', 'CRM is waiting for an answer, so it cannot be resumed.'],
+])('a blocked task (%s) says what it waits for', async (situation, message) => {
+  const id = (await situations[situation]?.()) ?? '';
+  await expect(performVerb(engine, ana, id, 'resume')).rejects.toMatchObject({ message });
+});

@@ -4,7 +4,8 @@
  */
 import { listApprovals } from '../db/approval.ts';
 import { transaction } from '../db/client.ts';
-import { findRealRun } from '../db/run.ts';
+import { findRealRun, findRun } from '../db/run.ts';
+import { listSteps } from '../db/step.ts';
 import { findTask, type RunMode, type Task } from '../db/task.ts';
 import { conflict, invalid, notFound } from '../errors.ts';
 import { acceptPlan } from './accept.ts';
@@ -54,7 +55,7 @@ export type VerbInput = {
   mode?: RunMode | undefined;
   /** approve, reject, ask_again: which; without it the only one that waits. */
   approval?: string | undefined;
-  /** finish_step: which step. */
+  /** finish_step: which step; without it the only one that is a person's turn. */
   step?: string | undefined;
   /** modify: what is to be different; reject, fail, block: why; complete: what came of it. */
   text?: string | undefined;
@@ -132,7 +133,13 @@ export async function performVerb(
         return {
           message: `Noted. ${owed} more ${owed === 1 ? 'person has' : 'people have'} to agree.`,
         };
-      return { message: decision.approve ? 'Approved. It is starting.' : 'Rejected.' };
+      if (!decision.approve) return { message: 'Rejected.' };
+      const isPaused = task.status === 'paused';
+      return {
+        message: isPaused
+          ? `Approved. ${task.shortName} is paused: say “continue” to go on.`
+          : 'Approved. It is starting.',
+      };
     }
     case 'ask_again':
       await askAgain(
@@ -143,8 +150,12 @@ export async function performVerb(
       );
       return { message: 'Asked again.' };
     case 'finish_step':
-      if (!input.step) throw invalid('Name the step that is done.');
-      await finishHumanStep(engine, actor, taskId, input.step);
+      await finishHumanStep(
+        engine,
+        actor,
+        taskId,
+        input.step ?? (await onlyOwed(engine, actor, task)),
+      );
       return { message: 'Done. It goes on.' };
     case 'undo':
       await askUndo(engine, actor, taskId);
@@ -199,6 +210,21 @@ async function onlyApproval(
   if (others.length > 0)
     throw conflict(
       `${waiting.length} approvals of ${task.shortName} wait. Press the button on the card that you mean.`,
+    );
+  return only.id;
+}
+
+async function onlyOwed(engine: Engine, actor: Actor, task: Task): Promise<string> {
+  const owed = await transaction(engine.db, actor, async (tx) => {
+    const run = await findRun(tx, task.id);
+    const steps = run ? await listSteps(tx, run.id) : [];
+    return steps.filter((step) => step.kind === 'human' && step.status === 'running');
+  });
+  const [only, ...others] = owed;
+  if (!only) throw conflict(`${task.shortName} has no manual step whose turn it is.`);
+  if (others.length > 0)
+    throw conflict(
+      `${owed.length} manual steps of ${task.shortName} wait. Press the button on the card that you mean, or name the step.`,
     );
   return only.id;
 }

@@ -18,7 +18,9 @@ export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues
     .slice(0, 20)
-    .map((issue) => `${issue.path.join('.') || 'The value'}: ${issue.message}`.slice(0, 300));
+    .map((issue) =>
+      `${issue.path.join('.') || 'The value'}: ${issue.message.replace(/\.$/, '')}`.slice(0, 300),
+    );
   const more = parsed.error.issues.length - problems.length;
   throw invalid(`${problems.join('; ')}${more > 0 ? `; and ${more} more problems` : ''}.`);
 }
