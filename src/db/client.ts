@@ -93,9 +93,17 @@ function optionsFor({ session, silenceMs }: Limits) {
   };
 }
 
-/** One connection that stays, for a lock of its own. Whoever has it sends something more often than its silence may last. */
-export function connectOnce({ url, limits }: Pick<Database, 'url' | 'limits'>): Sql {
-  return postgres(url, { ...optionsFor(limits), max: 1, idle_timeout: 0, max_lifetime: null });
+/**
+ * One connection that stays, for a lock of its own.
+ * @param idleMs the server ends it when nothing was said for so long, as when the program is stopped or cut off
+ */
+export function connectOnce(
+  { url, limits }: Pick<Database, 'url' | 'limits'>,
+  idleMs: number,
+): Sql {
+  const session = { ...limits.session, idle_session_timeout: idleMs };
+  const options = optionsFor({ ...limits, session });
+  return postgres(url, { ...options, max: 1, idle_timeout: 0, max_lifetime: null });
 }
 
 /** For the transactions of a client. */

@@ -32,6 +32,9 @@ export type Worker = {
 };
 
 const sweepMs = 5000;
+/** How often a program says that it lives, and when one that says nothing is given up. */
+const beatMs = 3000;
+const silentMs = 12_000;
 
 /** The jobs of talking; all others are work. A program does one, the other, or both (`--role`). */
 const talking: readonly string[] = ['ingest', 'deliver', 'post'] satisfies JobKind[];
@@ -159,6 +162,8 @@ export async function startWorker(
     await rescue(db, log, id, 30);
     if (role !== 'bot') await options.sweep?.();
   };
+  // By itself, so that it is said in time whatever else is slow.
+  const beat = setInterval(() => life`select 1`.execute().catch(() => {}), beatMs);
   let looking: Promise<void> | undefined;
   const sweep = setInterval(() => {
     // A slow database must not pile up looks.
@@ -180,6 +185,7 @@ export async function startWorker(
       if (running) await runner.stop().catch((error) => log.error('queue.stop', error));
       clearTimeout(timer);
       await systemTransaction(db, (tx) => removeProcess(tx, id)).catch(() => {});
+      clearInterval(beat);
       await life.end({ timeout: 1 });
     },
   };
@@ -195,9 +201,12 @@ const say = (db: Database) =>
       select pg_notify('jobs:insert', '{"count":1}'), pg_notify(${signalChannel}, '')`),
   );
 
-/** The lock that is free as soon as this program is gone. */
+/**
+ * The lock that is free as soon as this program is gone, or when it has been frozen or cut off for a while: then the
+ * server ends its connection.
+ */
 async function claimLife(db: Database, id: string): Promise<Sql> {
-  const connection = connectOnce(db);
+  const connection = connectOnce(db, silentMs);
   await connection`select pg_advisory_lock(hashtextextended(${id}, 0))`;
   return connection;
 }

@@ -100,3 +100,37 @@ test('a worker that is killed in the middle of a step is replaced by another', a
   const left = await db.raw`select id from processes`;
   expect(left).toHaveLength(0);
 }, 120_000);
+
+test('a worker that is frozen in the middle of a step is replaced, and does no harm when it wakes', async () => {
+  const bot = await startRole('bot');
+  const frozen = await startRole('worker');
+  const { say, card, press } = client(bot.address);
+  await say('cold', wish.replaceAll('lions', 'seals'));
+  await press(await card('cold', 'plan'), 'Accept');
+  await card('cold', 'progress', (shown) =>
+    shown.steps.some((step) => step.substeps.filter((part) => part.done).length > 1),
+  );
+  frozen.child.kill('SIGSTOP');
+  const second = await startRole('worker');
+  const done = await card('cold', 'delivery');
+  for (const check of done.checks) expect(check).toMatchObject({ before: false, after: true });
+  frozen.child.kill('SIGCONT');
+  // It says that it lives, and works again.
+  await expect
+    .poll(async () => (await db.raw`select id from processes`).length, { timeout: 30_000 })
+    .toBe(3);
+  second.child.kill('SIGTERM');
+  await ended(second.child);
+  await say('warm', 'Create a CRM for my cellphone store');
+  await press(await card('warm', 'plan'), 'Accept');
+  await card('warm', 'delivery');
+  const { completed, calls, broken } = await tally();
+  expect(new Set(completed)).toEqual(new Set([1]));
+  expect(new Set(calls)).toEqual(new Set([1]));
+  expect(broken).toBe(0);
+  for (const { child } of [bot, frozen]) {
+    child.kill('SIGTERM');
+    await ended(child);
+    expect(child.exitCode).toBe(0);
+  }
+}, 180_000);
