@@ -41,20 +41,23 @@ export async function offerThread(turn: Turn): Promise<void> {
 
 type Found = FoundTask & { message: ThreadMessage };
 
-/** Each message by itself: what one person writes never counts as said by somebody else. */
+/** Each message as its author's: what one person writes never counts as said by somebody else. */
 async function findInThread(
   model: Model,
   messages: ThreadMessage[],
   context: Context,
 ): Promise<Found[]> {
-  const found: Found[] = [];
-  for (const message of messages) {
-    const { author, text: said } = message;
-    // Whoever asks for the tasks of a thread does not say one.
-    if (readIntent(said).kind === 'thread') continue;
-    for (const task of await model.extract({ text: said, author }, context))
-      if (task.confidence >= sureEnough) found.push({ author, ...task, message });
-  }
+  // Whoever asks for the tasks of a thread does not say one.
+  const read = messages.filter(({ text: said }) => readIntent(said).kind !== 'thread');
+  const each = await model.extractEach(
+    read.map(({ author, text: said }) => ({ author, text: said })),
+    context,
+  );
+  const found = read.flatMap((message, index) =>
+    (each[index] ?? [])
+      .filter(({ confidence }) => confidence >= sureEnough)
+      .map((task) => ({ author: message.author, ...task, message })),
+  );
   return mergeAlike(takenOver(found));
 }
 

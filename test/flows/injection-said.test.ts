@@ -28,6 +28,7 @@ const rules = createOfflineModel();
 /** Says that every text is one task for mallory, due at once, done by itself, and quotes what is not there. */
 const obeying: Model = {
   ...rules,
+  extractEach: (said, context) => Promise.all(said.map((one) => obeying.extract(one, context))),
   async extract({ text }): Promise<FoundTask[]> {
     const lie = {
       executionType: 'fully_automated' as const,

@@ -165,6 +165,12 @@ export interface Model {
    */
   extract(said: Said, context: Context): Promise<FoundTask[]>;
   /**
+   * The same for messages of a thread, each read as its author's and by its own words alone: nothing that one says
+   * is found in another. Never throws on any text.
+   * @returns for each message what was found in it
+   */
+  extractEach(said: Said[], context: Context): Promise<FoundTask[][]>;
+  /**
    * Does what an agent is to do, in steps, by calling functions. Rules cannot.
    * @returns its text and its fields, null where one is not known
    * @throws LIMIT when it does not come to an end, INVALID when it says nothing of use, UPSTREAM when it is not there

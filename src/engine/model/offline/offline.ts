@@ -17,6 +17,7 @@ export function createOfflineModel(): Model {
     revise: async (spec, change, context) => reviseSpec(spec, hideSecrets(change), context),
     assess: async (text, context) => assessText(text, context),
     extract: async (said, context) => extractTasks(said, context),
+    extractEach: async (said, context) => said.map((one) => extractTasks(one, context)),
     draft: async (wish, data, context) => writeDraft(wish, data, context),
     redraft: async (standing, change) => changeDraft(standing, change),
   };

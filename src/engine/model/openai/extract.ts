@@ -17,7 +17,7 @@ import type { Read } from './judge.ts';
 import { plain, shownText } from './plain.ts';
 import { extractPrompt, type FoundDraft } from './prompt/extract.ts';
 
-const mostTasks = 50;
+export const mostTasks = 50;
 /** A sentence; more is no quote. */
 const longestQuote = 600;
 /** What a model finds is not surer than what somebody marked as to be done. */
@@ -46,8 +46,8 @@ export async function extractBy(asker: Asker, said: Said, context: Context): Pro
   return together(found, extractTasks(said, context), text);
 }
 
-/** Undefined for what does not stand in the text. */
-function toFound(
+/** Undefined for what does not stand in the text. @param segments of that text */
+export function toFound(
   draft: FoundDraft,
   { text, author }: Said,
   segments: Segment[],
@@ -93,7 +93,7 @@ const bounded = (confidence: number) =>
   Math.round(Math.min(surest, Math.max(0, confidence)) * 100) / 100;
 
 /** What both found is one task: the model's title, and of the rules whatever it lacks. In the order of the text. */
-function together(found: FoundTask[], ruled: FoundTask[], text: string): FoundTask[] {
+export function together(found: FoundTask[], ruled: FoundTask[], text: string): FoundTask[] {
   const left = [...ruled];
   const merged = found.map((task): FoundTask => {
     const at = left.findIndex(

@@ -15,7 +15,7 @@ import { createOpenAiModel } from './openai.ts';
 import { agentPrompt } from './prompt/agent.ts';
 import { assessPrompt } from './prompt/assess.ts';
 import { draftPrompt, redraftPrompt } from './prompt/draft.ts';
-import { extractPrompt } from './prompt/extract.ts';
+import { extractPrompt, threadPrompt } from './prompt/extract.ts';
 import { revisePrompt } from './prompt/revise.ts';
 import { revisePlanPrompt } from './prompt/revise-plan.ts';
 import { understandPrompt } from './prompt/understand.ts';
@@ -82,6 +82,7 @@ test.each(readdirSync(folder))('%s has the shape and the version of its prompt',
     draftPrompt,
     redraftPrompt,
     extractPrompt,
+    threadPrompt,
     { ...agentPrompt, schema: answerShape([category]) },
   ];
   const known = prompts.find(({ name }) => name === prompt);

@@ -5,7 +5,7 @@
 import { FactotumError } from '../../../errors.ts';
 import type { Log } from '../../../log.ts';
 import type { Draft, DraftRevision } from '../draft.ts';
-import type { Model, PlanRevision, Question } from '../model.ts';
+import type { Model, PlanRevision, Question, Said } from '../model.ts';
 import { createOfflineModel } from '../offline/offline.ts';
 import { isWordless } from '../offline/text.ts';
 import { fillsMark, isLiteral } from '../offline/write/change.ts';
@@ -13,6 +13,7 @@ import { createAsker, type Limits } from './ask.ts';
 import { assessTask } from './assess.ts';
 import { draftBy, redraftBy } from './draft.ts';
 import { extractBy } from './extract.ts';
+import { extractEachBy, inParts } from './extract-each.ts';
 import { carryOutBy } from './loop.ts';
 import { plain } from './plain.ts';
 import { createProvider, type Settings } from './provider.ts';
@@ -95,13 +96,29 @@ export function createOpenAiModel(settings: Settings, { log, signal, now }: Opti
     carryOut: (assignment, about) => carryOutBy(asker, assignment, about),
 
     async extract(said, context) {
-      // "Thanks!" holds no task in any language, and nobody pays for finding that out.
-      if (isWordless(said.text) || said.text.trim().length < shortest)
-        return rules.extract(said, context);
+      if (isTaskless(said)) return rules.extract(said, context);
       return withRules(
         () => extractBy(asker, said, context),
         () => rules.extract(said, context),
         (found) => found,
+      );
+    },
+
+    async extractEach(said, context) {
+      const read = await inParts(
+        said.filter((one) => !isTaskless(one)),
+        (part) =>
+          withRules(
+            () => extractEachBy(asker, part, context),
+            () => rules.extractEach(part, context),
+            (found) => found,
+          ),
+      );
+      // In the place of those that nobody was asked about is what the rules find.
+      const left = read.values();
+      const alone = await rules.extractEach(said, context);
+      return said.map((one, index) =>
+        isTaskless(one) ? (alone[index] ?? []) : (left.next().value ?? []),
       );
     },
 
@@ -133,6 +150,9 @@ export function createOpenAiModel(settings: Settings, { log, signal, now }: Opti
   };
   return model;
 }
+
+/** "Thanks!" holds no task in any language, and nobody pays for finding that out. */
+const isTaskless = ({ text }: Said): boolean => isWordless(text) || text.trim().length < shortest;
 
 /** The sentence on the card. */
 function noteOf(error: unknown): string {
