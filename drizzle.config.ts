@@ -27,6 +27,7 @@ export default defineConfig({
     'session',
     'claim',
     'watch',
+    'overheard',
     'delivery',
     'conversation',
     'workflow',

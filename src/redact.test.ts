@@ -45,6 +45,7 @@ const told: Record<string, [text: string, secret: string]> = {
   'a secret in JSON': ['{"secret":"swordfish"}', 'swordfish'],
   'a token in an address': ['https://host/reset?token=abc&user=ana', 'abc'],
   'a sentence': ['My password is hunter2, please use it.', 'hunter2'],
+  'a sentence with a colon': ['The password is: hunter2, please.', 'hunter2'],
   'a header': [`x-api-key: ${random}`, random],
   'another language': ['Passwort: geheim', 'geheim'],
   'a Slack webhook': [`https://hooks.slack.com/services/T0/B0/${random}`, random],

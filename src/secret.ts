@@ -64,7 +64,7 @@ const strong =
 /** Words that people also use for other things: what follows has to look like a secret. */
 const weak = '(?:secret|token|credentials?|authorization|cookie|(?<![a-z])(?:pass|auth))';
 const pair = new RegExp(
-  `(?:(${strong})|${weak})["'\`\\\\\\])]{0,4}[ \\t]{0,4}(=>|[:=]=?|：|\\bis\\b)[ \\t]{0,4}(?:(?:bearer|basic|token)[ \\t]{1,4})?`,
+  `(?:(${strong})|${weak})["'\`\\\\\\])]{0,4}[ \\t]{0,4}(=>|[:=]=?|：|\\bis\\b[ \\t]{0,2}:?)[ \\t]{0,4}(?:(?:bearer|basic|token)[ \\t]{1,4})?`,
   'gi',
 );
 

@@ -455,6 +455,23 @@ CREATE UNIQUE INDEX messages_external_key ON public.messages USING btree (worksp
 create policy messages_workspace on messages as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
 grant delete, insert, select, update on messages to factotum_engine;
 
+create table overheard (
+  workspace_id text not null,
+  channel text not null,
+  room text not null,
+  conversation text not null,
+  external_id text not null,
+  author text not null,
+  text text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint overheard_workspace_id_channel_conversation_external_id_pk PRIMARY KEY (workspace_id, channel, conversation, external_id)
+);
+alter table overheard enable row level security;
+CREATE INDEX overheard_created_index ON public.overheard USING btree (created_at);
+CREATE INDEX overheard_room_index ON public.overheard USING btree (workspace_id, channel, room);
+create policy overheard_workspace on overheard as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant delete, insert, select, update on overheard to factotum_engine;
+
 create table people (
   workspace_id text not null,
   id text not null,

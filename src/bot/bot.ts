@@ -16,7 +16,12 @@ export type ThreadMessage = {
   link(): Promise<string | undefined>;
 };
 /** Oldest first; `isAll` is false where there is more than was read. */
-export type Thread = { messages: ThreadMessage[]; isAll: boolean };
+export type Thread = {
+  messages: ThreadMessage[];
+  isAll: boolean;
+  /** Where the platform shows only a part: what people are to know of that, in sentences. */
+  unseen?: string;
+};
 
 /** Somebody who belongs to the workspace: no program, and nobody of another company. */
 export type Fellow = {

@@ -28,14 +28,19 @@ export async function draft(turn: Turn): Promise<boolean> {
   const said = readDraftWish(message.text);
   if (!said) return false;
   const isMade = said.wantsSource || fromSource.includes(said.artifact);
-  const source =
-    said.source === '' && isMade ? await saidBefore(turn, said.wantsSource) : said.source;
+  const { source, unseen } =
+    said.source === '' && isMade
+      ? await saidBefore(turn, said.wantsSource)
+      : { source: said.source, unseen: undefined };
   const wish = { ...said, source };
-  const made = await composeDraft(bot.engine, actor, wish, (one) => spent.push(one), actor.id);
-  if (made.kind === 'question') {
-    await say(turn, questionCard(made, false));
+  const written = await composeDraft(bot.engine, actor, wish, (one) => spent.push(one), actor.id);
+  if (written.kind === 'question') {
+    await say(turn, questionCard(written, false));
     return true;
   }
+  const made = unseen
+    ? { ...written, note: [written.note, unseen].filter(Boolean).join(' ') }
+    : written;
   const { title, shortName } = made;
   const { channel, conversation } = message;
   await settle(turn, async (tx) => {
@@ -48,11 +53,15 @@ export async function draft(turn: Turn): Promise<boolean> {
 }
 
 type Said = { author: string; name: string; text: string };
+/** `unseen` is what people are to know of what could not be read. */
+type Before = { source: string; unseen?: string | undefined };
+type There = { said: Said[]; unseen?: string | undefined };
+const nothing: There = { said: [] };
 
 /** What people have said in the conversation so far, without what they have asked the bot to write. */
-async function saidBefore(turn: Turn, isWanted: boolean): Promise<string> {
+async function saidBefore(turn: Turn, isWanted: boolean): Promise<Before> {
   // A thread is read from its platform only when somebody says that it is meant.
-  const told = isWanted ? await readThere(turn) : [];
+  const { said: told, unseen } = isWanted ? await readThere(turn) : nothing;
   const people = (told.length > 0 ? told : await readHere(turn)).filter(
     (one) => readDraftWish(one.text) === undefined && one.text.trim() !== '',
   );
@@ -62,25 +71,27 @@ async function saidBefore(turn: Turn, isWanted: boolean): Promise<string> {
     isTalk && /^\p{L}[\p{L} .'-]*$/u.test(name)
       ? `${name.charAt(0).toUpperCase()}${name.slice(1)}: `
       : '';
-  return people.map(({ name, text: words }) => `${named(name)}${words}`).join('\n');
+  const source = people.map(({ name, text: words }) => `${named(name)}${words}`).join('\n');
+  return { source, unseen };
 }
 
 /** A failure is none for the person: what was said to the bot is read instead, and it asks where that is nothing. */
-async function readThere({ bot, actor, message }: Turn): Promise<Said[]> {
+async function readThere({ bot, actor, message }: Turn): Promise<There> {
   const { conversation } = message;
   const channel = bot.channels.get(message.channel);
   const place = { workspaceId: actor.workspaceId, conversation };
   try {
     const thread = await channel?.thread?.(place);
-    if (!thread || thread.messages.length === 0) return [];
+    if (!thread || thread.messages.length === 0) return nothing;
     const { people = [] } = (await channel?.fellows?.(place)) ?? {};
     const names = new Map(people.map(({ id, name }) => [id, name]));
-    return thread.messages.map(({ author, text: words }) => ({
+    const said = thread.messages.map(({ author, text: words }) => ({
       ...{ author, name: names.get(author) ?? author, text: words },
     }));
+    return { said, unseen: thread.unseen };
   } catch (error) {
     bot.engine.log.warn('draft.thread_unread', { channel: message.channel, why: String(error) });
-    return [];
+    return nothing;
   }
 }
 

@@ -22,22 +22,32 @@ export async function offerThread(turn: Turn): Promise<void> {
   const thread = await bot.channels.get(channel)?.thread?.(place);
   if (!thread) return say(turn, text(unread));
   const fellows = await fellowsAt(bot, place);
-  const read = thread.messages.slice(-mostRead);
+  // Whoever asks for the tasks of a thread does not say one.
+  const said = thread.messages.filter((one) => readIntent(one.text).kind !== 'thread');
+  const { unseen } = thread;
+  if (said.length === 0 && unseen)
+    return say(turn, text(`I know nothing of what was said here before. ${unseen}`));
+  const read = said.slice(-mostRead);
   const found = await findInThread(bot.engine.model, read, context);
-  if (found.length === 0)
-    return say(turn, text('I read the thread, and found nothing in it that somebody is to do.'));
+  if (found.length === 0) {
+    const lead = unseen ? `I read ${countOf(read)} of this thread` : 'I read the thread';
+    const words = `${lead}, and found nothing in it that somebody is to do.`;
+    return say(turn, text([words, unseen].filter(Boolean).join(' ')));
+  }
   const shown = await Promise.all(found.map((one) => named(one, fellows)));
-  const isShort = !thread.isAll || read.length < thread.messages.length;
+  const isShort = !thread.isAll || read.length < said.length;
   const card = foundCard(shown, message.author);
-  return say(turn, {
-    ...card,
-    ...(isShort
-      ? {
-          note: `The thread is long: I read ${read.length} messages of it. ${card.note ?? ''}`.trim(),
-        }
-      : {}),
-  });
+  const notes = [
+    isShort ? `The thread is long: I read ${countOf(read)} of it.` : undefined,
+    unseen && !isShort ? `I read ${countOf(read)} of this thread.` : undefined,
+    unseen,
+    card.note,
+  ];
+  return say(turn, { ...card, note: notes.filter(Boolean).join(' ') });
 }
+
+const countOf = ({ length }: ThreadMessage[]) =>
+  length === 1 ? 'a message' : `${length} messages`;
 
 type Found = FoundTask & { message: ThreadMessage };
 
@@ -47,13 +57,11 @@ async function findInThread(
   messages: ThreadMessage[],
   context: Context,
 ): Promise<Found[]> {
-  // Whoever asks for the tasks of a thread does not say one.
-  const read = messages.filter(({ text: said }) => readIntent(said).kind !== 'thread');
   const each = await model.extractEach(
-    read.map(({ author, text: said }) => ({ author, text: said })),
+    messages.map(({ author, text: said }) => ({ author, text: said })),
     context,
   );
-  const found = read.flatMap((message, index) =>
+  const found = messages.flatMap((message, index) =>
     (each[index] ?? [])
       .filter(({ confidence }) => confidence >= sureEnough)
       .map((task) => ({ author: message.author, ...task, message })),

@@ -7,6 +7,7 @@ import { listDue, listUnperformed } from '../db/approval.ts';
 import { systemTransaction, type Tx } from '../db/client.ts';
 import { addJob } from '../db/job.ts';
 import { forgetMemories } from '../db/memory.ts';
+import { forgetOldOverheard } from '../db/overheard.ts';
 import {
   countWorking,
   listForgotten,
@@ -22,11 +23,15 @@ import { sweepEvents } from './event/sweep.ts';
 /** How long approved work may take to begin, and a state may stand without a job, in milliseconds. */
 const patienceMs = 30_000;
 
+/** How long what was said in watched channels is kept: 30 days, in milliseconds. */
+const overheardMs = 30 * 86_400_000;
+
 /** @returns how many tasks and steps were given a job */
 export async function sweep(engine: Engine): Promise<number> {
   return systemTransaction(engine.db, async (tx) => {
     await pullJobs(tx);
     await forgetMemories(tx, engine.now());
+    await forgetOldOverheard(tx, new Date(engine.now().getTime() - overheardMs));
     const before = new Date(engine.now().getTime() - patienceMs);
     const tasks = [
       ...(await listDue(tx, engine.now())),

@@ -2,12 +2,12 @@
 import type { Card, CardCheck } from '../card.ts';
 import { addressOf } from './button.ts';
 import type { RunStyle } from './element.ts';
-import { factRows, linkLine, progressRows, summaryRows } from './fact-part.ts';
+import { factRows, progressRows, summaryRows } from './fact-part.ts';
 import type { CardLook } from './look.ts';
 import { withNames } from './people.ts';
 import { bulletRows, markedRows, type Row, titleRows } from './row.ts';
 import { stepRows } from './step-part.ts';
-import { linesOf, rich, run, tidy } from './text.ts';
+import { linesOf, linkLine, rich, run, tidy } from './text.ts';
 
 type Section = Card['sections'][number];
 
@@ -46,10 +46,16 @@ function isQuiet(kind: Card['kind'], { title, quiet }: Section): boolean {
   return kind === 'plan' && !/^(Will create|What changed|Guessed)/.test(title);
 }
 
-function sectionRows({ title, items, file }: Section, look: CardLook): Row[] {
+function sectionRows({ title, items, links, file }: Section, look: CardLook): Row[] {
   if (file)
     return [...titleRows(title), ...linesOf(items.join('\n')).map((element) => ({ element }))];
-  return [...titleRows(title), ...bulletRows(items.map((item) => named(item, look)))];
+  return [
+    ...titleRows(title),
+    ...bulletRows(
+      items.map((item) => named(item, look)),
+      links,
+    ),
+  ];
 }
 
 const named = (text: string, { people }: CardLook) => (people ? withNames(text, people) : text);

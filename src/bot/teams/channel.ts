@@ -16,6 +16,7 @@ import { createFellows } from './fellow.ts';
 import { createReach } from './reach.ts';
 import { parseReference, printReference, type Reference } from './reference.ts';
 import { createSender, type Sender, type TeamsDeps } from './send.ts';
+import { createThreads } from './thread.ts';
 import { holdBack, takeTurn } from './turn.ts';
 import { WireError } from './wire.ts';
 
@@ -27,6 +28,7 @@ export function createTeamsChannel(deps: TeamsDeps): Channel {
     pace: (place, cardId) => takeTurn(db, now, place, cardId),
     reach: createReach(deps),
     fellows: createFellows(deps),
+    thread: createThreads(deps),
     namesPeople: true,
     parse: parseReference,
     print: printReference,

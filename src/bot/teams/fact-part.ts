@@ -7,7 +7,7 @@ import { limits } from './limits.ts';
 import type { CardLook } from './look.ts';
 import { withNames } from './people.ts';
 import { markedRows, type Row } from './row.ts';
-import { cut, linesOf, ours, rich, run, tidy } from './text.ts';
+import { cut, linesOf, linkLine, ours, rich, run, tidy } from './text.ts';
 
 type Field = Card['fields'][number];
 
@@ -53,14 +53,6 @@ function shownValue({ label, value }: Field, look: CardLook): (Rich | TextBlock)
   if (url) return [linkLine(value, url)];
   return linesOf(look.people ? withNames(value, look.people) : value);
 }
-
-export const linkLine = (words: string, url: string): Rich =>
-  rich([
-    {
-      ...run(words, { color: 'Accent' }),
-      selectAction: { type: 'Action.OpenUrl', title: words, url },
-    },
-  ]);
 
 /** Each reader sees the time of their own clock. */
 function timeOf(value: string): TextBlock | undefined {

@@ -7,7 +7,7 @@ import {
   sizeOf,
   type TextBlock,
 } from './element.ts';
-import { linesOf, rich, run } from './text.ts';
+import { linesOf, linkLine, rich, run } from './text.ts';
 
 export type Row = {
   element: Element;
@@ -61,10 +61,20 @@ export function markedRows(
   }));
 }
 
-/** A line for each entry; an entry that begins with a picture has it as its mark. */
-export function bulletRows(items: string[]): Row[] {
-  return items.flatMap((item) => {
+/**
+ * A line for each entry; an entry that begins with a picture has it as its mark.
+ * @param links the address of the message behind each; no other address becomes a link
+ */
+export function bulletRows(items: string[], links: string[] = []): Row[] {
+  return items.flatMap((item, index) => {
     const [, picture, rest] = /^(\p{Extended_Pictographic}\ufe0f?)\s+(.*)$/su.exec(item) ?? [];
-    return markedRows(rich([run(picture ?? '•')]), linesOf(rest ?? item));
+    const link = messageLink.test(links[index] ?? '') ? toMessage(links[index] ?? '') : [];
+    return markedRows(rich([run(picture ?? '•')]), [...linesOf(rest ?? item), ...link]);
   });
 }
+
+/** Teams' own. */
+const messageLink =
+  /^https:\/\/teams\.microsoft\.com\/l\/message\/[\w%.~-]+\/\d+(?:\?[\w%.~=&-]*)?$/;
+
+const toMessage = (url: string) => [linkLine('See the message', url)];

@@ -60,3 +60,12 @@ export const linesOf = (text: string, style: RunStyle = {}): Rich[] =>
   piecesOf(text)
     .filter((piece) => piece !== '')
     .map((piece) => rich([run(piece, style)]));
+
+/** Words that open an address of ours, or of Teams itself. */
+export const linkLine = (words: string, url: string): Rich =>
+  rich([
+    {
+      ...run(words, { color: 'Accent' }),
+      selectAction: { type: 'Action.OpenUrl', title: words, url },
+    },
+  ]);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { TeamsContext } from '../context.ts';
 import { readSpoken } from '../identity.ts';
+import { overhear, takeBack } from '../overhear.ts';
 import { openWorkspace, remember } from '../remember.ts';
 import type { Answer } from '../wire.ts';
 import { press } from './action.ts';
@@ -32,6 +33,13 @@ export async function listen(context: TeamsContext, activity: unknown): Promise<
     case 'message':
       await remember(context, activity, spoken);
       return hear(context, spoken, value, activity);
+    // Of a message that was said before: an edit has its words as they are now.
+    case 'messageUpdate':
+      await overhear(context, spoken);
+      return taken;
+    case 'messageDelete':
+      await takeBack(context, spoken);
+      return taken;
     case 'adaptiveCard/action':
       return press(context, spoken, value);
     case 'composeExtension/fetchTask':

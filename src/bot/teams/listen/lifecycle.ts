@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { claim } from '../../../db/claim.ts';
 import { transaction } from '../../../db/client.ts';
 import { markGone, renameConversation } from '../../../db/conversation.ts';
+import { forgetRoom } from '../../../db/overheard.ts';
 import { helpAnswer } from '../../answer.ts';
 import type { CardDraft } from '../../card.ts';
 import { reply } from '../../deliver.ts';
@@ -62,6 +63,7 @@ async function leave({ bot }: TeamsContext, place: Place): Promise<void> {
   const { workspaceId, room, team } = place;
   await transaction(db, { workspaceId }, async (tx) => {
     await markGone(tx, teams, { id: room }, now());
+    await forgetRoom(tx, teams, room);
     // Removed from a team it is removed from all of its channels.
     if (team) await markGone(tx, teams, { team }, now());
   });

@@ -5,6 +5,7 @@ import { receive } from '../../receive.ts';
 import { type TeamsContext, teams } from '../context.ts';
 import type { Spoken } from '../identity.ts';
 import { parsePressed } from '../invoke.ts';
+import { overhear } from '../overhear.ts';
 import { say } from '../say.ts';
 import { changeWatch, propose } from '../watch.ts';
 import type { Answer } from '../wire.ts';
@@ -29,7 +30,7 @@ export async function hear(
   if (button || (value && spoken.text === '')) return taken;
   if (!(await isForUs(context, spoken))) {
     // Teams waits for no proposal, and is not told when one fails.
-    if (!spoken.isReply && !spoken.isForOthers)
+    if ((await overhear(context, spoken)) && !spoken.isReply && !spoken.isForOthers)
       context.background.run('watch', () => propose(context, spoken, activity));
     return taken;
   }
