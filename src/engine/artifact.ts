@@ -173,7 +173,8 @@ export async function sendArtifact(
   return onOwnTask(engine, actor, taskId, async (tx, task): Promise<Sending> => {
     const known = await newest(tx, task);
     if (version !== undefined && version !== known.version) throw overtaken(known);
-    if (/^\S+@\S+\.\S+$/.test(place) || /^mailto:/i.test(place)) {
+    // Conversations of Teams have an @ as well, behind the name of the channel.
+    if (/^[^\s:]+@[^\s:]+\.[^\s:]+$/.test(place) || /^mailto:/i.test(place)) {
       appendLog(tx, taskId, { event: 'send_refused', reason: noMailbox, actor: actor.id });
       return { kind: 'blocked', reason: noMailbox };
     }
