@@ -124,8 +124,35 @@ describe('what a text says and its source does not', () => {
     ['See https://our.example/a.', 'the page is https://our.example/a', []],
     ['See https://our.example/b.', 'the page is https://our.example/a', ['a link']],
     ['[amount?] by [new date?]', '', []],
+    [
+      'Peter will call you. Mallory said so. Olga’s offer stands.',
+      '',
+      ['Peter', 'Mallory', 'Olga’s'],
+    ],
+    ['Peter will call you.', 'ask peter to call', []],
+    ['- Sofia and Ben meet\n- Lunch and dinner', '', ['Sofia', 'Ben']],
+    ['Igor,\n\nthank you.\n\nBest regards,\nMallory', '', ['Igor', 'Mallory']],
+    ['Best regards,\nBen', 'sign it Ben', []],
   ])('%s', (text, said, expected) => {
     expect(verified(text, said).unverified).toEqual(expected);
+  });
+
+  test.each([
+    'Delivery will be late. Payment is due. Prices will rise. Shipping has begun.',
+    'Everything is fine. However, we can wait. Nobody was there. Please call us.',
+    'Goal\nBudget\nNext steps\n\nBackground\n- Scope (open)\n1. Review and approve',
+    'Thanks for the offer. Attendance was low. Parking is free. Feedback can wait.',
+    // German writes all of these with a capital.
+    'Vielen Dank für die Rechnung. Die Lieferung ist nicht auf dem Weg.\n\nMit freundlichen Grüßen',
+  ])('is no name where a sentence begins with an ordinary word: %s', (text) => {
+    expect(verified(text, '').unverified).toEqual([]);
+  });
+
+  test('is a name in German behind a title or a greeting, and below the closing', () => {
+    const text =
+      'Sehr geehrte Frau Schmidt,\n\nvielen Dank für die Rechnung, die wir mit der Post haben.\n\nMit freundlichen Grüßen\nPeter Maier';
+    expect(verified(text, '').unverified).toEqual(['Schmidt', 'Peter Maier']);
+    expect(verified(text, 'Frau Schmidt, gezeichnet Peter Maier').unverified).toEqual([]);
   });
 
   test('is marked once, however often it is looked at', () => {

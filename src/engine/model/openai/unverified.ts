@@ -3,15 +3,13 @@
  * that nobody sends what a model has made up; links and addresses, which do harm when they are pressed, are taken out.
  */
 import { blank, checkMark } from '../draft.ts';
+import { namesOf } from './name.ts';
 
 const link = /\b(?:https?:\/\/|www\.)[^\s<>"')\]]+|\b[a-z][a-z+.-]{2,15}:\/\/\S+/gi;
 const address = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
 const day =
   /\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|april|june|july|august|september|october|november|december|tomorrow|tonight)\b/gi;
 const number = /(?<![\p{L}\d])[$€£]?\d[\d.,:/’']*(?:\s?%)?/gu;
-/** A capital within a sentence: a name. */
-const name =
-  /(?<=[\p{Ll}\d,;]['’]?[ \t]|\b(?:Hello|Hi|Dear|Hey)[ \t])\p{Lu}[\p{L}’'-]+(?:[ \t]\p{Lu}[\p{L}’'-]+)*/gu;
 const polite = new Set(
   'I Regards Wishes Sincerely Faithfully Best Kind Thank Thanks Mr Mrs Ms Dr All Everyone Re'.split(
     ' ',
@@ -41,20 +39,36 @@ export function verified(text: string, said: string): { text: string; unverified
     );
   const marked = apart(bare).map(({ part, isPlain }) => {
     if (!isPlain) return part;
-    return part
-      .replace(day, (found) => (known.includes(found.toLowerCase()) ? found : note(found)))
-      .replace(name, (found) => {
-        const odd = found
-          .split(/[ \t]/)
-          .filter((word) => !polite.has(word) && !isDay(word))
-          .some((word) => !words.has(word.toLowerCase().replace(/['’]s$/, '')));
-        return odd ? note(found) : found;
-      })
-      .replace(number, (found, offset: number, whole: string) =>
-        isListed(whole, offset) || digits.has(bareNumber(found)) ? found : note(found),
-      );
+    const dated = part.replace(day, (found) =>
+      known.includes(found.toLowerCase()) ? found : note(found),
+    );
+    return withNames(dated, words, note).replace(number, (found, offset: number, whole: string) =>
+      isListed(whole, offset) || digits.has(bareNumber(found)) ? found : note(found),
+    );
   });
   return { text: marked.join(''), unverified: [...unverified] };
+}
+
+function withNames(
+  text: string,
+  words: ReadonlySet<string>,
+  note: (found: string) => string,
+): string {
+  let shown = '';
+  let done = 0;
+  for (const { name, at } of namesOf(text, words)) {
+    const isOdd = name
+      .split(/[ \t]/)
+      .filter((word) => !polite.has(word) && !isDay(word))
+      .some((word) => !words.has(word.toLowerCase().replace(/['’]s$/, '')));
+    if (!isOdd) continue;
+    const [whole = name] = /^['’]s\b/.test(text.slice(at + name.length))
+      ? [text.slice(at, at + name.length + 2)]
+      : [];
+    shown += text.slice(done, at) + note(whole);
+    done = at + whole.length;
+  }
+  return shown + text.slice(done);
 }
 
 function gone(what: string, unverified: Set<string>): string {
