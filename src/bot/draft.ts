@@ -17,6 +17,8 @@ import type { CardDraft } from './card.ts';
 import { mailLink } from './draft-card.ts';
 import { questionCard } from './stop-card.ts';
 import { say, settle, type Turn } from './turn.ts';
+import { leave } from './undertake.ts';
+import { clip } from './words.ts';
 
 /** What is made of something that is there already. */
 const fromSource: DraftWish['artifact'][] = ['summary', 'minutes', 'action_items', 'reply'];
@@ -27,6 +29,8 @@ export async function draft(turn: Turn): Promise<boolean> {
   const { message, bot, actor, spent } = turn;
   const said = readDraftWish(message.text);
   if (!said) return false;
+  // "Translate it" is about the text that was drafted here, where one was.
+  if (said.rework && said.source === '' && (await redraft(turn))) return true;
   const isMade = said.wantsSource || fromSource.includes(said.artifact);
   const { source, unseen } =
     said.source === '' && isMade
@@ -34,6 +38,10 @@ export async function draft(turn: Turn): Promise<boolean> {
       : { source: said.source, unseen: undefined };
   const wish = { ...said, source };
   const written = await composeDraft(bot.engine, actor, wish, (one) => spent.push(one), actor.id);
+  if (written.kind === 'question' && written.lacks) {
+    await leave(turn, titleOf(wish));
+    return true;
+  }
   if (written.kind === 'question') {
     await say(turn, questionCard(written, false));
     return true;
@@ -50,6 +58,12 @@ export async function draft(turn: Turn): Promise<boolean> {
     await keepDraft(tx, bot.engine, actor, task, made, wish);
   });
   return true;
+}
+
+/** A task that is left undone is called as it was asked for. */
+function titleOf({ lead, source }: DraftWish): string {
+  const words = source.replace(/\s+/g, ' ').trim();
+  return clip(lead.includes(words) ? lead : `${lead.replace(/[\s:]+$/, '')}: ${words}`, 120);
 }
 
 type Said = { author: string; name: string; text: string };

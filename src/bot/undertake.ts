@@ -10,7 +10,7 @@ import { settle, type Turn } from './turn.ts';
 
 /** @returns whether the message asked for one; its card says what became of it */
 export async function undertake(turn: Turn): Promise<boolean> {
-  const { message, bot, actor, context } = turn;
+  const { message, bot, context } = turn;
   const { engine } = bot;
   const words = message.text.trim();
   if (!needsOrParts(words)) return false;
@@ -19,16 +19,29 @@ export async function undertake(turn: Turn): Promise<boolean> {
   const [only, ...others] = await engine.model.extract(said, context);
   const found = only && others.length === 0 ? toKept(only) : undefined;
   const title = (found?.title ?? words.replace(/[.!]+$/, '')).slice(0, 200);
+  await leave(turn, title, {
+    ...(found?.dueAt ? { due_at: found.dueAt } : {}),
+    ...(found?.priority ? { priority: found.priority } : {}),
+  });
+  return true;
+}
+
+/** Files what is not done here; its card says what it needs. */
+export async function leave(
+  { message, bot, actor, ...turn }: Turn,
+  title: string,
+  about: object = {},
+): Promise<void> {
+  const { engine } = bot;
+  const words = message.text.trim();
   const taskId = await fileTask(engine, actor, message.channel, {
     id: `said:${message.id}`,
     title,
     description: words,
     conversation: message.conversation,
     execution_type: executionTypeOf(words),
-    ...(found?.dueAt ? { due_at: found.dueAt } : {}),
-    ...(found?.priority ? { priority: found.priority } : {}),
+    ...about,
   });
   await executeTask(engine, actor, taskId);
-  await settle(turn, async () => {});
-  return true;
+  await settle({ message, bot, actor, ...turn }, async () => {});
 }

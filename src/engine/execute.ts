@@ -194,7 +194,8 @@ async function foundOf(
   const draft = await composeDraft(engine, actor, found, spent, requestedBy);
   if (draft.kind === 'draft')
     return { strategy: 'write', draft, wish: found, note: draft.note ?? note };
-  return { executionType, strategy: 'blocked', reason: `Requires more detail: ${draft.text}` };
+  const reason = draft.lacks ?? `Requires more detail: ${draft.text}`;
+  return { executionType, strategy: 'blocked', reason };
 }
 
 async function propose(

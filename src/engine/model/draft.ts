@@ -1,12 +1,17 @@
 /** Texts that are drafted: what was asked for, what they are made of, and what has to be filled in. */
 import type { ArtifactKind } from '../../db/artifact.ts';
 
+/** What is wanted of a text that is given, other than a text made of it. */
+export type Rework = 'translate' | 'proofread' | 'rewrite' | 'shorten';
+
 export type Tone = 'neutral' | 'formal' | 'friendly' | 'short';
 
 /** A text that somebody wants, as their words say. What was not said is undefined. */
 export type DraftWish = {
   kind: 'wish';
   artifact: ArtifactKind;
+  /** The source itself is wanted, otherwise than it is. */
+  rework?: Rework;
   /** The sentence that asks for it. */
   lead: string;
   /** What came with it: notes, a thread, a mail. Empty where there is nothing. */

@@ -34,7 +34,13 @@ export type Understanding = {
 };
 
 /** A question back to the person, with ready-made answers that can be clicked or typed. */
-export type Question = { kind: 'question'; text: string; suggestions: string[] };
+export type Question = {
+  kind: 'question';
+  text: string;
+  suggestions: string[];
+  /** What this installation does not have, where no answer would help: "Requires …". */
+  lacks?: string;
+};
 
 /** The same app after a change in words ("drop sales"), and what changed, one sentence each. */
 export type Revision = {

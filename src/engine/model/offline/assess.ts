@@ -6,6 +6,7 @@ import type { Assessment, Context, Subtask } from '../model.ts';
 import { readIntent } from './intent.ts';
 import { projects } from './project.ts';
 import { understandText } from './understand.ts';
+import { noModel } from './write/rework.ts';
 import { readDraftWish } from './write/wish.ts';
 
 type Strategy = Assessment extends infer A
@@ -46,7 +47,7 @@ const needs: Need[] = [
   {
     // An answer is drafted here and sent by a person; a draft alone is the whole work (R11).
     pattern: /^(?:draft|write|compose) (?:an? |the )?(?:response|reply|answer)\b/i,
-    reason: 'Requires a language model, and none is connected',
+    reason: noModel,
     type: 'semi_automated',
   },
   {
@@ -57,7 +58,7 @@ const needs: Need[] = [
   {
     pattern:
       /^(?:draft|write|summari[sz]e|translate|rewrite|outline|extract|proofread|compose|create (?:an? )?outline)\b/i,
-    reason: 'Requires a language model, and none is connected',
+    reason: noModel,
     type: 'fully_automated',
   },
   {
@@ -85,6 +86,7 @@ export function assessText(text: string, context: Context): Assessment {
 
 function strategyOf(clean: string, context: Context): Strategy {
   const wish = readDraftWish(clean);
+  if (wish?.rework && wish.rework !== 'shorten') return blocked(noModel);
   if (wish) return { strategy: 'immediate', found: wish };
   const sentence = sentenceOf(clean);
   const need = needs.find(({ pattern }) => pattern.test(sentence));

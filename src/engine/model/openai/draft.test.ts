@@ -91,6 +91,47 @@ describe('a draft', () => {
   });
 });
 
+describe('a text that is given', () => {
+  const german = 'Hallo Ana,\n\nwir liefern am Montag, dem 3. März, 40 Lampen.\n\nPeter';
+  const wish = () => wishOf(`Translate this into English:\n${german}`);
+
+  test('is translated by the model, and what it says besides is marked', async () => {
+    const text =
+      'Hello Ana,\n\nWe deliver 40 lamps on Monday, 3 March, and 5 more on Friday.\n\nPeter';
+    server.play(() => ({ say: { subject: null, text, question: null } }));
+    const made = await model().draft(wish(), [], context);
+    expect(made).toMatchObject({
+      kind: 'draft',
+      shortName: 'translation',
+      title: expect.stringMatching(/^Translation into English: Hallo Ana/),
+      // Days are the same in another language.
+      unverified: ['Friday', '5'],
+    });
+    expect(saidTo(server.asked[0] as never)).toMatchObject({ kind: 'rework', source: german });
+  });
+
+  test('stays as it is while no model can be used, and the reason is told', async () => {
+    server.play(() => ({ status: 503 }));
+    const made = await model().draft(wish(), [], context);
+    expect(made).toMatchObject({
+      kind: 'question',
+      lacks: expect.stringMatching(
+        /^Requires a language model\. The language model could not be used: /,
+      ),
+    });
+    expect(made).not.toHaveProperty('note');
+  });
+
+  test('is made shorter by rules then, and both is told', async () => {
+    server.play(() => ({ status: 503 }));
+    const text = 'Shorten this: The fair went well. We sold 40 lamps. It rained. Nobody was ill.';
+    expect(await model().draft(wishOf(text), [], context)).toMatchObject({
+      text: 'The fair went well. We sold 40 lamps.',
+      note: expect.stringMatching(/^The language model could not be used.*left out by rules/),
+    });
+  });
+});
+
 describe('a change', () => {
   const standing = {
     ...{ artifact: 'email' as const, subject: 'Hi', recipient: 'john@example.com' },

@@ -12,6 +12,7 @@ import {
 import type { Context, Question } from '../model.ts';
 import { about } from '../offline/write/write.ts';
 import type { Asker } from './ask.ts';
+import { daysIn } from './day-name.ts';
 import type { Read } from './judge.ts';
 import { plain, questionOf, shownText } from './plain.ts';
 import { type DraftAnswer, draftPrompt, redraftPrompt } from './prompt/draft.ts';
@@ -26,10 +27,10 @@ export async function draftBy(
   data: DraftData,
   context: Context,
 ): Promise<Draft | Question> {
-  const { artifact, lead, source, recipient, tone, people } = wish;
+  const { artifact, rework, lead, source, recipient, tone, people } = wish;
   const said = {
     request: shownText(lead),
-    kind: artifact,
+    kind: rework ? 'rework' : artifact,
     to: recipient?.name ?? null,
     people,
     tone,
@@ -39,7 +40,13 @@ export async function draftBy(
   };
   const written = await asker.ask(draftPrompt, said, read, context);
   if (written.kind === 'question') return written;
-  const known = [lead, source, JSON.stringify(data), said.today].join('\n');
+  const known = [
+    lead,
+    source,
+    JSON.stringify(data),
+    said.today,
+    ...(rework ? daysIn(source) : []),
+  ].join('\n');
   const checked = verified(written.text, known);
   const isMail = artifact === 'email' || artifact === 'reply';
   const subject = isMail && written.subject ? verified(written.subject, known) : undefined;

@@ -125,11 +125,14 @@ export function createOpenAiModel(settings: Settings, { log, signal, now }: Opti
     async draft(wish, data, context) {
       const ruled = await rules.draft(wish, data, context);
       // Where there is nothing to write from, a model would make it up.
-      if (ruled.kind === 'question') return ruled;
+      if (ruled.kind === 'question' && ruled.lacks === undefined) return ruled;
       return withRules<Draft | Question>(
         () => draftBy(asker, wish, data, context),
         async () => ruled,
-        (found, note) => (found.kind === 'question' ? withNote(found, note) : { ...found, note }),
+        (found, note) =>
+          found.kind === 'question'
+            ? without(found, note)
+            : { ...found, note: joined(note, found.note) },
       );
     },
 
@@ -157,8 +160,21 @@ const isTaskless = ({ text }: Said): boolean => isWordless(text) || text.trim().
 /** The sentence on the card. */
 function noteOf(error: unknown): string {
   const why = error instanceof FactotumError ? error.message : 'its answer could not be read';
-  return `The language model could not be used: ${plain(why, 300).replace(/[.!]+$/, '')}. This was read by rules alone.`;
+  return `The language model could not be used: ${plain(why, 300).replace(/[.!]+$/, '')}.${readAlone}`;
 }
+
+const readAlone = ' This was read by rules alone.';
+/** What only a model does is lacking while it cannot be used. */
+const without = (question: Question, note: string): Question =>
+  question.lacks === undefined
+    ? withNote(question, note)
+    : {
+        ...question,
+        text: note.replace(readAlone, ''),
+        lacks: `Requires a language model. ${note.replace(readAlone, '')}`.replace(/\.$/, ''),
+      };
+
+const joined = (...notes: (string | undefined)[]) => notes.filter(Boolean).join(' ');
 
 const withNote = (question: Question, note: string): Question => ({
   ...question,

@@ -183,7 +183,7 @@ const greeting = /^(?:Hello|Dear|Hi|Hey) ([^\n]{1,80}),(?=\n)/;
 const closing = /\n\n((?:Best regards|Yours sincerely|Best wishes|Regards|Kind regards),)(?=\n)/;
 
 /** A letter keeps its greeting, its closing and the first sentence of each paragraph; lists keep their first lines. */
-function shorten(draft: StandingDraft): Change | string {
+export function shorten(draft: StandingDraft): Change | string {
   const blocks = draft.text.split('\n\n');
   const short = blocks.flatMap((block, index) => {
     if (isLetter(draft) && (index === 0 || index === blocks.length - 1)) return [block];

@@ -5,9 +5,12 @@
 import type { ArtifactKind } from '../../../../db/artifact.ts';
 import type { DraftWish, Tone } from '../../draft.ts';
 import { addressedTo, topicOf } from './addressee.ts';
+import { readRework } from './rework.ts';
 
 const courtesy =
   /^(?:(?:hey|hi|hello|ok|okay|please|pls|kindly|now|factotum|can you|could you|would you|i need you to|i want you to|i would like you to|i'd like you to|let's|todo:?)[,!]?\s+)+/i;
+const asking =
+  /^(?:(?:hey|hi|hello|ok|okay|please|factotum)[,!]? )*(?:can|could|would|will) you (?:please )?/i;
 const wanting = /^(?:i (?:need|want|would like)|i'd like|we need)\s+(?=an? |the )/i;
 
 /** Everything that makes a text. */
@@ -98,11 +101,15 @@ function readLast(clean: string): DraftWish | undefined {
 
 function readLead(words: string, source: string): DraftWish | undefined {
   const said = words.replace(/\s+/g, ' ').trim();
-  const bare = said
+  // "Can you summarise this?" asks for it; "Summarise what?" does not.
+  const asked = asking.test(said) ? said.replace(/[\s?]+$/, '') : said;
+  const bare = asked
     .replace(courtesy, '')
     .replace(wanting, 'need ')
     .replace(/[\s.!:]+$/, '');
   if (bare === '' || bare.length > longestLead || bare.endsWith('?')) return undefined;
+  const reworked = readRework(said, bare, source);
+  if (reworked) return reworked;
   for (const [artifact, pattern] of kinds) {
     const found = pattern.exec(bare);
     if (!found || isApp.test(found[0])) continue;

@@ -24,7 +24,7 @@ function draft(text: string): Draft {
 describe('a wish for a text', () => {
   test.each([
     ['Draft an e-mail to Ana about the late delivery', 'email'],
-    ['could you please write a short, friendly mail to Ana asking if she can come?', undefined],
+    ['could you please write a short, friendly mail to Ana asking if she can come?', 'email'],
     ['Please write a short, friendly mail to Ana asking if she can come on Monday', 'email'],
     ['Draft a reply to Ana about the late delivery', 'reply'],
     ['summarise this thread: Ana: We ship on Friday.', 'summary'],

@@ -6,6 +6,7 @@ import {
   type DraftWish,
   longestDraft,
   missingIn,
+  type Rework,
 } from '../../draft.ts';
 import type { Context, Question } from '../../model.ts';
 import { type Written, writeLetter } from './letter.ts';
@@ -18,6 +19,7 @@ import {
   writeStatusReport,
   writeSummary,
 } from './report.ts';
+import { nameOf, writeRework } from './rework.ts';
 
 /** What people call each kind, and how its title begins. */
 const kindNames: Record<ArtifactKind, { short: string; title: string }> = {
@@ -33,10 +35,17 @@ const kindNames: Record<ArtifactKind, { short: string; title: string }> = {
   text: { short: 'text', title: 'Text' },
 };
 
+const isRework = (wish: DraftWish): wish is DraftWish & { rework: Rework } =>
+  wish.rework !== undefined;
+
 /** Never throws on any wish. */
 export function writeDraft(wish: DraftWish, data: DraftData, context: Context): Draft | Question {
   if (wish.wantsSource && wish.source.trim() === '' && wish.artifact !== 'status_report')
     return noSource('read', `${wish.lead.replace(/[\s.:!]+$/, '').slice(0, 80)}: …`);
+  if (isRework(wish)) {
+    const made = writeRework(wish);
+    return 'kind' in made ? made : { kind: 'draft', ...about(wish), ...made };
+  }
   const written = wordsOf(wish, data, context);
   if ('kind' in written) return written;
   const text = written.text.slice(0, longestDraft);
@@ -52,11 +61,11 @@ export function writeDraft(wish: DraftWish, data: DraftData, context: Context): 
 }
 
 /** What a draft is called and whom it is for: the person's words, whoever writes it. */
-export function about({
-  artifact,
-  topic,
-  recipient,
-}: DraftWish): Pick<Draft, 'artifact' | 'title' | 'shortName' | 'recipient'> {
+export function about(
+  wish: DraftWish,
+): Pick<Draft, 'artifact' | 'title' | 'shortName' | 'recipient'> {
+  const { artifact, topic, recipient } = wish;
+  if (isRework(wish)) return { artifact, ...nameOf(wish) };
   const { title, short } = kindNames[artifact];
   const { name, address } = recipient ?? {};
   const whom = name && address ? `${name} <${address}>` : (address ?? name);
