@@ -18,6 +18,7 @@ const kitIntent: Record<IntentKind, string> = {
   accept: 'none',
   approve: 'continue',
   confirm: 'continue',
+  complete: 'continue',
   retry: 'continue',
   supervised: 'continue',
   rehearse: 'continue',

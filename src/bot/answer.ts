@@ -18,7 +18,7 @@ const sentence = (words: string): string => (/[.!?…]$/.test(words) ? words : `
 export function statusAnswer(view: TaskView): CardDraft {
   const { task } = view;
   const waiting: Partial<Record<Task['status'], string>> = {
-    draft: 'is being read',
+    draft: view.plans.length === 0 ? 'is to be done' : 'is being read',
     planning: 'is being planned',
     ready: 'has a plan that waits for your go-ahead',
     blocked: `needs you: ${task.blockedReason ?? 'there is a question'}`,

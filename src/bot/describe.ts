@@ -7,6 +7,7 @@ import { lockTask, type Task } from '../db/task.ts';
 import { type Changed, changePlan, isChangeable } from '../engine/change.ts';
 import type { Question, Understanding } from '../engine/model/model.ts';
 import { isPasted } from '../engine/model/offline/extract/pasted.ts';
+import { isForeign } from '../engine/model/offline/language.ts';
 import { planApp } from '../engine/plan-app.ts';
 import { recordSpent } from '../engine/spent.ts';
 import { askQuestion, createTask, proposePlan, reopenPlanning } from '../engine/task.ts';
@@ -42,11 +43,9 @@ export async function describe(turn: Turn): Promise<void> {
   if (intent.kind !== 'new_task' && (await undertake(turn))) return;
   const { model } = turn.bot.engine;
   const found = await model.understand(message.text, turn.context);
-  if (
-    intent.kind !== 'new_task' &&
-    (await offerFound(turn, found.kind === 'question' ? 1 : 2, true))
-  )
-    return;
+  const isNone = found.kind === 'question' || isOnlyGuessed(turn, found);
+  if (intent.kind !== 'new_task' && (await offerFound(turn, isNone ? 1 : 2, true))) return;
+  if (found.kind === 'app' && isNone) return say(turn, questionCard(notDescribed, false));
   if (found.kind === 'question' && intent.kind !== 'new_task') {
     // An answer in words belongs to what was asked about: both together may be a description.
     const before = await askedBefore(turn);
@@ -57,6 +56,30 @@ export async function describe(turn: Turn): Promise<void> {
   }
   return newTask(turn, message.text, found);
 }
+
+/**
+ * A sentence that somebody says, of which nothing but a word of some trade was understood: "my dentist is on leave"
+ * describes no app.
+ */
+function isOnlyGuessed({ message, intent }: Turn, { understood }: Understanding): boolean {
+  return (
+    intent.kind !== 'new_task' &&
+    !isForeign(message.text) &&
+    (asking.test(message.text) || (understood.length === 0 && speaking.test(message.text)))
+  );
+}
+
+/** A question is none either, whatever it names. */
+const asking =
+  /^(?:is|are|does|do|did|was|were|has|have|what|how|who|when|where|why|which)\b[^.!\n]*\?\s*$/i;
+const speaking =
+  /\b(?:i|i'm|me|my|mine|you|your|he|she|we|us|they|is|are|was|were|am|how|when|where|who|why)\b|['’]s\b/i;
+
+const notDescribed: Question = {
+  kind: 'question',
+  text: 'I am not sure that you want something made. Say “create an app for …” with what it is to keep, “remind me to …”, or “help”.',
+  suggestions: [],
+};
 
 const whatICan = () => `${notUnderstood}, and I will not ask again. ${helpAnswer().text}`;
 const whatChanges =
@@ -147,12 +170,20 @@ async function changeProposed(turn: Turn, task: Task): Promise<void> {
   const revision = await change(turn, task);
   if (revision.kind === 'changed') return;
   const found = await turn.bot.engine.model.understand(turn.message.text, turn.context);
-  if (found.kind === 'app' && found.confidence >= 0.6)
-    return newTask(turn, turn.message.text, found);
-  // Notes that were pasted meanwhile are no change of the plan.
-  if (await offerFound(turn, 2)) return;
+  const isOther =
+    found.kind === 'app' &&
+    found.confidence >= 0.6 &&
+    !changing.test(turn.message.text) &&
+    !isOnlyGuessed(turn, found);
+  if (isOther) return newTask(turn, turn.message.text, found);
+  // Notes that were pasted meanwhile are no change of the plan, nor is what has its own day.
+  if (await offerFound(turn, 2, !changing.test(turn.message.text))) return;
   return askOnce(turn, revision, whatChanges);
 }
+
+/** Beside a plan, what begins like a change is one, understood or not: no other app is made of it. */
+const changing =
+  /^(?:(?:please|pls|now|also|and|ok|okay|can you|could you)[,]? )*(?:add|drop|remove|delete|rename|make|change|set|move|hide|skip|leave out|take out|put|replace|use|sort|require|link|connect|allow|let)\b/i;
 
 /** While a task runs, only what is understood as a change of its plan is one. */
 async function changeRunning(turn: Turn, task: Task): Promise<boolean> {

@@ -51,6 +51,22 @@ describe('a description', () => {
     },
   );
 
+  test.each(['my dentist is on holiday until March', 'how much has my accountant billed?'])(
+    'is none where somebody only speaks of something: %s',
+    async (text) => {
+      expect(await talk().say(text)).not.toMatchObject({ kind: 'plan' });
+    },
+  );
+
+  test('is none where a change of the plan that waits is not understood', async () => {
+    const chat = talk();
+    await chat.say('Create an app for my pottery school with students, classes and payments');
+    expect(await chat.say('make payments required to have an amount')).toMatchObject({
+      kind: 'question',
+      text: expect.stringContaining('Nothing has changed yet'),
+    });
+  });
+
   test('of something else while a plan waits becomes a task of its own', async () => {
     const chat = talk();
     await chat.say(crm);

@@ -129,6 +129,22 @@ describe('a task that is to be kept', () => {
 });
 
 describe('a task of people', () => {
+  test('is done when somebody says so', async () => {
+    const chat = talk();
+    await chat.say('Remind me to water the ferns on Friday');
+    expect((await chat.say('status')).text).toContain('task is to be done');
+    await chat.say('mark it as done');
+    expect(await chat.task()).toMatchObject({ status: 'completed' });
+  });
+
+  test('with slips of the keyboard is kept all the same', async () => {
+    const chat = talk();
+    await chat.say('rmeind me to call the dentist tomorow');
+    const task = await chat.task();
+    expect(task).toMatchObject({ title: 'Call the dentist' });
+    expect(task?.dueAt).not.toBeNull();
+  });
+
   test('is changed in words: when it is due, how urgent it is, who does it', async () => {
     const chat = talk();
     await chat.say('create a task to paint the fence');

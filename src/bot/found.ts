@@ -1,7 +1,7 @@
 /** Tasks in a message to the bot: those that were asked to be kept are filed, others are offered. */
 import { instantOf } from '../apps/zone.ts';
 import type { FoundTask } from '../engine/model/model.ts';
-import { bareTask } from '../engine/model/offline/phrase.ts';
+import { bareTask, slipOfRemind } from '../engine/model/offline/phrase.ts';
 import { text } from './answer.ts';
 import { foundCard, sureEnough, toKept } from './found-card.ts';
 import { ask, fileFound } from './found-task.ts';
@@ -35,17 +35,20 @@ function inTheMorning(task: FoundTask, { context }: Turn): FoundTask {
 
 /**
  * Shows the tasks in a message, if there are at least so many that are sure enough.
- * @param orNamed one is enough where it says whose it is: "Ben to call the supplier"
+ * @param orNamed one is enough where it says whose it is, or until when: "Ben to call the supplier"
  * @returns whether there are
  */
 export async function offerFound(turn: Turn, least: number, orNamed = false): Promise<boolean> {
   const sure = (await findIn(turn)).filter(({ confidence }) => confidence >= sureEnough);
-  const isNamed = orNamed && sure.some(({ assignee }) => assignee && assignee !== turn.actor.id);
+  const isNamed =
+    orNamed &&
+    sure.some(({ assignee, due }) => due !== undefined || (assignee && assignee !== turn.actor.id));
   if (sure.length < (isNamed ? 1 : least)) return false;
   await say(turn, foundCard(sure, turn.message.author));
   return true;
 }
 
 function findIn({ bot, message, context }: Turn): Promise<FoundTask[]> {
-  return bot.engine.model.extract({ text: message.text, author: message.author }, context);
+  const words = message.text.replace(slipOfRemind, 'remind');
+  return bot.engine.model.extract({ text: words, author: message.author }, context);
 }

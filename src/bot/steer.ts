@@ -16,6 +16,7 @@ const steering = [
   'supervised',
   'rehearse',
   'cancel',
+  'complete',
   'pause',
   'resume',
   'retry',
@@ -81,12 +82,19 @@ function candidates(tasks: Task[], verb: Steering): Task[] {
     skip: hasFailed,
     skip_anyway: hasFailed,
     confirm: hasFailed,
+    complete: isSomebodys,
     undo: (task) => task.status === 'completed' && !task.undoneAt,
   };
   const fits = fitting[verb];
   const found = fits ? tasks.filter(fits) : tasks;
   return found.length > 0 ? found : tasks;
 }
+
+/** What a person does, and nothing here: a task that is only tracked, or one whose step waits for them. */
+const isSomebodys = ({ status, planVersion, blockedKind }: Task) =>
+  planVersion === 0
+    ? ['draft', 'queued', 'running', 'blocked'].includes(status) && blockedKind !== 'clarification'
+    : status === 'blocked' && blockedKind === 'human_action';
 
 const hasFailed = (task: Task) => task.status === 'blocked' && task.blockedKind === 'error';
 
@@ -95,6 +103,7 @@ const reached: Partial<Record<Steering, TaskStatus[]>> = {
   accept: ['queued', 'running', 'completed'],
   supervised: ['queued', 'running', 'completed'],
   cancel: ['cancelled'],
+  complete: ['completed'],
   pause: ['paused'],
   resume: ['running', 'completed'],
 };
@@ -111,6 +120,7 @@ const verbOf: Record<
   approve: (task) => (task.status === 'ready' ? ['accept', {}] : ['approve']),
   reject: (task) => (task.status === 'ready' ? ['cancel'] : ['reject']),
   cancel: () => ['cancel'],
+  complete: (task) => [task.planVersion === 0 ? 'complete' : 'finish_step'],
   pause: () => ['pause'],
   resume: () => ['resume'],
   retry: () => ['retry'],
@@ -154,6 +164,7 @@ function nothingTo(verb: Steering, reference: string | undefined): string {
   const what: Partial<Record<Steering, string>> = {
     accept: 'There is no plan waiting for you.',
     cancel: 'There is nothing to cancel.',
+    complete: 'There is nothing that waits for you to be done.',
     pause: 'Nothing is running.',
     approve: 'Nothing waits for your approval.',
     reject: 'Nothing waits for your approval.',
@@ -180,6 +191,7 @@ function whichOne(tasks: Task[], verb: Steering, timeZone: string): CardDraft {
     approve: 'approve',
     reject: 'reject',
     cancel: 'cancel',
+    complete: 'finish',
     pause: 'pause',
     resume: 'continue',
     retry: 'retry',

@@ -43,7 +43,7 @@ const server = await openaiServer((asked) => {
   return { say: { subject, text: `Written by a model:\n${said['request']}`, question: null } };
 });
 
-const kinds = [
+const kinds: { name: string; settings: Record<string, string>; written: RegExp }[] = [
   { name: 'by rules', settings: {}, written: /^(?:Hello|Campaign outline)/ },
   {
     name: 'with a language model',
@@ -66,6 +66,23 @@ describe.each(kinds)('$name', async ({ settings, written }) => {
     (await get<{ messages: MessageView[] }>(`/api/conversations/${conversation}`)).messages.flatMap(
       ({ card: shown }) => (shown ? [shown.title] : []),
     );
+
+  test('a text that is given is translated where a model is, and left with the reason where none is', async () => {
+    await say('given', 'Translate this into German: Good morning, all');
+    const filed = await file('Translate this into German: Good evening, all');
+    const result = await execute(filed);
+    if (settings['OPENAI_MODEL'] === undefined) {
+      const told = await card('given', 'human');
+      const reason = 'Requires a language model, and none is connected';
+      expect(told.fields).toContainEqual({ label: 'Reason', value: reason });
+      expect(JSON.stringify(result)).toContain(reason);
+      return;
+    }
+    const shown = await card('given', 'delivery');
+    expect(shown.title).toBe('📝 Translation into German: Good morning, all');
+    expect(wordsOf(shown)).toMatch(written);
+    expect(JSON.stringify(result)).toContain('Written by a model');
+  });
 
   test('an e-mail about a delay is drafted, the task is complete, and the person sends it', async () => {
     await say('delay', 'Draft email to customer about product delay');

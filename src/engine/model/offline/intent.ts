@@ -27,6 +27,7 @@ import {
 export type IntentKind =
   | 'accept'
   | 'cancel'
+  | 'complete'
   | 'pause'
   | 'resume'
   | 'retry'
@@ -169,9 +170,13 @@ function wantsApp(text: string): boolean {
     !/^(?:track|manage) (?:the status|my (?:order|package|purchase|parcel)\b)/.test(lean)
   )
     return true;
-  if (bareApp.test(lean.replace(/[.!?\s]+$/, ''))) return true;
+  if (bareApp.test(lean.replace(/[.!?\s]+$/, '')) && !leavingOut.test(lean)) return true;
   return named.test(`${lean} `) || /\beach \w+ (?:has|have)\b/.test(plain);
 }
+
+/** "Skip the dashboard" wants none. */
+const leavingOut =
+  /^(?:skip|drop|remove|delete|hide|no|without|cancel|rename|leave|forget|undo|open|show|close)\b/;
 
 /** A phrase of the table as a pattern over the whole message. */
 function compile(phrase: string): RegExp {

@@ -12,6 +12,12 @@ const foreign =
   een mijn onze voor met zonder maak ik wil het en van
   dla moja mojego moje mój stwórz chcę oraz się na
   bir benim için ile ve oluştur istiyorum
+  bitte mich dich dir mir uns euch ist nicht auf bis wir kannst können könntest morgen heute an
+  por favor mañana hoy puedes está este esta
+  vous nous est dans demain aujourd'hui peux pouvez plaît cette faire
+  favore domani oggi puoi sono questa questo
+  amanhã hoje pode você está preciso
+  graag morgen vandaag niet kun voor
   ett min mitt vår för och skapa jag vill att og lag til vores minun ja luo`);
 
 const english =

@@ -12,6 +12,7 @@ export const phrases: [kind: IntentKind, ...phrases: string[]][] = [
     'start over',
     'start again [from scratch]',
     '(restart|redo) <task>',
+    '(cancel|stop|drop|scrap) [everything] [and|,] [then] (start over|restart|begin again|start again)',
     'restart',
     'begin again',
     '(cancel|stop|drop|scrap) <task> [and|,] [then] (start over|restart|begin again|start again)',
@@ -45,6 +46,7 @@ export const phrases: [kind: IntentKind, ...phrases: string[]][] = [
     'i (need|want) you to stop [talking|it|that|this|working]',
     '(cancel|stop|abort|drop|scrap|discard|kill|end) <task>',
     '(cancel|abort|stop) <own>',
+    '(cancel|abort|stop|drop|scrap|discard) (the|that) <words> one',
     '(stop|abort|cancel) (the current|this) (process|run|one)',
     '(no|nope|nah|no thanks|no thank you)',
     'never mind',
@@ -66,10 +68,21 @@ export const phrases: [kind: IntentKind, ...phrases: string[]][] = [
     'i take (it|that) back',
   ],
   [
+    'complete',
+    '(done|finished|all done)',
+    '(mark|set) <task> (as|to|to be) (done|complete|completed|finished)',
+    '(mark|set) <task> (done|complete|completed|finished)',
+    '(tick|check|cross) <task> off',
+    '(tick|check|cross) off <task>',
+    '(complete|finish) <task>',
+    'i (did|finished|completed|have done|have finished|have completed|am done with|am finished with) <task>',
+  ],
+  [
     'pause',
     '(pause|hold|wait|suspend)',
     '(pause|hold|suspend|freeze|halt) <task>',
     '(pause|suspend) <own>',
+    '(pause|hold|suspend) (the|that) <words> one',
     'put <task> on hold',
     'put <own> on hold',
     'hold on',
@@ -80,6 +93,7 @@ export const phrases: [kind: IntentKind, ...phrases: string[]][] = [
     '(resume|continue|unpause|carry on|go on|keep going)',
     '(resume|continue|unpause|go on with|carry on with|pick up) <task>',
     '(resume|continue|unpause|carry on with) <own>',
+    '(resume|continue|unpause|carry on with) (the|that) <words> one',
   ],
   [
     'retry',
@@ -139,6 +153,8 @@ export const phrases: [kind: IntentKind, ...phrases: string[]][] = [
     'what is [the] status',
     '(where are we|where we are|where do we stand|where we stand|how are we) [doing] (with|on) (<task>|<own>)',
     '(what is happening|what is going on) with (<task>|<own>)',
+    '(what is happening|what is going on|how far are you|how is everything going) [right now|at the moment|currently]',
+    '[is there] any (news|progress|updates) [yet]',
     '[is there] (an|any) [new] (update|updates|news|progress) (on|about|with|for|regarding) (<task>|<own>)',
     '[give me|show me|get me] [an|a] [status] update (on|about|for|regarding) (<task>|<own>)',
     '(where is|track|locate) my (order|purchase|package|delivery|shipment)',
@@ -161,6 +177,8 @@ export const phrases: [kind: IntentKind, ...phrases: string[]][] = [
     'i ordered <words> [so] when will (it|they) (arrive|come|get here|be here|be delivered)',
     'how (is|are) <task> (going|doing|coming along|looking|progressing)',
     'how (is|are) <own> (going|doing|coming along|looking|progressing)',
+    'how is the <words> (going|coming along|progressing)',
+    'how is (the|that) <words> one (doing|looking)',
     'how is it (going|coming along|looking)',
     'how (long|much time|much longer|much) [is|time is] left (on|for|in|of) <task>',
     '[how much] time [is] left (on|for|in|of) <task>',
@@ -228,6 +246,7 @@ export const phrases: [kind: IntentKind, ...phrases: string[]][] = [
     '(recall|list|read|show me) the things [that] i wanted to (remember|recall|keep in mind|do)',
     'what is my plan for (the day|today|this week)',
     'what does my [running] list of (stuff|things) to do (list|say|have)',
+    '[show|list|see|display|give|tell] [me] (all my|all of my|all the) (stuff|things|jobs|work)',
     'my (tasks|todos|task list|to-do list|todo list|to do list|reminders|reminder list)',
     'what do i (have|need) to do [today|now|next]',
     'what is [left|next] to do',
@@ -253,6 +272,7 @@ export const phrases: [kind: IntentKind, ...phrases: string[]][] = [
     'how does (this|it) work',
     'how do (you|i) (work|use this|start)',
     '(commands|usage|examples)',
+    '(hi|hello|hey|hiya|howdy|hallo|hola|bonjour|ciao|moin|good morning|good afternoon|good evening|good day) [there|bot|factotum|all|everyone|everybody|team|you]',
   ],
   [
     'agents',
@@ -265,7 +285,7 @@ export const phrases: [kind: IntentKind, ...phrases: string[]][] = [
   [
     'thanks',
     '(thanks|thank you|thx|cheers|ty|great thanks|ok thanks|perfect thanks)',
-    '(thanks|thank you) (so much|very much|a lot|a bunch)',
+    '(thanks|thank you|many thanks) [so much|very much|a lot|a bunch|a million|a ton|again|all|everyone|factotum]',
     '(thanks|thank you) for (your help|that|the help|everything)',
   ],
   [
@@ -336,8 +356,25 @@ export const taskWords =
   '(?:(?:all |all of )?(?:(?:the |my |our |this |that )?tasks?(?: (?:(?:number |no\\.? |\\#)?(\\d{1,3})|(?:named|called|for|about|with the name|on) ([^,]{1,80})))?|(?:the |my |our |this |that )?(?!(?:the|my|our|this|that|all) tasks?$)([^,]{1,80}?) tasks?)|(?:the )?(first|second|third|fourth|fifth|last) (?:one|task)|(?:number |\\#)(\\d{1,3})|it|this|that|everything|them)';
 export const ownWords = '(?:my|our) ([^,]{1,40}?)';
 
+/** "Rmeind me to …": with what follows it means nothing else. */
+export const slipOfRemind =
+  /\b(?:rmeind|remnd|remid|reming|remnid|reimnd|remmind|reminde|renind|remidn)(?= me\b)/i;
+
 /** Other ways to write the same: contractions become what the phrases are written in. */
 export const spellings: [pattern: RegExp, spelling: string][] = [
+  [/\b(?:u|ya|yu)\b/g, 'you'],
+  [/\bur\b/g, 'your'],
+  [/\b(?:nvm|nvmd)\b/g, 'never mind'],
+  [/\b(?:wot|wat|wut|waht|whta)\b/g, 'what'],
+  [/\b(?:plz|pls|plse|pleas|plese|pleaes)\b/g, 'please'],
+  [/\b(?:thx|thnx|tnx|thanx|thanxs|thks|tanks)\b/g, 'thanks'],
+  [/\b(?:cancle|cansel|cancell|canel|cnacel)\b/g, 'cancel'],
+  [/\b(?:contine|coninue|contniue|continu|contiue)\b/g, 'continue'],
+  [/\b(?:puase|pasue|pauze)\b/g, 'pause'],
+  [/\b(?:statsu|sttaus|staus|stauts)\b/g, 'status'],
+  [/\b(?:taks|tsak|tasl)\b/g, 'task'],
+  [new RegExp(slipOfRemind.source, 'g'), 'remind'],
+  [/\b(?:dont)\b/g, "don't"],
   [/\b(what|how|where|who|that|it|when)'?s\b(?=\s)/g, '$1 is'],
   [/\bthat is right\b/g, "that's right"],
 ];
@@ -407,6 +444,6 @@ export const alterations: [field: 'due' | 'priority' | 'assignee', pattern: RegE
   ],
   [
     'assignee',
-    /^(?:please )?(?:assign|hand|give) (?<task>it|this|that|.{1,80}? task)(?: over)? to (?<value>@?\p{L}[\p{L}\d.'_-]{1,40}(?: \p{Lu}[\p{L}'-]{1,30})?)$/iu,
+    /^(?:please )?(?:assign|asign|assgin|asssign|asisgn|hand|give) (?<task>it|this|that|.{1,80}? task)(?: over)? to (?<value>@?\p{L}[\p{L}\d.'_-]{1,40}(?: \p{Lu}[\p{L}'-]{1,30})?)$/iu,
   ],
 ];

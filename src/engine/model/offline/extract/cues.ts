@@ -180,7 +180,7 @@ export const cues: Cue[] = [
     kind: 'need',
     confidence: 0.6,
     pattern: inside(
-      "(?<!(?:that|which|what|who|as|to|not|don't) )(?:needs?|has|have) to be \\w+(?:ed|en|ne|t|de|nt|lt|ld)\\b",
+      "(?<!(?:that|which|what|who|as|to|not|don't) )(?:(?:needs?|has|have) to be \\w+(?:ed|en|ne|t|de|nt|lt|ld)|needs? (?:cleaning|fixing|repairing|replacing|refilling|renewing|updating|checking|painting|washing|emptying|servicing|tidying|changing|restocking|sorting out))\\b",
     ),
     anywhere: true,
   },

@@ -1,4 +1,5 @@
 /** How people write numbers and times in words, as data and as rewrites into digits. */
+import { slipRewrites } from './date-slip.ts';
 import type { Rewrite } from './rewrite.ts';
 
 const small =
@@ -122,6 +123,7 @@ const amounts: Rewrite[] = [
 
 /** Words to digits, so that one grammar reads both. */
 export const dateRewrites: Rewrite[] = [
+  ...slipRewrites,
   ...amounts,
   ...times,
   [

@@ -32,6 +32,11 @@ describe('a day', () => {
     ['Easter Monday', '2026-04-06'],
     ['Thanksgiving 2027', '2027-11-25'],
     ['2026-04-01', '2026-04-01'],
+    // With a slip of the keyboard it is the same day.
+    ['tomorow', '2026-03-05'],
+    ['next tuseday', '2026-03-10'],
+    // What is announced, and not what it is about.
+    ['the rent for December by the 6th', '2026-03-06'],
   ])('"%s" is %s', (text, date) => {
     expect(due(text)?.date).toBe(date);
   });

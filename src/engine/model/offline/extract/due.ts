@@ -13,6 +13,8 @@ const readLimit = 2_000;
 /** What announces a deadline; a date behind one of these is meant before any other. */
 const announced =
   /\b(?:by|due|deadline|until|till|before|no later than|not later than|latest|on or before|in time for|ready for)\b[^.;\n]{0,24}$/i;
+/** The same where it is a part of the date: "by the 3rd". */
+const announcing = /^(?:by|until|till|before|no later than|not later than)\b/i;
 /** Dates that tell of something else: how long ago, or since when. */
 const elsewhere = /\b(?:since|last|past|previous|ago|as of|dated|from)\s+(?:the\s+)?$/i;
 
@@ -25,7 +27,10 @@ export function readDue(text: string, clock: Clock): Due | undefined {
     ({ index }) => !elsewhere.test(rewritten.text.slice(0, index)),
   );
   const chosen =
-    found.find(({ index }) => announced.test(rewritten.text.slice(0, index))) ?? found[0];
+    found.find(
+      ({ index, text: said }) =>
+        announcing.test(said) || announced.test(rewritten.text.slice(0, index)),
+    ) ?? found[0];
   if (!chosen) return undefined;
   const { index } = chosen;
   return {

@@ -193,8 +193,19 @@ export function shorten(draft: StandingDraft): Change | string {
     )
       return [];
     const lines = block.split('\n');
-    if (lines.length > 3)
+    const isList = lines.every((line) => /^\s*(?:[-*•]|\d{1,2}[.)])\s/.test(line));
+    if (lines.length > 3 || (isList && lines.length > 2))
       return [lines.slice(0, Math.max(2, Math.ceil(lines.length / 2))).join('\n')];
+    // Lines of prose say something of their own each: the first sentence of it stays.
+    if (lines.length > 1)
+      return [
+        lines
+          .map((line) => {
+            const [said = '', ...more] = line.split(/(?<=[.!?])\s+/);
+            return missingIn(more.join(' ')).length > 0 ? line : said;
+          })
+          .join('\n'),
+      ];
     const [first = '', second = '', ...rest] = block.split(/(?<=[.!?])\s+/);
     // What is to be filled in stays.
     const isSaid = rest.length > 0 && missingIn(rest.join(' ')).length === 0;

@@ -17,23 +17,30 @@ const frame =
 /** The sentences of a source, without headers, greetings and closings of mails. */
 export function spokenIn(source: string): Spoken[] {
   let speaker: string | undefined;
-  return (
-    source
-      .slice(0, readLimit)
-      // A thread that was pasted into one line.
-      .replace(/(?<=[.!?]) +(?=\p{Lu}[\p{L}'-]{1,20}: +\p{Lu})/gu, '\n')
-      .split('\n')
-      .flatMap((line): Spoken[] => {
-        if (line.trim() === '' || frame.test(line)) return [];
-        const named = speaking.exec(line);
-        const name = named?.[1];
-        if (name && !labels.test(name)) speaker = name;
-        else if (!/^\s/.test(line) && named) speaker = undefined;
-        const rest = (named && name && !labels.test(name) ? line.slice(named[0].length) : line)
-          .replace(/^\s*(?:[>*•‣+-]|\d{1,2}[.)])\s+/, '')
-          .trim();
-        return sentencesOf(rest).map((text) => ({ ...(speaker ? { speaker } : {}), text }));
-      })
+  return inLines(source.slice(0, readLimit))
+    .split('\n')
+    .flatMap((line): Spoken[] => {
+      if (line.trim() === '' || frame.test(line)) return [];
+      const named = speaking.exec(line);
+      const name = named?.[1];
+      if (name && !labels.test(name)) speaker = name;
+      else if (!/^\s/.test(line) && named) speaker = undefined;
+      const rest = (named && name && !labels.test(name) ? line.slice(named[0].length) : line)
+        .replace(/^\s*(?:[>*•‣+-]|\d{1,2}[.)])\s+/, '')
+        .trim();
+      return sentencesOf(rest).map((text) => ({ ...(speaker ? { speaker } : {}), text }));
+    });
+}
+
+/** A thread that was pasted into one line, with a line for whatever somebody says. */
+function inLines(source: string): string {
+  const begins =
+    /^\s*\p{Lu}[\p{L}'-]{1,20}: /u.test(source) && !labels.test(source.split(':')[0]?.trim() ?? '');
+  return source.replace(
+    begins
+      ? /(?<=[.!?]) +(?=\p{Lu}[\p{L}'-]{1,20}: +[\p{L}\p{N}“"])/gu
+      : /(?<=[.!?]) +(?=\p{Lu}[\p{L}'-]{1,20}: +\p{Lu})/gu,
+    '\n',
   );
 }
 
@@ -68,7 +75,7 @@ export function peopleOf(source: string, spoken: Spoken[]): string[] {
 
 /** The tasks in a source as lines; whose they are and when they are due is marked where nobody said so. */
 export function tasksIn(source: string, context: Context): { line: string; quote: string }[] {
-  return extractTasks({ text: source }, context).map((task) => ({
+  return extractTasks({ text: inLines(source) }, context).map((task) => ({
     line: `[ ] ${task.title}: ${task.assignee ?? blank('who')}, ${dueText(task)}`,
     quote: task.quote,
   }));

@@ -8,9 +8,9 @@ import { addressedTo, topicOf } from './addressee.ts';
 import { readRework } from './rework.ts';
 
 const courtesy =
-  /^(?:(?:hey|hi|hello|ok|okay|please|pls|kindly|now|factotum|can you|could you|would you|i need you to|i want you to|i would like you to|i'd like you to|let's|todo:?)[,!]?\s+)+/i;
+  /^(?:(?:hey|hi|hello|ok|okay|please|pls|plz|kindly|now|factotum|(?:can|could|would|will) (?:you|u|ya)|i need you to|i want you to|i would like you to|i'd like you to|let's|todo:?)[,!]?\s+)+/i;
 const asking =
-  /^(?:(?:hey|hi|hello|ok|okay|please|factotum)[,!]? )*(?:can|could|would|will) you (?:please )?/i;
+  /^(?:(?:hey|hi|hello|ok|okay|please|factotum)[,!]? )*(?:can|could|would|will) (?:you|u|ya) (?:(?:please|pls|plz) )?/i;
 const wanting = /^(?:i (?:need|want|would like)|i'd like|we need)\s+(?=an? |the )/i;
 
 /** Everything that makes a text. */
