@@ -827,6 +827,8 @@ create table workflows (
   created_by text not null,
   created_at timestamp with time zone not null default now(),
   deleted_at timestamp with time zone,
+  publishes jsonb not null default '[]'::jsonb,
+  awaits jsonb not null default '[]'::jsonb,
   constraint workflows_pkey PRIMARY KEY (id)
 );
 alter table workflows enable row level security;

@@ -49,7 +49,7 @@ export function pastedCard({ checked, workflows, problems }: Read, messageId: st
   const names = workflows.map(({ name }) => `“${name}”`).join(', ');
   const title = `Save the workflow${workflows.length === 1 ? '' : 's'} ${names}?`;
   const inputs = workflows.flatMap((workflow) => workflow.inputs);
-  const shown = problems.map((problem) => `Line ${problem.line}: ${problem.message}`);
+  const shown = problems.map((problem) => printProblem(checked.source, problem));
   const lines = linesOf(print(checked.file));
   return {
     kind: 'question',

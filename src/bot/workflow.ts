@@ -8,7 +8,7 @@ import type { Actor } from '../engine/context.ts';
 import { findByWords, readWorkflowIntent } from '../engine/model/offline/workflow-intent.ts';
 import { listTemplates } from '../engine/template.ts';
 import { removeWorkflow, saveWorkflows } from '../engine/workflow-save.ts';
-import { lookHere, readText } from '../engine/workflow-text.ts';
+import { isSound, lookHere, readText } from '../engine/workflow-text.ts';
 import { conflict } from '../errors.ts';
 import type { Bot } from './bot.ts';
 import type { CardDraft } from './card.ts';
@@ -66,7 +66,7 @@ const settleSaying = (turn: Turn, work: (tx: Tx) => Promise<CardDraft>) =>
 async function paste(turn: Turn, words: string): Promise<void> {
   const here = await inside(turn, (tx) => lookHere(tx, turn.bot.engine));
   const read = readText(words, here);
-  const isFine = read.checked.isSound && read.workflows.length > 0;
+  const isFine = isSound(read.problems) && read.workflows.length > 0;
   await say(turn, isFine ? pastedCard(read, turn.message.id) : problemsCard(read));
 }
 

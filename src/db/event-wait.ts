@@ -78,6 +78,10 @@ export type KnownWait = Pick<EventWait, 'id' | 'stepId' | 'name' | 'dueAt'> & {
   event: { id: string; payload: EventPayload } | null;
 };
 
+export type OpenWait = Pick<EventWait, 'name' | 'filter' | 'dueAt' | 'createdAt'> & {
+  task: { id: string; title: string; channel: string; conversation: string };
+};
+
 /** Whose turn it is with the events of a workspace: deliveries alone, registrations beside each other. */
 const turn = (workspaceId: string) => sql`hashtextextended('events:' || ${workspaceId}, 0)`;
 
@@ -165,6 +169,36 @@ export async function findWaits(
       return wait ? [{ eventId, wait }] : [];
     })
     .sort((a, b) => (places.get(a.eventId) ?? 0) - (places.get(b.eventId) ?? 0));
+}
+
+/** Steps that wait now and have got nothing yet, with the task that each is of; those that have waited longest first. */
+export async function listOpenWaits(tx: Tx, name?: string): Promise<OpenWait[]> {
+  return tx
+    .select({
+      name: eventWaits.name,
+      filter: eventWaits.filter,
+      dueAt: eventWaits.dueAt,
+      createdAt: eventWaits.createdAt,
+      task: {
+        id: tasks.id,
+        title: tasks.title,
+        channel: tasks.channel,
+        conversation: tasks.conversation,
+      },
+    })
+    .from(eventWaits)
+    .innerJoin(tasks, eq(tasks.id, eventWaits.taskId))
+    .leftJoin(eventReceipts, eq(eventReceipts.waitId, eventWaits.id))
+    .where(
+      and(
+        isNull(eventWaits.closedAt),
+        isNull(eventReceipts.waitId),
+        name === undefined ? undefined : eq(eventWaits.name, name),
+        sql`${tasks.status} not in ('completed', 'failed', 'cancelled')`,
+      ),
+    )
+    .orderBy(eventWaits.createdAt, eventWaits.id)
+    .limit(1000);
 }
 
 /** The first event that a wait is given stays the one that it got. @returns those waits that have got theirs now */

@@ -110,6 +110,18 @@ export async function listWorkflowEvents(
     .limit(limit);
 }
 
+/** The names of all that was published and is kept, one look at the index each. */
+export async function listEventNames(tx: Tx): Promise<string[]> {
+  const rows = await tx.execute<{ name: string }>(sql`
+    with recursive names as (
+      (select name from workflow_events order by name limit 1)
+      union all
+      select (select event.name from workflow_events as event where event.name > names.name order by event.name limit 1)
+      from names where names.name is not null)
+    select name from names where name is not null limit 2000`);
+  return rows.map(({ name }) => name);
+}
+
 /** What has not been delivered, in order. */
 export async function listUnprocessed(tx: Tx, limit: number): Promise<WorkflowEvent[]> {
   return tx

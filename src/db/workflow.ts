@@ -25,6 +25,9 @@ export const workflows = pgTable(
     inputs: jsonb().$type<WorkflowInput[]>().notNull(),
     /** The names of those that it runs. */
     runs: jsonb().$type<string[]>().notNull().default([]),
+    /** The names of events that it publishes, and that it waits for or hears. */
+    publishes: jsonb().$type<string[]>().notNull().default([]),
+    awaits: jsonb().$type<string[]>().notNull().default([]),
     createdBy: text().notNull(),
     createdAt: createdColumn(),
     /** The only thing that is ever changed: a deleted one is not found, and what runs goes on. */
@@ -38,7 +41,7 @@ export const workflows = pgTable(
 export type WorkflowRow = typeof workflows.$inferSelect;
 export type NewWorkflow = Pick<
   WorkflowRow,
-  'workspaceId' | 'name' | 'text' | 'inputs' | 'runs' | 'createdBy'
+  'workspaceId' | 'name' | 'text' | 'inputs' | 'runs' | 'publishes' | 'awaits' | 'createdBy'
 >;
 
 /** Each task that runs a workflow; `state` is what its steps gave, by key. Runs with the reader's rights. */

@@ -117,6 +117,7 @@ export async function planWorkflow(
     checks: [settledCheck],
     unitMs,
     tools,
+    agents: known.agents ?? [],
     stored,
   };
   const { plan, problems } = compile(checked, request);

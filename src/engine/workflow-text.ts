@@ -1,19 +1,31 @@
 /** Workflow text as people and programs send it: what is wrong with it here, and which workflows are in it. */
+import { listAgents } from '../db/agent.ts';
 import type { Tx } from '../db/client.ts';
+import { listOpenWaits } from '../db/event-wait.ts';
 import { listWorkflows, type WorkflowInput, workflowKey } from '../db/workflow.ts';
+import { listEventNames } from '../db/workflow-event.ts';
 import { FactotumError, invalid } from '../errors.ts';
 import type { Engine } from './context.ts';
 import { settledCheck } from './settled-check.ts';
 import { statementsIn } from './workflow/ast.ts';
 import { type Checked, check, type Known } from './workflow/check.ts';
+import { type EventNames, eventKey, eventsIn } from './workflow/check-event.ts';
 import { compile } from './workflow/compile.ts';
 import type { Stored } from './workflow/compile-run.ts';
 import { printExpression } from './workflow/print-expression.ts';
-import type { Problem } from './workflow/problem.ts';
+import { inOrder, type Problem, Problems } from './workflow/problem.ts';
 import { frameOf, positionOf, type Source } from './workflow/source.ts';
 
 /** One workflow with the text that it is saved as. */
-export type WorkflowText = { name: string; text: string; inputs: WorkflowInput[]; runs: string[] };
+export type WorkflowText = {
+  name: string;
+  text: string;
+  inputs: WorkflowInput[];
+  runs: string[];
+  /** Names of events. */
+  publishes: string[];
+  awaits: string[];
+};
 
 /** As much as a message may have, in characters. */
 export const longestText = 200_000;
@@ -29,9 +41,19 @@ export async function lookHere(tx: Tx, { tools }: Pick<Engine, 'tools'>): Promis
   const rows = await listWorkflows(tx);
   const byKey = new Map(rows.map((row) => [row.key, row]));
   const names = [...tools.keys()];
+  const agents = (await listAgents(tx)).map(({ name }) => name);
+  const seen = await listEventNames(tx);
+  const waits = (await listOpenWaits(tx)).map(({ name }) => name);
+  const events = {
+    published: [...seen, ...rows.flatMap(({ publishes }) => publishes)],
+    awaited: [...waits, ...rows.flatMap(({ awaits }) => awaits)],
+  };
   return {
     tools,
-    known: { tools: names, workflows: new Map(rows.map(({ name, runs }) => [name, runs])) },
+    known: {
+      ...{ tools: names, agents, events },
+      workflows: new Map(rows.map(({ name, runs }) => [name, runs])),
+    },
     stored(name) {
       const row = byKey.get(workflowKey(name));
       return row && { checked: check(row.text, { tools: names }), version: row.version };
@@ -47,10 +69,29 @@ export function readText(
   const checked = check(text, here.known);
   const workflows = workflowsIn(checked);
   const later = checked.isSound
-    ? workflows.flatMap(({ name }) => unrunnable(checked, name, here))
+    ? [...strayIn(checked), ...workflows.flatMap(({ name }) => unrunnable(checked, name, here))]
     : [];
-  return { checked, workflows, problems: [...checked.problems, ...later] };
+  return { checked, workflows, problems: inOrder([...checked.problems, ...later]) };
 }
+
+/** Beside several workflows nobody knows to which of them it belongs. */
+function strayIn({ file, source, workflows }: Checked): Problem[] {
+  if (workflows.length < 2) return [];
+  const problems = new Problems(source);
+  for (const item of file.items)
+    if (item.kind === 'on_event' || item.kind === 'talk')
+      problems.add(
+        'WF206',
+        item,
+        `This stands beside ${workflows.length} workflows, so it belongs to none.`,
+        'Put it into the one that it belongs to.',
+      );
+  return problems.list;
+}
+
+/** Whether nothing but warnings keeps a text from being saved. */
+export const isSound = (problems: readonly Problem[]): boolean =>
+  problems.every(({ severity, code }) => severity === 'warning' || code === 'WF401');
 
 /** What this installation cannot do yet; what inputs decide is found out when they are known. */
 function unrunnable(checked: Checked, workflow: string, { tools, stored }: Here): Problem[] {
@@ -62,13 +103,13 @@ function workflowsIn({ file, source, workflows }: Checked): WorkflowText[] {
   const uses = file.items.flatMap((item) =>
     item.kind === 'use' ? `${source.text.slice(item.start, item.end)}\n` : [],
   );
+  const isAlone = workflows.length === 1;
   return workflows.map(({ workflow, inputs }) => ({
     name: workflow.name.text.trim(),
     // Alone in its text it keeps all of it, comments too.
-    text:
-      workflows.length === 1
-        ? source.text
-        : `${uses.join('')}${source.text.slice(workflow.start, workflow.end)}\n`,
+    text: isAlone
+      ? source.text
+      : `${uses.join('')}${source.text.slice(workflow.start, workflow.end)}\n`,
     inputs: inputs.map(({ name, value }) => ({
       name,
       value: value ? printExpression(value) : null,
@@ -76,8 +117,14 @@ function workflowsIn({ file, source, workflows }: Checked): WorkflowText[] {
     runs: statementsIn(workflow.body).flatMap((each) =>
       each.kind === 'run' ? each.workflow.text : [],
     ),
+    ...namesOf(eventsIn(isAlone ? file.items : [workflow])),
   }));
 }
+
+const namesOf = ({ publishes, awaits }: EventNames) => ({
+  publishes: [...new Set(publishes.map(({ text }) => eventKey(text)))],
+  awaits: [...new Set(awaits.map(({ text }) => eventKey(text)))],
+});
 
 /**
  * The workflows of a text that can be saved.
@@ -89,18 +136,20 @@ export function assertSound(text: string, here: Here): WorkflowText[] {
       'LIMIT',
       `The text has ${text.length} characters; a workflow has up to ${longestText}.`,
     );
-  const { checked, workflows } = readText(text, here);
-  if (!checked.isSound) throw invalid(sentencesOf(checked.problems));
+  const { workflows, problems } = readText(text, here);
+  if (!isSound(problems))
+    throw invalid(sentencesOf(problems.filter(({ code }) => code !== 'WF401')));
   if (workflows.length === 0)
     throw invalid('There is no workflow in the text. Begin with ORCHESTRATE WORKFLOW "name".');
-  const beside = checked.file.items.find(({ kind }) => kind === 'on_event' || kind === 'talk');
-  if (beside && workflows.length > 1) {
-    const { line } = positionOf(checked.source, beside.start);
-    throw invalid(
-      `Line ${line} stands beside ${workflows.length} workflows. Put it into the one that it belongs to.`,
-    );
-  }
   return workflows;
+}
+
+/** What is to be looked at in a text although it can be saved: agents that are not here, events without another side. */
+export function warningsOf(text: string, here: Here) {
+  const { checked, problems } = readText(text, here);
+  return problems
+    .filter(({ severity }) => severity === 'warning')
+    .map((problem) => toProblemView(checked.source, problem));
 }
 
 /** "Line 3, column 5: …. Did you mean …?" for the first errors, and how many more there are. */

@@ -436,6 +436,29 @@ describe('the answers', () => {
     while ((await running())?.['current_step'] !== 1) await sleep(20);
     for (const path of [`/api/tasks/${id}`, `/api/tasks/${id}/progress`]) await ask('GET', path);
     await ask('GET', '/api/workflow-templates');
+    const template = '/api/workflow-templates/refund-approval';
+    for (const status of [201, 200])
+      expect(await ask('POST', template)).toMatchObject({
+        status,
+        body: { workflows: [{ name: 'refund-approval', version: 1 }], missing_agents: [] },
+      });
+    const asking = 'ORCHESTRATE WORKFLOW "asks"\n  BOT "refund-cheker" "x"\nEND WORKFLOW\n';
+    const warning = { code: 'WF315', line: 2, column: 7, hint: 'Did you mean "refund-checker"?' };
+    expect(await check(asking)).toMatchObject({ valid: true, problems: [warning] });
+    expect(await save({ text: asking })).toMatchObject({
+      status: 201,
+      body: { warnings: [{ ...warning, frame: expect.stringContaining('^^^^^^^^^^^^^^^') }] },
+    });
+    expect(await ask('POST', '/api/workflows/asks/runs', { body: {} })).toMatchObject({
+      status: 400,
+      body: {
+        error: {
+          message:
+            '“asks” cannot be run. Line 2, column 7: There is no agent “refund-cheker” here. Did you mean "refund-checker"?',
+        },
+      },
+    });
+    await ask('DELETE', '/api/agents/refund-checker');
     const gone = await ask('DELETE', '/api/workflows/refund');
     expect(gone.body).toEqual({ name: 'refund', versions: 2 });
     await ask('GET', `/api/tasks/${id}`);

@@ -1,11 +1,15 @@
-/** What a workflow refers to: tools, agents, other workflows, and circles of them. */
+/** What a workflow refers to: tools, agents, events, other workflows, and circles of them. */
 import { type File, type Name, type Statement, statementsIn } from './ast.ts';
-import type { Problems } from './problem.ts';
+import { checkEvents } from './check-event.ts';
+import type { ProblemCode, Problems } from './problem.ts';
 import { sameName } from './visit.ts';
 
 export type Known = {
   tools?: Iterable<string>;
+  /** Who can be asked. One may be made later, so who is missing is a warning; running refuses it. */
   agents?: Iterable<string>;
+  /** Events by name: what somebody publishes or has published, and what somebody waits for. */
+  events?: { published: Iterable<string>; awaited: Iterable<string> };
   /** Stored workflows, each with the names of those that it runs. */
   workflows?: ReadonlyMap<string, readonly string[]>;
 };
@@ -22,48 +26,81 @@ export function checkReference(problems: Problems, file: File, known: Known): vo
   const tools = known.tools && namesOf(known.tools);
   const agents = known.agents && namesOf(known.agents);
   const workflows = known.workflows && namesOf([...known.workflows.keys(), ...ownNames(file)]);
+  // What a workflow remembers is remembered by its name.
+  const remembering = agents && new Map([...agents, ...(workflows ?? new Map())]);
   for (const item of file.items) {
     if (item.kind === 'use') {
       if (item.what === 'TOOL') refuseUnknown(problems, 'tool', [item.name], tools);
+      else warnOfBase(problems, item);
       continue;
     }
     for (const statement of statementsIn(item.kind === 'workflow' ? item.body : [item])) {
       const { kind } = statement;
       if (kind === 'tool') refuseUnknown(problems, 'tool', [statement.tool], tools);
       else if (kind === 'run') refuseUnknown(problems, 'workflow', [statement.workflow], workflows);
-      else refuseUnknown(problems, 'agent', agentsOf(statement), agents);
+      else if (kind === 'bot') warnOfAgents(problems, [statement.agent], agents);
+      else warnOfAgents(problems, remembererOf(statement), remembering);
       if (kind === 'on_event') warnOfEcho(problems, statement);
     }
   }
+  if (known.events) checkEvents(problems, file, known.events);
   refuseCircles(problems, runs, known.workflows ?? new Map());
 }
 
 const ownNames = ({ items }: File) =>
   items.flatMap((item) => (item.kind === 'workflow' ? [item.name.text] : []));
 
-const namesOf = (names: Iterable<string>) =>
+/** By the name that is the same whatever its case. */
+export const namesOf = (names: Iterable<string>) =>
   new Map([...names].map((name) => [sameName(name), name] as const));
 
-function agentsOf(statement: Statement): Name[] {
-  if (statement.kind === 'bot') return [statement.agent];
+function remembererOf(statement: Statement): Name[] {
   if (statement.kind === 'share_memory') return statement.with;
   return statement.kind === 'sync_memory' ? [statement.from] : [];
 }
 
-function refuseUnknown(
+const warnOfAgents = (
   problems: Problems,
-  what: string,
   names: Name[],
   known: ReadonlyMap<string, string> | undefined,
+) => refuseUnknown(problems, 'agent', names, known, 'WF315');
+
+/** @param code of what is unknown: an error, or a warning where it can still come */
+export function refuseUnknown(
+  problems: Problems,
+  what: 'tool' | 'agent' | 'workflow',
+  names: Name[],
+  known: ReadonlyMap<string, string> | undefined,
+  code: ProblemCode = 'WF308',
 ): void {
   if (!known) return;
   for (const name of names) {
     if (known.has(sameName(name.text))) continue;
     const near = problems.suggest(what, name.text, () => known.values());
     const some = [...known.values()].slice(0, 10).join(', ');
-    const hint = near ? `Did you mean "${near}"?` : some === '' ? undefined : `There are: ${some}.`;
-    problems.add('WF308', name, `There is no ${what} “${name.text.slice(0, 60)}” here.`, hint);
+    const hint = near
+      ? `Did you mean "${near}"?`
+      : some === ''
+        ? noneYet[what]
+        : `There are: ${some}.`;
+    problems.add(code, name, `There is no ${what} “${name.text.slice(0, 60)}” here.`, hint);
   }
+}
+
+const noneYet: Record<'tool' | 'agent' | 'workflow', string | undefined> = {
+  tool: undefined,
+  agent: 'Whoever looks after the workspace adds agents: PUT /api/agents/{name}.',
+  workflow: 'None is saved yet: save that one first.',
+};
+
+/** Packages that name one can be run as they are; what is in it has to be said otherwise. */
+function warnOfBase(
+  problems: Problems,
+  { name, ...at }: Extract<File['items'][number], { kind: 'use' }>,
+): void {
+  const message = `There are no knowledge bases here, so “${name.text.slice(0, 60)}” is not read.`;
+  const hint = 'Write what it says into the instructions of the agents that need it.';
+  problems.add('WF317', at, message, hint);
 }
 
 /** Stopped when it runs too often; here it is said before. */

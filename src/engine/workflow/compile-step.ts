@@ -1,5 +1,6 @@
 /** Statements → steps of a plan, one by one. */
 import { type Argument, type Expression, joins, type Name, type Statement } from './ast.ts';
+import { refuseUnknown } from './check-reference.ts';
 import { decide, type Given } from './given.ts';
 import { secondsOf } from './keyword.ts';
 import { durationSeconds } from './parse-name.ts';
@@ -16,6 +17,8 @@ export type Around = {
   unitMs(tool: string): number;
   /** Whether a tool that the language itself needs is here. */
   has(tool: string): boolean;
+  /** Who can be asked, by the name that is the same whatever its case. */
+  agents: ReadonlyMap<string, string> | undefined;
   /** The conditions that inputs have decided, as sentences. */
   decided: string[];
   /** The steps of a workflow that a statement runs. */
@@ -46,7 +49,7 @@ export class StepCompiler {
     return [...defaults, ...this.body(body)];
   }
 
-  private body(body: Statement[]): PlanStep[] {
+  body(body: Statement[]): PlanStep[] {
     return body.flatMap((statement) => this.steps(statement));
   }
 
@@ -117,6 +120,7 @@ export class StepCompiler {
     switch (of.kind) {
       case 'bot': {
         const agent = of.agent.text.trim();
+        refuseUnknown(this.problems, 'agent', [of.agent], this.around.agents);
         const input = { agent: text(agent), instruction: of.instruction, with: record(of.with) };
         return make('BOT steps', 'ask_agent', input, agent);
       }

@@ -85,20 +85,45 @@ test('any lines in any order are a plan, or problems with their places', () => {
   );
 });
 
-test('every example of the docs becomes a plan, but for what the docs say cannot run', () => {
+test('every example of the docs becomes a plan', () => {
   const docs = join(import.meta.dirname, '../../../docs/workflow-language.md');
   const examples = [...readFileSync(docs, 'utf8').matchAll(/```basic\n(.*?)```/gs)];
   expect(examples.length).toBeGreaterThan(12);
   for (const [, text = ''] of examples) {
     const { problems } = compiled(text, { tools });
-    const others = problems.filter(({ code, message }) =>
-      code === 'WF401'
-        ? !/ON EVENT|USE/.test(message)
-        : // What it is given, and what is saved, is not known here.
-          !['WF402', 'WF308'].includes(code),
-    );
+    // What it is given, and what is saved, is not known here; knowledge bases are a warning.
+    const others = problems.filter(({ code }) => !['WF402', 'WF308', 'WF317'].includes(code));
     expect(others, text).toEqual([]);
   }
+});
+
+test('what is said beside a workflow is said before it or behind it', () => {
+  const around = 'TALK "Hello"\nORCHESTRATE WORKFLOW "w"\nTALK "In"\nEND WORKFLOW\nTALK "Bye"\n';
+  const said = (text: string, workflow: string) =>
+    compiled(text, { tools, workflow }).plan?.steps.map((step) =>
+      step.kind === 'tool' ? step.input.text : step.kind,
+    );
+  expect(said(around, 'w')).toEqual(['Hello', 'In', 'Bye']);
+  const another = 'ORCHESTRATE WORKFLOW "v"\nTALK "Other"\nEND WORKFLOW\n';
+  expect(said(around + another, 'v')).toEqual(['Other']);
+});
+
+test('an agent that is not here is refused where its step would run, also in a workflow that is run', () => {
+  const text =
+    'ORCHESTRATE WORKFLOW "w"\nIF size > 5 THEN\nBOT "clasifier" "x"\nEND IF\nTALK "y"\nEND WORKFLOW\n';
+  const agents = ['classifier'];
+  const found = (size: number, known: Iterable<string>) =>
+    compiled(text, { tools, inputs: { size }, agents: known }).problems;
+  expect(found(6, agents)).toMatchObject([
+    { code: 'WF308', severity: 'error', line: 3, hint: 'Did you mean "classifier"?' },
+  ]);
+  expect(found(5, agents)).toEqual([]);
+  expect(found(6, ['Clasifier'])).toEqual([]);
+  const outer = 'ORCHESTRATE WORKFLOW "o"\nRUN WORKFLOW "w" WITH size = 6\nEND WORKFLOW\n';
+  const stored = () => ({ checked: check(text) });
+  expect(compiled(outer, { tools, agents, stored }).problems).toMatchObject([
+    { line: 2, message: '“w” cannot be run: in its line 3, There is no agent “clasifier” here.' },
+  ]);
 });
 
 describe('a text that means harm', () => {

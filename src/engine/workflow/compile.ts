@@ -2,8 +2,9 @@
  * A checked workflow → the plan that the engine runs. What no plan can say yet is a problem with its place;
  * nothing is left out in silence.
  */
-import type { Workflow } from './ast.ts';
+import type { File, Statement, Workflow } from './ast.ts';
 import type { Checked } from './check.ts';
+import { namesOf } from './check-reference.ts';
 import { Runner, type Stored } from './compile-run.ts';
 import { type Around, StepCompiler } from './compile-step.ts';
 import type { Value } from './function.ts';
@@ -23,6 +24,8 @@ export type Request = {
   unitMs?: (tool: string) => number | undefined;
   /** The tools that are installed, by name. Without it, nothing that needs tools of its own can be run: BOT, TALK, events. */
   tools?: { has(name: string): boolean };
+  /** Who can be asked, by name; without it, who is missing is found out when a step asks. */
+  agents?: Iterable<string>;
   /** Workflows that are stored, for RUN WORKFLOW. Those in the same text are known. */
   stored?: (name: string) => Stored | undefined;
 };
@@ -67,26 +70,30 @@ function chosen({ workflows }: Checked, { workflow: name }: Request, problems: P
 function planOf(
   checked: Checked,
   { workflow, inputs }: Checked['workflows'][number],
-  { inputs: given = {}, checks, unitMs, tools, stored }: Request,
+  { inputs: given = {}, checks, unitMs, tools, agents, stored }: Request,
   problems: Problems,
 ): Plan | undefined {
   for (const item of checked.file.items) {
-    if (item.kind === 'workflow' || item.kind === 'comment') continue;
-    if (item.kind === 'on_event' && tools?.has('publish_event')) continue;
-    const word =
-      item.kind === 'use' ? `USE ${item.what}` : item.kind === 'talk' ? 'TALK' : 'ON EVENT';
-    problems.add('WF401', item, `This installation cannot run ${word} yet.`);
+    if (item.kind === 'on_event' && !tools?.has('publish_event'))
+      problems.add('WF401', item, 'This installation cannot run ON EVENT yet.');
   }
   const values = new Given(problems, workflow, inputs, given);
   const runner = new Runner(checked, workflow.name.text, (name) => stored?.(name));
   const around: Around = {
     unitMs: (tool) => unitMs?.(tool) ?? usualMs,
     has: (tool) => tools?.has(tool) ?? false,
+    agents: agents && namesOf(agents),
     decided: [],
     run: (of, caller) => runner.run(of, caller, around),
   };
   const compiler = new StepCompiler(problems, values, around);
-  const steps = compiler.workflow(workflow.body);
+  // What is said beside it is said before it or behind it, as it stands in the text.
+  const { before, behind } = spokenBeside(checked.file, workflow);
+  const steps = [
+    ...compiler.body(before),
+    ...compiler.workflow(workflow.body),
+    ...compiler.body(behind),
+  ];
   if (problems.list.length > 0) return undefined;
   const variables = values.variables();
   const parsed = Plan.safeParse({
@@ -106,6 +113,16 @@ function planOf(
   if (parsed.success) return parsed.data;
   refuse(problems, workflow, parsed.error.issues);
   return undefined;
+}
+
+/** Of a text with one workflow: beside several nobody knows to which it belongs. */
+function spokenBeside({ items }: File, workflow: Workflow) {
+  const isAlone = items.every((item) => item.kind !== 'workflow' || item === workflow);
+  const talks = items.filter((item) => isAlone && item.kind === 'talk') as Statement[];
+  return {
+    before: talks.filter(({ start }) => start < workflow.start),
+    behind: talks.filter(({ start }) => start > workflow.start),
+  };
 }
 
 function refuse(problems: Problems, { name }: Workflow, issues: { message: string }[]): void {

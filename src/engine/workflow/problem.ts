@@ -31,6 +31,9 @@ export const problemCodes = {
   WF311: 'A clause is missing, or contradicts another.',
   WF313: 'A handler publishes the event that starts it.',
   WF314: 'An input is spelled almost like a variable.',
+  WF315: 'An agent is not known here yet.',
+  WF316: 'Nobody is known to publish this event, or to wait for it.',
+  WF317: 'There are no knowledge bases here.',
   WF401: 'This installation cannot run it yet.',
   WF402: 'An input has no value.',
   WF403: 'It does not fit into a plan.',
@@ -40,7 +43,7 @@ export const problemCodes = {
 export type ProblemCode = keyof typeof problemCodes;
 
 /** Warnings do not keep a workflow from running. */
-const warnings: readonly ProblemCode[] = ['WF313', 'WF314'];
+const warnings: readonly ProblemCode[] = ['WF313', 'WF314', 'WF315', 'WF316', 'WF317'];
 
 export type Problem = Span & {
   code: ProblemCode;

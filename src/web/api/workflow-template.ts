@@ -4,6 +4,7 @@ import { transaction } from '../../db/client.ts';
 import { adoptAgents } from '../../engine/agent/agent.ts';
 import { getTemplate, listTemplates, type Template } from '../../engine/template.ts';
 import { saveWorkflows } from '../../engine/workflow-save.ts';
+import { lookHere, warningsOf } from '../../engine/workflow-text.ts';
 import type { Web } from '../context.ts';
 import { toSummary } from './workflow.ts';
 
@@ -17,13 +18,17 @@ export function workflowTemplateApi(web: Web): Router {
   });
   router.post('/workflow-templates/:name', async (request, response) => {
     const { text, agents } = await getTemplate(request.params.name);
-    const saved = await transaction(engine.db, actor, async (tx) => {
-      await adoptAgents(tx, actor, agents);
-      return saveWorkflows(tx, engine, actor, text);
+    const { saved, missing, warnings } = await transaction(engine.db, actor, async (tx) => ({
+      missing: await adoptAgents(tx, actor, agents),
+      saved: await saveWorkflows(tx, engine, actor, text),
+      warnings: warningsOf(text, await lookHere(tx, engine)),
+    }));
+    response.status(saved.some(({ isNew }) => isNew) ? 201 : 200).json({
+      workflows: saved.map(({ row }) => toSummary(row)),
+      /** Those that only whoever looks after the workspace may add. */
+      missing_agents: missing,
+      warnings,
     });
-    response
-      .status(saved.some(({ isNew }) => isNew) ? 201 : 200)
-      .json({ workflows: saved.map(({ row }) => toSummary(row)) });
   });
   return router;
 }

@@ -12,7 +12,14 @@ import {
 import { acceptPlan } from '../../engine/accept.ts';
 import { getWorkflow, removeWorkflow, saveWorkflows } from '../../engine/workflow-save.ts';
 import { missingInputs, startWorkflow } from '../../engine/workflow-start.ts';
-import { longestText, lookHere, readText, toProblemView } from '../../engine/workflow-text.ts';
+import {
+  isSound,
+  longestText,
+  lookHere,
+  readText,
+  toProblemView,
+  warningsOf,
+} from '../../engine/workflow-text.ts';
 import { invalid } from '../../errors.ts';
 import { assertStorable } from '../../storable.ts';
 import type { Web } from '../context.ts';
@@ -57,18 +64,21 @@ export function workflowApi(web: Web): Router {
   router.post('/workflows', async (request, response) => {
     const { text } = parse(Text, request.body);
     assertStorable(text);
-    const saved = await inside((tx) => saveWorkflows(tx, engine, actor, text));
+    const { saved, warnings } = await inside(async (tx) => ({
+      saved: await saveWorkflows(tx, engine, actor, text),
+      warnings: warningsOf(text, await lookHere(tx, engine)),
+    }));
     response
       .status(saved.some(({ isNew }) => isNew) ? 201 : 200)
-      .json({ workflows: saved.map(({ row }) => toSummary(row)) });
+      .json({ workflows: saved.map(({ row }) => toSummary(row)), warnings });
   });
   router.post('/workflows/validate', async (request, response) => {
     const { text } = parse(Text, request.body);
     const here = await inside((tx) => lookHere(tx, engine));
     const { checked, workflows, problems } = readText(text, here);
     response.json({
-      valid: checked.isSound && workflows.length > 0,
-      runnable: checked.isSound && !problems.some(({ code }) => code === 'WF401'),
+      valid: isSound(problems) && workflows.length > 0,
+      runnable: problems.every(({ severity }) => severity === 'warning'),
       workflows: workflows.map(({ name, inputs, runs }) => ({ name, inputs, runs })),
       problems: problems.map((problem) => toProblemView(checked.source, problem)),
     });
