@@ -118,6 +118,7 @@ export const helpAnswer = (): CardDraft => ({
     '“Draft a reply to Ana about the late delivery”, “summarise this: …”, “write an agenda for Monday’s meeting”, “write a status report”.',
     'After it is done, for 7 days: “undo my CRM task”.',
     'Paste a workflow to save it: “show workflows”, “show templates”, “run refund with order_id = 7”.',
+    '“Show events”, “who waits for order_shipped?”, “publish event order_paid with id = 7”. “What do you remember?”, “forget … of …”, “share … of … with …”.',
     'Paste notes or a mail and I list the tasks in it. “Remind me to call the bank on Friday”, “assign it to Ann”, “make the due date Monday”.',
     'Anytime: “list my tasks”, “how accurate are your estimates?”, “help”.',
   ].join('\n'),

@@ -126,6 +126,7 @@ const verbs = [
   'make_tasks',
   'not_tasks',
   'save_workflow',
+  'forget_memory',
   'edit_draft',
   'send_draft',
 ] as const;

@@ -15,6 +15,7 @@ import type { CardDraft, Verb } from './card.ts';
 import { reply } from './deliver.ts';
 import { editDraft, sendDraft } from './draft.ts';
 import { makeTasks, refuseTasks } from './found-task.ts';
+import { forgetMemories } from './memory.ts';
 import { receive } from './receive.ts';
 import { savePasted } from './workflow.ts';
 
@@ -122,6 +123,8 @@ async function carryOut(
       return refuseTasks(bot, actor, action);
     case 'save_workflow':
       return savePasted(bot, actor, action);
+    case 'forget_memory':
+      return forgetMemories(bot, actor, action);
     case 'another':
       return post(
         bot,

@@ -10,6 +10,7 @@ import type { EventFilter } from './event-wait.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
 import { tasks } from './task.ts';
+import { workflows } from './workflow.ts';
 import { workflowEvents } from './workflow-event.ts';
 
 export const eventHandlers = pgTable(
@@ -98,6 +99,24 @@ export async function listHandlers(tx: Tx, names: string[]): Promise<EventHandle
     .from(eventHandlers)
     .where(and(inArray(eventHandlers.event, names), isNull(eventHandlers.endedAt)))
     .orderBy(eventHandlers.createdAt, eventHandlers.place);
+}
+
+/** Who hears, with the workflow that it is in; by event. */
+export async function listHearing(
+  tx: Tx,
+  event?: string,
+): Promise<{ event: string; workflow: string }[]> {
+  return tx
+    .selectDistinct({ event: eventHandlers.event, workflow: workflows.name })
+    .from(eventHandlers)
+    .innerJoin(workflows, eq(workflows.id, eventHandlers.workflowId))
+    .where(
+      and(
+        isNull(eventHandlers.endedAt),
+        event === undefined ? undefined : eq(eventHandlers.event, event),
+      ),
+    )
+    .orderBy(eventHandlers.event, workflows.name);
 }
 
 export async function findHandler(tx: Tx, id: string): Promise<EventHandler | undefined> {

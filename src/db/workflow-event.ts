@@ -2,11 +2,13 @@
  * Events: named facts with a payload, stored first and then delivered to whoever waits for them (F276, F303).
  * Stored in the transaction of whoever publishes; `processed_at` is when all waits of that moment have been looked at.
  */
-import { and, asc, desc, eq, gt, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, isNull, lt, sql } from 'drizzle-orm';
 import { bigint, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
 import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
+import { messages } from './message.ts';
 import { workspacePolicy } from './row-security.ts';
+import { tasks } from './task.ts';
 
 /** Who published it: a step of a task, a program by the API or a person, or another installation by Redis. */
 export const eventSources = ['task', 'external', 'redis'] as const;
@@ -108,6 +110,47 @@ export async function listWorkflowEvents(
     )
     .orderBy(desc(workflowEvents.seq))
     .limit(limit);
+}
+
+/** An event with where it was published: by a task or a message of a conversation; null where by a program. */
+export type PlacedEvent = WorkflowEvent & {
+  from: { channel: string; conversation: string } | null;
+};
+
+/** Before the id of the message that published it, in the key of an event. */
+export const saidKey = 'chat:';
+
+/** Newest first. @param since,until bounds of when it was stored, the second one excluded */
+export async function listPlacedEvents(
+  tx: Tx,
+  { name, since, until, limit }: { name?: string; since?: Date; until?: Date; limit: number },
+): Promise<PlacedEvent[]> {
+  const rows = await tx
+    .select({
+      event: workflowEvents,
+      channel: sql<string | null>`coalesce(${tasks.channel}, ${messages.channel})`,
+      conversation: sql<string | null>`coalesce(${tasks.conversation}, ${messages.conversation})`,
+    })
+    .from(workflowEvents)
+    .leftJoin(tasks, eq(tasks.id, workflowEvents.taskId))
+    .leftJoin(
+      messages,
+      sql`${messages.id} = case when ${workflowEvents.idempotencyKey} like ${`${saidKey}%`}
+        then substr(${workflowEvents.idempotencyKey}, ${saidKey.length + 1}::int) end`,
+    )
+    .where(
+      and(
+        name === undefined ? undefined : eq(workflowEvents.name, name),
+        since === undefined ? undefined : gte(workflowEvents.createdAt, since),
+        until === undefined ? undefined : lt(workflowEvents.createdAt, until),
+      ),
+    )
+    .orderBy(desc(workflowEvents.seq))
+    .limit(limit);
+  return rows.map(({ event, channel, conversation }) => ({
+    ...event,
+    from: channel !== null && conversation !== null ? { channel, conversation } : null,
+  }));
 }
 
 /** The names of all that was published and is kept, one look at the index each. */

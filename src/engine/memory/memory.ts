@@ -29,7 +29,10 @@ const mostOfAgent = 1000;
 /** Where it happens, and in which call. */
 export type Occasion = {
   workspaceId: string;
+  /** Empty where a person does it, outside of tasks. */
   taskId: string;
+  /** The person who does it; without one the engine, for a task. */
+  by?: string;
   /** `placeOf` its task. */
   place: string;
   /** The same call does it once. */
@@ -100,7 +103,7 @@ const nameOf = ({ agent, key }: { agent: string; key: string }, place: string): 
 /** The memory of that name, locked; made with these values where there was none. */
 export async function lockOrMake(
   tx: Tx,
-  { workspaceId, taskId }: Occasion,
+  { workspaceId, taskId, by = engineActor }: Occasion,
   name: MemoryName,
   fresh: Partial<Memory>,
 ): Promise<{ memory: Memory; isNew: boolean }> {
@@ -113,7 +116,7 @@ export async function lockOrMake(
     );
   const made = await insertMemory(tx, {
     ...{ workspaceId, ...name, visibility: visibilityOf(name.place), value: null, version: 1 },
-    ...{ linkId: null, fromAgent: null, taskId, changedBy: engineActor, expiresAt: null },
+    ...{ linkId: null, fromAgent: null, taskId: taskId || null, changedBy: by, expiresAt: null },
     ...fresh,
   });
   const memory = made ?? (await lockMemory(tx, name));
@@ -124,13 +127,12 @@ export async function lockOrMake(
 /** Writes a version into its history, and what happened into the ledger: never the value. */
 export async function noted(
   tx: Tx,
-  { workspaceId, taskId, callKey }: Occasion,
+  { workspaceId, taskId, callKey, by: changedBy = engineActor }: Occasion,
   memory: Memory,
   change: 'set' | 'share' | 'sync',
 ): Promise<Memory> {
   const { id: memoryId, version, value, agent, key, fromAgent } = memory;
-  const changedBy = engineActor;
-  const made = { workspaceId, memoryId, version, value, change, callKey, taskId };
+  const made = { workspaceId, memoryId, version, value, change, callKey, taskId: taskId || null };
   await insertVersion(tx, { ...made, undoes: null, changedBy });
   const from = fromAgent === null ? {} : { from: fromAgent, link: memory.linkId !== null };
   const data = { memory: memoryId, agent, key, version, ...from };

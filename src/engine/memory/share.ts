@@ -62,7 +62,7 @@ async function give(
   const isSame = memory.linkId === linkId && isDeepStrictEqual(memory.value, value);
   // What was there is another value, whatever its version: the one that replaces it is newer.
   const version = isSame ? memory.version : Math.max(shownVersion, memory.version + 1);
-  const change = { ...given, version, taskId: at.taskId };
+  const change = { ...given, version, taskId: at.taskId || null };
   await noted(tx, at, await updateMemory(tx, memory.id, change), 'share');
 }
 
