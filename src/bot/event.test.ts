@@ -3,7 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { testBot } from '../../test/support/bot.ts';
 import { ana } from '../../test/support/engine.ts';
 import { transaction } from '../db/client.ts';
+import { listTasks } from '../db/task.ts';
 import { listWorkflowEvents } from '../db/workflow-event.ts';
+import { deliverEvents } from '../engine/event/deliver.ts';
+import { handleEvent } from '../engine/event/handle.ts';
 import { readEventIntent } from '../engine/model/offline/event-intent.ts';
 import { installedTools } from '../engine/tools/index.ts';
 import { saveWorkflows } from '../engine/workflow-save.ts';
@@ -18,7 +21,7 @@ const bench = await testBot(() => [
     update: async (_place, reference) => reference,
   },
 ]);
-for (const name of ['talk', 'publish_event']) {
+for (const name of ['talk', 'publish_event', 'ask_agent']) {
   const tool = installedTools.get(name);
   if (tool) bench.install(name, tool);
 }
@@ -144,4 +147,50 @@ test('what is published in a private conversation is seen there only', async () 
   expect(await say('who waits for told?')).toMatch(
     /\n- A task of another conversation waits since /,
   );
+});
+
+describe('a workflow that hears', () => {
+  /** Delivers events and begins what hears them, a few rounds long. */
+  const hear = async (conversation: string, rounds = 1) => {
+    for (let round = 0; round < rounds; round += 1) {
+      await deliverEvents(bench.engine, { workspaceId: ana.workspaceId });
+      for (let job = await bench.take('handle'); job; job = await bench.take('handle'))
+        await handleEvent(bench.engine, job);
+      const rows = await bench.read((tx) => listTasks(tx, { conversation }));
+      for (const { id } of rows) await bench.runJobs(id);
+    }
+    await bench.settle();
+  };
+  const pasted = async (text: string) => {
+    const talk = bench.talk();
+    await talk.say(text);
+    await talk.press('Save');
+    return talk;
+  };
+  const on = (name: string, event: string, does: string) =>
+    `ORCHESTRATE WORKFLOW "${name}"\n  ON EVENT "${event}" DO\n    ${does}\n  END ON\n  TALK "x"\nEND WORKFLOW\n`;
+
+  test('and cannot do it says so where it was saved, with what to do', async () => {
+    const talk = await pasted(on('asker', 'asked', 'BOT "nobody" "x"'));
+    await talk.say('publish event asked');
+    await hear(talk.conversation);
+    expect(talk.last('error')).toMatchObject({
+      title: '[ERROR] asker did not begin',
+      text: expect.stringMatching(
+        /There is no agent “nobody” here[\s\S]*change the workflow and save it/,
+      ),
+      actions: [],
+    });
+  });
+
+  test('in a circle ends with a card that says so', async () => {
+    const circle =
+      on('ping', 'ping', 'PUBLISH EVENT "pong"') + on('pong', 'pong', 'PUBLISH EVENT "ping"');
+    const talk = await pasted(circle);
+    await talk.say('publish event ping');
+    await hear(talk.conversation, 25);
+    expect(talk.last('error').text).toMatch(
+      /at most 20 may be\. Workflows that wake each other in a circle never end/,
+    );
+  }, 60_000);
 });

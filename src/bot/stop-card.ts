@@ -55,6 +55,22 @@ export function errorCard(view: TaskView): CardDraft {
   };
 }
 
+/** Of a task that failed before there was a plan for it. */
+export function failedCard({ task }: TaskView): CardDraft {
+  const title = `[ERROR] ${task.title} did not begin`;
+  const reason = task.failureReason ?? 'No reason is known.';
+  return {
+    kind: 'error',
+    notice: title,
+    title,
+    text: [title, reason].join('\n'),
+    fields: [
+      { label: 'Why', value: task.description },
+      { label: 'Error', value: reason },
+    ],
+  };
+}
+
 /** What is asked of the person: try again, "did this happen?", or "is this fine?". */
 function answersTo(failed: StepView | undefined): ActionDraft[] {
   const kind = failed?.error?.kind;

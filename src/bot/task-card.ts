@@ -8,7 +8,7 @@ import { draftCard } from './draft-card.ts';
 import { planCard } from './plan-card.ts';
 import { progressCard } from './progress-card.ts';
 import { rehearsalCard } from './rehearsal-card.ts';
-import { errorCard, humanCard, questionCard } from './stop-card.ts';
+import { errorCard, failedCard, humanCard, questionCard } from './stop-card.ts';
 import { dueCard, dueOf, isTracked, type Readers, shownTo, trackedCard } from './tracked-card.ts';
 import { undoCard } from './undo-card.ts';
 
@@ -53,6 +53,9 @@ export function cardsOf(view: TaskView, now: Date, readers?: Readers): WantedCar
   // The word about an earlier undo stays to be read as it was.
   const undo = view.undo?.newest;
   if (undo) wanted.push({ key: `undo:${undo.id}`, draft: undoCard(view, undo) });
+  // Ended before there was anything to do: nothing else says so.
+  if (task.status === 'failed' && view.plans.length === 0)
+    wanted.push({ key: 'failed', draft: failedCard(view) });
   if (task.status === 'cancelled' && view.plans.length === 0) {
     wanted.push({
       key: 'cancelled',

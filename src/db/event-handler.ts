@@ -148,6 +148,16 @@ export async function lockStart(tx: Tx, which: Which): Promise<EventStart | unde
   return row;
 }
 
+/** Whether another event has met the same problem with it. */
+export async function hasProblem(tx: Tx, handlerId: string, problem: string): Promise<boolean> {
+  const [row] = await tx
+    .select({ eventId: eventStarts.eventId })
+    .from(eventStarts)
+    .where(and(eq(eventStarts.handlerId, handlerId), eq(eventStarts.problem, problem)))
+    .limit(1);
+  return row !== undefined;
+}
+
 export async function settleStart(
   tx: Tx,
   which: Which,

@@ -3,6 +3,7 @@ import { type Tx, transaction } from '../../db/client.ts';
 import {
   type EventHandler,
   findHandler,
+  hasProblem,
   insertStarts,
   listHandlers,
   lockStart,
@@ -10,12 +11,12 @@ import {
 } from '../../db/event-handler.ts';
 import { addJob, type JobPayloads } from '../../db/job.ts';
 import { findTask } from '../../db/task.ts';
-import { findWorkflowById } from '../../db/workflow.ts';
+import { findWorkflowById, type WorkflowRow } from '../../db/workflow.ts';
 import { findEvent, type WorkflowEvent } from '../../db/workflow-event.ts';
 import { FactotumError } from '../../errors.ts';
 import { acceptPlan } from '../accept.ts';
 import type { Engine } from '../context.ts';
-import { createTask, proposePlan } from '../task.ts';
+import { createTask, failTask, proposePlan } from '../task.ts';
 import type { Value } from '../workflow/function.ts';
 import { planWorkflow } from '../workflow-start.ts';
 import { matches } from './filter.ts';
@@ -56,10 +57,45 @@ export async function handleEvent(engine: Engine, job: JobPayloads['handle']): P
     if (!(error instanceof FactotumError) || error.code === 'NOT_READY') throw error;
     // What cannot be planned now cannot be planned a minute later.
     engine.log.warn('event.handler', { handler: job.handlerId, problem: error.message });
-    await transaction(engine.db, { workspaceId }, (tx) =>
-      settleStart(tx, job, { problem: error.message }),
-    );
+    const { message } = error;
+    await transaction(engine.db, { workspaceId }, (tx) => tellProblem(tx, engine, job, message));
   }
+}
+
+/** Whoever saved the workflow gets a task that failed, with its card: once for each problem, however often the event comes. */
+async function tellProblem(
+  tx: Tx,
+  engine: Engine,
+  job: JobPayloads['handle'],
+  problem: string,
+): Promise<void> {
+  const start = await lockStart(tx, job);
+  const handler = await findHandler(tx, job.handlerId);
+  const event = await findEvent(tx, job.eventId);
+  if (!start || start.problem !== null) return;
+  const isTold = start.taskId !== null || (await hasProblem(tx, job.handlerId, problem));
+  await settleStart(tx, job, { problem });
+  const workflow = handler && (await findWorkflowById(tx, handler.workflowId));
+  if (isTold || !workflow || !event) return;
+  const task = await createTask(tx, engine, ownerOf(handler), requestOf(handler, workflow, event));
+  const what = `“${workflow.name}” could not act on the event ${event.name}. ${problem}`;
+  const help =
+    'Put that right, or change the workflow and save it: it acts on events that come afterwards. Publish this one again if it still matters. The same problem is not told again.';
+  await failTask(tx, engine, task, `${what} ${help}`);
+}
+
+const ownerOf = ({ workspaceId, requestedBy: id }: EventHandler) => ({ workspaceId, id });
+
+function requestOf(
+  { channel, conversation }: EventHandler,
+  { id, name }: WorkflowRow,
+  event: WorkflowEvent,
+) {
+  return {
+    ...{ channel, conversation, title: name, shortName: name.slice(0, 60) },
+    description: `The event ${event.name} came.`,
+    ...{ assignedToType: 'workflow' as const, assignedToId: id, workflowId: id },
+  };
 }
 
 /** @returns the task that has to be accepted; undefined when there is nothing more to do */
@@ -85,23 +121,13 @@ async function fileTask(
 }
 
 async function planFor(tx: Tx, engine: Engine, handler: EventHandler, event: WorkflowEvent) {
-  const { workspaceId, requestedBy: id, channel, conversation } = handler;
   const saved = await findWorkflowById(tx, handler.workflowId);
   const own = saved && workflowOf(saved, handler.place);
   if (!saved || !own) throw new FactotumError('NOT_FOUND', 'The workflow of this handler is gone.');
   const inputs = { event: event.payload as Value };
   const plan = await planWorkflow(tx, engine, { ...saved, ...own }, inputs);
   if (!plan) throw new FactotumError('INVALID', `“${own.name}” needs more than the event.`);
-  const task = await createTask(
-    tx,
-    engine,
-    { workspaceId, id },
-    {
-      ...{ channel, conversation, title: saved.name, shortName: saved.name.slice(0, 60) },
-      description: `The event ${event.name} came.`,
-      ...{ assignedToType: 'workflow', assignedToId: saved.id, workflowId: saved.id },
-    },
-  );
+  const task = await createTask(tx, engine, ownerOf(handler), requestOf(handler, saved, event));
   // It is the workflow that does it, and remembers.
   return proposePlan(tx, engine, task, { ...plan, title: saved.name }, []);
 }

@@ -14,7 +14,7 @@ import { publishEvent } from './publish.ts';
 
 const bench = await testEngine();
 const { db, engine } = bench;
-for (const name of ['talk', 'publish_event', 'set_memory', 'get_memory']) {
+for (const name of ['talk', 'publish_event', 'ask_agent', 'set_memory', 'get_memory']) {
   const tool = installedTools.get(name);
   if (tool) bench.install(name, tool);
 }
@@ -122,6 +122,23 @@ describe('a handler of a saved workflow', () => {
     expect(ours).toHaveLength(21);
     expect(ours.at(-1)).toMatchObject({ status: 'blocked', blockedKind: 'error' });
   }, 60_000);
+
+  test('that cannot be planned is told to whoever saved it, once for each problem', async () => {
+    await save(flow('asker', '  ON EVENT "asked" DO\n    BOT "nobody" "x"\n  END ON\n  TALK "x"'));
+    const before = (await tasks()).length;
+    for (const id of [1, 2]) await publish('asked', { id });
+    await settle();
+    const [told, ...others] = (await tasks()).slice(before);
+    expect(others).toEqual([]);
+    expect(told).toMatchObject({ title: 'asker', status: 'failed', requestedBy: 'ana' });
+    expect(told?.failureReason).toMatch(
+      /^“asker” could not act on the event asked\. .*There is no agent “nobody” here.* save it/,
+    );
+    const problems = await db.raw`select problem from event_starts where problem is not null`;
+    expect(problems).toHaveLength(2);
+    await sweep(engine);
+    expect(await tasks()).toHaveLength(before + 1);
+  });
 
   test('whose job is lost is begun by the sweep', async () => {
     await save(flow('lost', '  ON EVENT "lost" DO\n    TALK "found"\n  END ON\n  TALK "x"'));
