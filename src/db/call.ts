@@ -1,5 +1,5 @@
 /** Calls of tools, written down with their idempotency key before they are made. */
-import { and, asc, desc, eq, gt, isNull, like, ne, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNull, like, ne, sql } from 'drizzle-orm';
 import { index, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { query, type Tx } from './client.ts';
 import { createdColumn, moment, workspaceColumn } from './column.ts';
@@ -169,4 +169,21 @@ export async function listDoneCalls(
         run.mode === 'dry_run' ? eq(runs.id, run.id) : ne(runs.mode, 'dry_run'),
       ),
     );
+}
+
+/** The calls of these tools that steps of a run have made, in their order. */
+export async function listMade(
+  tx: Tx,
+  runId: string,
+  tools: string[],
+): Promise<Pick<Call, 'tool' | 'input' | 'idempotencyKey'>[]> {
+  const { tool, input, idempotencyKey } = calls;
+  return tx
+    .select({ tool, input, idempotencyKey })
+    .from(calls)
+    .innerJoin(taskSteps, eq(taskSteps.id, calls.stepId))
+    .where(
+      and(eq(taskSteps.runId, runId), eq(calls.status, 'completed'), inArray(calls.tool, tools)),
+    )
+    .orderBy(asc(calls.finishedAt), asc(calls.id));
 }

@@ -259,15 +259,39 @@ describe('a task', () => {
     expect(await get('Test CRM', 'resolution_method')).toEqual(['a voucher', 1]);
   });
 
-  test('that is rehearsed lets nobody remember anything', async () => {
-    const id = await bench.propose([
-      toolStep('set', { tool: 'set_memory', input: { agent: 'dry', key: 'k', value: 1 } }),
-      toolStep('share', { tool: 'share_memory', input: { agent: 'dry', key: 'k', with: ['x'] } }),
-    ]);
+  test('that is rehearsed shows to later steps what they would see, and keeps nothing', async () => {
+    await set('dry', 'k', 'old');
+    await set('dry-master', 'taught', 'new');
+    const steps: [string, Record<string, unknown>][] = [
+      ['set_memory', { agent: 'dry', key: 'k', value: 'new' }],
+      ['get_memory', { agent: 'dry', key: 'k' }],
+      ['share_memory', { agent: 'dry', key: 'k', with: ['dry-2'] }],
+      ['get_memory', { agent: 'dry-2', key: 'k' }],
+      ['sync_memory', { agent: 'dry', from: 'dry-master' }],
+      ['get_memory', { agent: 'dry', key: 'taught' }],
+      ['get_memory', { agent: 'dry', key: 'k' }],
+    ];
+    const id = await bench.propose(
+      steps.map(([tool, input], at) => toolStep(`s${at + 1}`, { tool, input })),
+    );
     await acceptPlan(bench.engine, ana, id, 1, 'dry_run');
     await bench.runJobs(id, { pass: true });
-    expect(await bench.states(id)).toEqual({ set: 'completed', share: 'completed' });
-    expect(await get('dry', 'k')).toBeUndefined();
+    const outputs = (await bench.calls(id)).map(({ output }) => output);
+    expect(outputs).toMatchObject([
+      { agent: 'dry', memory: null, version: 2 },
+      { value: 'new', version: 2 },
+      { shared_with: ['dry-2'] },
+      { value: 'new', version: 2 },
+      { taken: ['taught'] },
+      { value: 'new' },
+      { value: 'new', version: 2 },
+    ]);
+    expect(await get('dry', 'k')).toEqual(['old', 1]);
+    expect(await get('dry-2', 'k')).toBeUndefined();
+    expect(await get('dry', 'taught')).toBeUndefined();
+    const noted = await bench.db.raw`
+      select from task_events where task_id = ${id} and event like '%_memory'`;
+    expect(noted).toHaveLength(0);
   });
 
   let first = '';
