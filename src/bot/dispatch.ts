@@ -31,6 +31,7 @@ import { policiesAnswer, standingApprovalsAnswer } from './rule-answer.ts';
 import { steer, steeringOf } from './steer.ts';
 import { say, type Turn } from './turn.ts';
 import { orchestrate } from './workflow.ts';
+import { handlePasted } from './workflow-pasted.ts';
 
 export async function dispatch(bot: Bot, job: JobPayloads['ingest']): Promise<void> {
   const scope = { workspaceId: job.workspaceId };
@@ -107,6 +108,7 @@ async function answer(turn: Turn): Promise<void> {
   if (intent.kind === 'track') return track(turn);
   if (intent.kind === 'thread') return offerThread(turn);
   if (await setNotify(turn)) return;
+  if (await handlePasted(turn)) return;
   const verb = steeringOf(intent);
   if (verb) return steer(turn, verb);
   if (await tellEvents(turn)) return;

@@ -31,10 +31,13 @@ export function templatesCard(templates: Template[]): CardDraft {
 }
 
 /** "run refund with order_id = …, amount = …" */
-export function runPhrase(name: string, inputs: readonly WorkflowInput[]): string {
+function runPhrase(name: string, inputs: readonly WorkflowInput[]): string {
   const needed = inputs.filter(({ value }) => value === null).map((input) => `${input.name} = …`);
   return needed.length === 0 ? `run ${name}` : `run ${name} with ${needed.join(', ')}`;
 }
+
+export const savedText = ({ name, version, inputs }: WorkflowRow): string =>
+  `“${name}” is saved as version ${version}. Say “${runPhrase(name, inputs)}” to start it.`;
 
 export function workflowCard(row: WorkflowRow): CardDraft {
   return {
@@ -63,7 +66,7 @@ export function pastedCard({ checked, workflows, problems }: Read, messageId: st
     actions: [
       { verb: 'save_workflow', label: 'Save', style: 'primary', subject: { message: messageId } },
     ],
-    note: 'Nothing is saved unless you say so.',
+    note: 'Nothing is saved unless you say so: press Save, or say “save it”, “save it as …” or “run it”.',
   };
 }
 

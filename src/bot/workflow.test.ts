@@ -2,8 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { testBot } from '../../test/support/bot.ts';
 import { listVersions } from '../db/workflow.ts';
+import { installedTools } from '../engine/tools/index.ts';
 
 const bench = await testBot();
+const ask = installedTools.get('ask_agent');
+if (ask) bench.install('ask_agent', ask);
 bench.tool('refund', async () => ({ paid: true }));
 const refund = [
   'ORCHESTRATE WORKFLOW "refund"',
@@ -58,6 +61,67 @@ describe('a workflow that is pasted', () => {
       ],
     });
     expect(card.actions).toEqual([]);
+  });
+});
+
+describe('of a workflow that was pasted in the conversation', () => {
+  const named = (name: string) => refund.replace('WORKFLOW "refund"', `WORKFLOW "${name}"`);
+
+  test('“save it” saves it, and “save this as …” under another name', async () => {
+    const talk = bench.talk();
+    await talk.say(named('words'));
+    expect((await talk.say('Save it, please.')).text).toBe(
+      '“words” is saved as version 1. Say “run words with order_id = …, amount = …” to start it.',
+    );
+    expect((await talk.say('save this as refund-check')).text).toMatch(
+      /^“refund-check” is saved as version 1/,
+    );
+    const [row] = await bench.read((tx) => listVersions(tx, 'refund-check'));
+    expect(row?.text).toBe(named('refund-check'));
+  });
+
+  test('“check it” shows it again, or what is wrong with its place', async () => {
+    const talk = bench.talk();
+    await talk.say(named('checked'));
+    expect(await talk.say('check it')).toMatchObject({ title: 'Save the workflow “checked”?' });
+    await talk.say('ORCHESTRATE WORKFLOW "bad"\n  HUMEN TASK "x"\nEND WORKFLOW');
+    for (const words of ['check it', 'save it', 'run it'])
+      expect((await talk.say(words)).text).toMatch(
+        /line 2, column 3[\s\S]*\^\^\^\^\^[\s\S]*Did you mean HUMAN\?/,
+      );
+    expect(await bench.read((tx) => listVersions(tx, 'bad'))).toHaveLength(0);
+  });
+
+  test('“run it with …” saves and plans it; afterwards “run it” is about the plan', async () => {
+    const talk = bench.talk();
+    await talk.say(named('at-once'));
+    await talk.say('run it with order_id = 7, amount = 50');
+    expect(talk.last('plan')).toMatchObject({ title: 'TASK: at-once' });
+    expect(await talk.task()).toMatchObject({
+      status: 'ready',
+      inputs: { order_id: 7, amount: 50 },
+    });
+    await talk.say('run it');
+    expect((await talk.task()).status).not.toBe('ready');
+    expect(await bench.read((tx) => listVersions(tx, 'at-once'))).toHaveLength(1);
+  });
+
+  test('agents that are not here are told with their place, and the run is refused', async () => {
+    const talk = bench.talk();
+    const card = await talk.say('ORCHESTRATE WORKFLOW "asks"\n  BOT "nobody" "x"\nEND WORKFLOW');
+    expect(card.sections.find(({ title }) => title === 'To look at')?.items).toEqual([
+      expect.stringMatching(
+        /^warning WF315 in line 2, column 7[\s\S]*\^\^\^\^[\s\S]*hint: Whoever/,
+      ),
+    ]);
+    expect((await talk.say('run it')).text).toMatch(
+      /^“asks” cannot be run\. Line 2, column 7: There is no agent “nobody” here\. Whoever looks after/,
+    );
+    expect(await talk.tasks()).toEqual([]);
+  });
+
+  test('nothing was pasted: “run it” is about a task as ever', async () => {
+    expect((await bench.talk().say('save it')).text).not.toContain('is saved');
   });
 });
 
@@ -151,7 +215,9 @@ describe('what is there', () => {
     'is listed on “%s”',
     async (words) => {
       const talk = await saved();
-      expect((await talk.say(words)).text).toMatch(/Workflows\n- refund \(version \d+\): say “run/);
+      expect((await talk.say(words)).text).toMatch(
+        /^Workflows\n[\s\S]*- refund \(version \d+\): say “run/,
+      );
     },
   );
 

@@ -18,7 +18,7 @@ import { clip } from './words.ts';
 import {
   pastedCard,
   problemsCard,
-  runPhrase,
+  savedText,
   templatesCard,
   workflowCard,
   workflowsCard,
@@ -85,9 +85,6 @@ export async function savePasted(bot: Bot, actor: Actor, action: Action): Promis
     return note;
   });
 }
-
-const savedText = ({ name, version, inputs }: WorkflowRow) =>
-  `“${name}” is saved as version ${version}. Say “${runPhrase(name, inputs)}” to start it.`;
 
 async function useTemplate(turn: Turn, words: string): Promise<void> {
   const templates = await listTemplates();

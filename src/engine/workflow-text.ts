@@ -12,7 +12,7 @@ import { type Checked, check, type Known } from './workflow/check.ts';
 import { type EventNames, eventKey, eventsIn } from './workflow/check-event.ts';
 import { compile } from './workflow/compile.ts';
 import type { Stored } from './workflow/compile-run.ts';
-import { printExpression } from './workflow/print-expression.ts';
+import { printExpression, printQuoted } from './workflow/print-expression.ts';
 import { inOrder, type Problem, Problems } from './workflow/problem.ts';
 import { frameOf, positionOf, type Source } from './workflow/source.ts';
 
@@ -119,6 +119,15 @@ function workflowsIn({ file, source, workflows }: Checked): WorkflowText[] {
     ),
     ...namesOf(eventsIn(isAlone ? file.items : [workflow])),
   }));
+}
+
+/** The same text with another name for its workflow; as it is where it has several, or none. */
+export function renamed(text: string, name: string): string {
+  const { source, workflows } = check(text);
+  const [only, ...others] = workflows;
+  if (!only || others.length > 0) return text;
+  const { start, end } = only.workflow.name;
+  return `${source.text.slice(0, start)}${printQuoted({ text: name, start, end })}${source.text.slice(end)}`;
 }
 
 const namesOf = ({ publishes, awaits }: EventNames) => ({

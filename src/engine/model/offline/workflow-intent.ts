@@ -8,6 +8,7 @@ export type WorkflowIntent =
   | { kind: 'run'; words: string; isNamed: boolean }
   | { kind: 'paste'; text: string };
 
+const courtesy = /(?:[,\s]+(?:please|now|then|thanks))+[.!\s]*$/i;
 const polite = /^(?:please|can you|could you|would you|i want to|i would like to|let's|now)\s+/i;
 const asking = `(?:(?:show|list|see|display|view|give|tell)(?: me)?|what(?: are)?|which(?: are)?|do (?:i|we) have(?: any)?|are there(?: any)?)`;
 const owned = `(?: all)?(?: of)?(?: the| my| our| your)?(?: saved| stored| available)?`;
@@ -41,6 +42,39 @@ export function readWorkflowIntent(message: string): WorkflowIntent | undefined 
   const run = running.exec(plain);
   if (!run) return undefined;
   return { kind: 'run', words: run[2] ?? '', isNamed: run[1] !== undefined };
+}
+
+/** What is wanted of a workflow that was pasted before; `rest` is what follows "run it". */
+export type PastedIntent =
+  | { kind: 'check' }
+  | { kind: 'save'; name?: string }
+  | { kind: 'run'; rest: string };
+
+const it = '(?:it|this|that|(?:the|this|that|my) (?:workflow|text))';
+const checking = new RegExp(
+  `^(?:check|validate|test|verify|look at) ${it}(?: again)?[.!?\\s]*$`,
+  'i',
+);
+const saving = new RegExp(
+  `^(?:save|keep|store) ${it}(?: (?:as|under(?: the name)?|with the name)(?: the workflow)? ${quoted})?[.!\\s]*$`,
+  'i',
+);
+/** "Run the workflow nowhere" names another one. */
+const runningIt = new RegExp(
+  `^(?:run|start|execute|launch) ${it}(?:[\\s,]+((?:with|for|using)\\s.*|[\\p{L}_][\\p{L}\\d_-]*\\s*[=:].*))?[.!\\s]*$`,
+  'iu',
+);
+
+/** Undefined for everything else. */
+export function readPastedIntent(message: string): PastedIntent | undefined {
+  const plain = message.trim().replace(polite, '').replace(courtesy, '');
+  if (plain.length > 2_000 || plain.includes('\n')) return undefined;
+  if (checking.test(plain)) return { kind: 'check' };
+  const save = saving.exec(plain);
+  if (save)
+    return save[1] === undefined ? { kind: 'save' } : { kind: 'save', name: save[1].trim() };
+  const run = runningIt.exec(plain);
+  return run ? { kind: 'run', rest: (run[1] ?? '').trim() } : undefined;
 }
 
 /** What stands between ``` marks, or all of it. */
