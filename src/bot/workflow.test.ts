@@ -169,6 +169,21 @@ describe('“run …”', () => {
     });
   });
 
+  test('takes dates, which conditions compare', async () => {
+    const text =
+      'ORCHESTRATE WORKFLOW "late"\n  INPUT due, limit\n  IF DATE(due) <= limit THEN\n    CALL TOOL "refund"\n  ELSE\n    HUMAN TASK "Wait"\n  END IF\nEND WORKFLOW';
+    const talk = await saved(text);
+    await talk.say('run late with due = 1 December 2026 and limit = 2026-12-31');
+    expect((await talk.task()).inputs).toEqual({ due: '1 December 2026', limit: '2026-12-31' });
+    expect(talk.last('plan').steps.map(({ name }) => name)).toEqual(['Refund']);
+    expect(
+      (await bench.talk().say('run late with due 2027-01-01, limit 2026-12-31')).steps,
+    ).toMatchObject([{ name: 'Wait' }]);
+    expect((await bench.talk().say('run late with due 2026-12-01, limit = soon')).text).toMatch(
+      /^“late” cannot be run\..*DATE\(due\) <= limit compares a date with a text: take DATE/,
+    );
+  });
+
   test('says what it does not use', async () => {
     const talk = await saved();
     await talk.say('run refund order_id = 1, amount = 5 because it came late');

@@ -48,6 +48,16 @@ describe('an expression', () => {
     ['nothing + 5', null],
     ['"5" < 6', false],
     ['"a" < "b"', true],
+    ['"2026-12-01" < "2026-12-31"', true],
+    ['"2026-12-01 09:00" > "2026-12-01"', true],
+    ['DATE("Dec 1st, 2026") = "2026-12-01"', true],
+    ['DATE("1 December 2026") < "2026-12-02"', true],
+    ['DATE("2026-12-01T09:00Z")', '2026-12-01'],
+    ['DATE("12/01/2026") is null and DATE("31 Feb 2026") is null', true],
+    ['DATE("12/01/2026") < "2026-12-01"', false],
+    ['DAYS("2026-12-01", "2027-01-01")', 31],
+    ['DAYS("2026-12-01", "1 Nov 2026")', -30],
+    ['DAYS("soon", "2026-12-01")', null],
     ['"vip" in order.tags', true],
     ['order.tags contains "old"', false],
     ['order.customer.name contains "An"', true],
@@ -79,6 +89,10 @@ describe('an expression', () => {
 
   test.each([
     ['1 / 0', '1 / 0 divides by zero.'],
+    [
+      '"1.12.2026" < "2026-12-31"',
+      '"1.12.2026" < "2026-12-31" compares a date with a text: take DATE(…) of what is no 2026-12-31.',
+    ],
     ['order.total mod nothing * 0 + 1 mod (1 - 1)', '1 MOD (1 - 1) divides by zero.'],
     ['"a" * 2', '"a" * 2 needs numbers: take NUMBER(…) of a text.'],
     ['-"a"', '"a" is no number.'],

@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { invalid } from '../../errors.ts';
 import type { BinaryOperator, Expression } from './ast.ts';
+import { isOrderedDate } from './date.ts';
 import { functions, longestComputed as longest, textOf, type Value } from './function.ts';
 import { printExpression } from './print-expression.ts';
 import { variableKey } from './visit.ts';
@@ -91,6 +92,10 @@ function combine(of: Expression, operator: BinaryOperator, left: Value, right: V
     case '<=':
     case '>':
     case '>=':
+      // A date and a text like "1.12.2026" are two texts, in an order that nobody means.
+      if (typeof left === 'string' && typeof right === 'string')
+        if (isOrderedDate(left) !== isOrderedDate(right))
+          throw wrong(of, 'compares a date with a text: take DATE(…) of what is no 2026-12-31');
       return isOrdered(operator, left, right);
     case 'in':
       return Array.isArray(right) && right.some((item) => isDeepStrictEqual(item, left));

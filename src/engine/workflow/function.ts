@@ -1,5 +1,6 @@
 /** The functions of expressions. Each gives null for null, so that a missing result stays missing. */
 import { invalid } from '../../errors.ts';
+import { dateIn, daysBetween } from './date.ts';
 
 export type Value = null | boolean | number | string | Value[] | { [field: string]: Value };
 
@@ -129,6 +130,18 @@ export const functions: Readonly<Record<string, Definition>> = {
     takes: ['any'],
     needed: 1,
     run: (of: Value) => (typeof of === 'number' ? of : numberOf(textOf(of))),
+  }),
+  DATE: define({
+    usage: 'DATE(text)',
+    takes: ['text'],
+    needed: 1,
+    run: (text: string) => dateIn(text),
+  }),
+  DAYS: define({
+    usage: 'DAYS(from, to)',
+    takes: ['text', 'text'],
+    needed: 2,
+    run: (from: string, to: string) => daysBetween(from, to),
   }),
   ROUND: define({
     usage: 'ROUND(number, digits)',
