@@ -61,12 +61,12 @@ const isKnown = (turn: Turn, name: string | undefined) =>
   inside(turn, async (tx) => name !== undefined && (await knownNames(tx)).has(name));
 
 /** All that was published, and that somebody waits for. */
-async function knownNames(tx: Tx): Promise<Set<string>> {
-  return new Set([
-    ...(await listEventNames(tx)),
-    ...(await listOpenWaits(tx)).map((wait) => wait.name),
-    ...(await listHearing(tx)).map(({ event }) => event),
-  ]);
+const knownNames = async (tx: Tx): Promise<Set<string>> =>
+  new Set([...(await listEventNames(tx)), ...(await awaitedNames(tx))]);
+
+async function awaitedNames(tx: Tx): Promise<string[]> {
+  const waits = (await listOpenWaits(tx)).map((wait) => wait.name);
+  return [...waits, ...(await listHearing(tx)).map(({ event }) => event)];
 }
 
 /** Another name that is known and written almost so. */
@@ -128,7 +128,7 @@ async function publish(
     });
     const waits = (await listOpenWaits(tx, name)).length;
     const handlers = (await listHandlers(tx, [name])).length;
-    const near = waits + handlers === 0 ? await nearTo(tx, name) : undefined;
+    const near = waits + handlers === 0 ? nearest(name, await awaitedNames(tx)) : undefined;
     const who =
       waits + handlers === 0
         ? `Nobody waits for it now.${near ? ` Did you mean “${near}”?` : ''}`

@@ -49,7 +49,7 @@ describe('what is asked about memory', () => {
     ['what does support-bot remember?', { kind: 'show', agent: 'support-bot' }],
     ['what does the agent "Night Desk" remember', { kind: 'show', agent: 'Night Desk' }],
     ['show the memory of support-bot', { kind: 'show', agent: 'support-bot' }],
-    ['forget resolution_method', { kind: 'forget', key: 'resolution_method', isSure: false }],
+    ['forget resolution_method', { kind: 'forget', key: 'resolution_method', isSure: true }],
     ['forget the tone of cook', { kind: 'forget', key: 'tone', agent: 'cook', isSure: false }],
     [
       'forget everything support-bot remembers',
@@ -61,7 +61,14 @@ describe('what is asked about memory', () => {
     ],
     [
       'share tone of cook with waiter and "night desk" as a link',
-      { kind: 'share', key: 'tone', agent: 'cook', with: ['waiter', 'night desk'], how: 'link' },
+      {
+        kind: 'share',
+        key: 'tone',
+        agent: 'cook',
+        with: ['waiter', 'night desk'],
+        how: 'link',
+        isSure: true,
+      },
     ],
     ['what do you do', undefined],
     ['Remember to call the bank', undefined],
@@ -140,7 +147,10 @@ test('is shared as a copy or a link, and in the ledger by who did it', async () 
     '“resolution_method” of support-bot is shared with support-bot-2, as a copy of their own.',
   );
   expect(await kept('support-bot-2')).toEqual(['resolution_method="a voucher"']);
-  expect(await say('forget resolution_method of nobody')).not.toContain('Forget');
+  expect(await say('forget resolution_method of nobody')).toMatch(
+    /^“nobody” remembers no “resolution_method” here/,
+  );
+  expect(await say('share other_thing with cook')).toMatch(/^Nobody remembers “other_thing” here/);
   expect(await say('share resolution_method with cook')).toContain(
     '- support-bot-2: say “share resolution_method of support-bot-2 with cook”',
   );

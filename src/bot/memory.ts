@@ -78,6 +78,15 @@ async function show(
   return true;
 }
 
+const nothing = (agent: string | undefined, key: string | undefined): string =>
+  `${agent === undefined ? 'Nobody' : `“${clip(agent, 60)}”`} remembers ${
+    key === undefined
+      ? 'nothing'
+      : agent === undefined
+        ? `“${clip(key, 60)}”`
+        : `no “${clip(key, 60)}”`
+  } here. Say “what do you remember?” to see what there is.`;
+
 async function askToForget(
   turn: Turn,
   { agent, key, isSure }: Extract<MemoryIntent, { kind: 'forget' }>,
@@ -88,13 +97,7 @@ async function askToForget(
   if (meant.length === 0) {
     // "Forget the notes field" may mean a part of an app.
     if (!isSure) return false;
-    const what = key === undefined ? 'nothing' : `no “${clip(key, 60)}”`;
-    await say(
-      turn,
-      text(
-        `${agent === undefined ? 'Nobody' : `“${clip(agent, 60)}”`} remembers ${agent === undefined ? what.replace(/^no /, '') : what} here.`,
-      ),
-    );
+    await say(turn, text(nothing(agent, key)));
     return true;
   }
   const some = meant.slice(0, mostForgotten);
@@ -126,13 +129,16 @@ export async function forgetMemories(bot: Bot, actor: Actor, action: Action): Pr
 
 async function share(
   turn: Turn,
-  { key, agent, with: others, how }: Extract<MemoryIntent, { kind: 'share' }>,
+  { key, agent, with: others, how, isSure }: Extract<MemoryIntent, { kind: 'share' }>,
   seen: ShownMemory[],
 ): Promise<boolean> {
   const found = ofKey(ofAgent(seen, agent), key);
   const [source] = found;
   // "Share the list with Ana" is about something else.
-  if (!source) return false;
+  if (!source) {
+    if (isSure) await say(turn, text(nothing(agent, key)));
+    return isSure;
+  }
   if (found.length > 1) {
     const example = (name: string) => `share ${source.key} of ${name} with ${others.join(', ')}`;
     await say(

@@ -19,7 +19,8 @@ import { pastedCard, problemsCard, savedText } from './workflow-card.ts';
 /** So far back a workflow counts as the one that was just pasted. */
 const mostLooked = 50;
 
-type Pasted = { message: Message; text: string };
+/** `name`: what it was saved as since. */
+type Pasted = { message: Message; text: string; name: string | undefined };
 
 /** @returns whether something that was pasted is meant; a task that came after it is what "it" means otherwise */
 export async function handlePasted(turn: Turn): Promise<boolean> {
@@ -28,7 +29,7 @@ export async function handlePasted(turn: Turn): Promise<boolean> {
   if (!pasted || turn.open.some(({ createdAt }) => createdAt > pasted.message.createdAt))
     return false;
   const { engine } = turn.bot;
-  const wanted = intent.kind === 'save' && intent.name !== undefined ? intent.name : undefined;
+  const wanted = (intent.kind === 'save' ? intent.name : undefined) ?? pasted.name;
   const words = wanted === undefined ? pasted.text : renamed(pasted.text, wanted);
   const here = await transaction(engine.db, turn.actor, (tx) => lookHere(tx, engine));
   const read = readText(words, here);
@@ -57,9 +58,12 @@ async function lastPasted({ bot, actor, message }: Turn): Promise<Pasted | undef
       one.channel === message.channel &&
       one.createdAt <= message.createdAt,
   );
+  let name: string | undefined;
   for (const one of before.reverse()) {
     const intent = one.author === 'factotum' ? undefined : readWorkflowIntent(one.text);
-    if (intent?.kind === 'paste') return { message: one, text: intent.text };
+    if (intent?.kind === 'paste') return { message: one, text: intent.text, name };
+    const later = readPastedIntent(one.text);
+    if (later?.kind === 'save') name ??= later.name;
   }
   return undefined;
 }

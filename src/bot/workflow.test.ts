@@ -78,6 +78,8 @@ describe('of a workflow that was pasted in the conversation', () => {
     );
     const [row] = await bench.read((tx) => listVersions(tx, 'refund-check'));
     expect(row?.text).toBe(named('refund-check'));
+    await talk.say('run it with order_id = 7, amount = 50');
+    expect(talk.last('plan').title).toBe('TASK: refund-check');
   });
 
   test('“check it” shows it again, or what is wrong with its place', async () => {

@@ -5,7 +5,14 @@ export type MemoryIntent =
   | { kind: 'show'; agent?: string; about?: string }
   /** `isSure`: it was said that something remembered is meant, so nothing else is. */
   | { kind: 'forget'; agent?: string; key?: string; isSure: boolean }
-  | { kind: 'share'; key: string; agent?: string; with: string[]; how: 'copy' | 'link' };
+  | {
+      kind: 'share';
+      key: string;
+      agent?: string;
+      with: string[];
+      how: 'copy' | 'link';
+      isSure: boolean;
+    };
 
 const polite = /^(?:please|can you|could you|would you|i want to|i would like to|let's|now)\s+/i;
 const words = (name: string) => `["“']?(?<${name}>[^"“”?!\\n]{1,120}?)["”']?`;
@@ -55,7 +62,12 @@ export function readMemoryIntent(message: string): MemoryIntent | undefined {
   for (const [pattern, isSure] of forgets) {
     const found = pattern.exec(plain)?.groups;
     if (found)
-      return { kind: 'forget', ...agentOf(found['agent']), ...given('key', found['key']), isSure };
+      return {
+        kind: 'forget',
+        ...agentOf(found['agent']),
+        ...given('key', found['key']),
+        isSure: isSure || isName(found['key']),
+      };
   }
   const share = sharing.exec(plain)?.groups;
   if (!share?.['key'] || !share['others']) return undefined;
@@ -68,8 +80,12 @@ export function readMemoryIntent(message: string): MemoryIntent | undefined {
     ...agentOf(share['agent']),
     with: [...new Set(others.filter((name) => name !== ''))],
     how: share['how']?.toLowerCase() === 'link' ? 'link' : 'copy',
+    isSure: isName(share['key']) || share['how'] !== undefined,
   };
 }
+
+/** "resolution_method" is the name of nothing else. */
+const isName = (key = '') => /^[\p{L}\d]+(?:_[\p{L}\d]+)+$/u.test(key);
 
 const given = <K extends string>(name: K, value: string | undefined) =>
   (value === undefined ? {} : { [name]: value.trim() }) as { [key in K]?: string };
