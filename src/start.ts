@@ -2,7 +2,7 @@
 import { toApp } from './apps/app.ts';
 import { prepareDatabase } from './apps/extension.ts';
 import type { Bot } from './bot/bot.ts';
-import { deliverPost, deliverTask } from './bot/deliver.ts';
+import { deliverPost, deliverTask, showWithin } from './bot/deliver.ts';
 import { dispatch } from './bot/dispatch.ts';
 import { createStoredChannel } from './bot/message.ts';
 import { createSlack, type Slack } from './bot/slack/app.ts';
@@ -62,7 +62,11 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
   try {
     const db = await openDatabase(config, log, closers);
     const stopping = new AbortController();
-    const engine = createEngine(db, log, modelOf(config, log, stopping.signal));
+    const model = modelOf(config, log, stopping.signal);
+    const engine: Engine = {
+      ...createEngine(db, log, model),
+      showCards: (tx, task) => showWithin(bot, tx, task),
+    };
     // Known before the first job makes a link of it, unless any free port is taken.
     const own = config.port ? `http://${hostsOf(config, config.port)[0]}` : '';
     let address = config.publicUrl?.replace(/\/$/, '') ?? own;

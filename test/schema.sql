@@ -1064,6 +1064,22 @@ END $function$;
 revoke execute on function factotum_append_events(json) from public;
 grant execute on function factotum_append_events(json) to factotum_engine;
 
+CREATE OR REPLACE FUNCTION public.factotum_drop_job(wanted text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+DECLARE
+  bound text := nullif(current_setting('factotum.workspace_id', true), '');
+BEGIN
+  DELETE FROM graphile_worker._private_jobs AS job
+    WHERE job.key = wanted AND job.locked_at IS NULL AND (bound IS NULL OR job.payload->>'workspaceId' = bound);
+END $function$;
+revoke execute on function factotum_drop_job(text) from public;
+grant execute on function factotum_drop_job(text) to factotum_engine;
+
 CREATE OR REPLACE FUNCTION public.factotum_finish(events json, jobs json, signals json)
  RETURNS void
  LANGUAGE plpgsql

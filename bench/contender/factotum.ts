@@ -3,7 +3,7 @@ import { sql as statement } from 'drizzle-orm';
 import type postgres from 'postgres';
 import { z } from 'zod';
 import type { Bot } from '../../src/bot/bot.ts';
-import { deliverPost, deliverTask } from '../../src/bot/deliver.ts';
+import { deliverPost, deliverTask, showWithin } from '../../src/bot/deliver.ts';
 import { dispatch } from '../../src/bot/dispatch.ts';
 import { createStoredChannel } from '../../src/bot/message.ts';
 import { connect, type Database, systemTransaction, transaction } from '../../src/db/client.ts';
@@ -61,7 +61,10 @@ export const createFactotum = (work: Work): Contender => ({
   },
   async work(url) {
     const db = connect(url);
-    const engine = createEngine(db);
+    const engine: Engine = {
+      ...createEngine(db),
+      showCards: (tx, task) => showWithin(bot, tx, task),
+    };
     const bot: Bot = { engine, channels: new Map([['web', createStoredChannel(db, 'web')]]) };
     const worker = await startWorker(
       db,

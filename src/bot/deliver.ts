@@ -7,8 +7,8 @@ import { type CardRow, listOpenActions, lockCard, markShown } from '../db/card.t
 import { type Tx, transaction, waitForNoDisk } from '../db/client.ts';
 import { addJob, type JobPayloads } from '../db/job.ts';
 import { listPeople } from '../db/person.ts';
-import { type StandingRows, standingOf, withStanding } from '../db/snapshot.ts';
-import { raiseShown } from '../db/task.ts';
+import { type StandingRows, standingOf, takeStanding, withStanding } from '../db/snapshot.ts';
+import { raiseShown, type Task } from '../db/task.ts';
 import { getWorkspace } from '../db/workspace.ts';
 import { lookAgain } from '../engine/look.ts';
 import { isTextPlan } from '../engine/plan-draft.ts';
@@ -37,6 +37,25 @@ export function deliverTask(bot: Bot, job: JobPayloads['deliver']): Promise<void
     // Only now: what can be shown waits for nobody who still has to be found.
     if (await reach(bot, job.workspaceId, names)) await deliverCards(bot, job, true);
   });
+}
+
+/**
+ * Within a transaction that holds the task: shows its cards, where all of them are kept in our own database and
+ * nobody has to be found first.
+ * @returns false when they are left to the job
+ */
+export async function showWithin(
+  bot: Bot,
+  tx: Tx,
+  { id: taskId, workspaceId, channel }: Pick<Task, 'id' | 'workspaceId' | 'channel'>,
+): Promise<boolean> {
+  const isHere = (name: string) => bot.channels.get(name)?.write !== undefined;
+  const found = isHere(channel) ? await takeStanding(tx, taskId) : undefined;
+  if (!found) return false;
+  const { kept, names } = await keepCards(tx, bot, { workspaceId, taskId }, found, false);
+  if (names.length > 0 || !kept.every(({ row }) => isHere(row.channel))) return false;
+  await keepShown(tx, bot, kept);
+  return true;
 }
 
 /** Wherever they can be spoken to: somebody who is asked in Slack may be reached in Teams. */

@@ -162,7 +162,9 @@ export function systemTransaction<T>(db: Database, work: (tx: Tx) => Promise<T>)
  */
 type Tail = {
   events: object[];
-  jobs: { kind: string; key: string | null; priority: number }[];
+  jobs: { kind: string; key: string | null; run_at: string | null; priority: number }[];
+  /** Keys of jobs that are no longer needed. */
+  dropped: string[];
   signals: string[];
   /** Writes of known rows (`rows.ts`): sent before whatever else the transaction sends. */
   writes: Write[];
@@ -213,8 +215,12 @@ async function withTail<T>(
   open?: Statement<Rows>,
 ): Promise<T> {
   const client = db.orm.$client;
-  const tail: Tail = { events: [], jobs: [], signals: [], writes: [], isLater: false, sent: [] };
-  const leaves = () => tail.events.length + tail.jobs.length + tail.signals.length > 0;
+  const tail: Tail = {
+    ...{ events: [], jobs: [], dropped: [], signals: [], writes: [] },
+    ...{ isLater: false, sent: [] },
+  };
+  const leaves = () =>
+    tail.events.length + tail.jobs.length + tail.dropped.length + tail.signals.length > 0;
   const result = await begin(
     client,
     async (sql, rows) => {
@@ -262,10 +268,11 @@ function sendWrites(sql: Sql, tail: Tail): void {
 function finish(sql: Sql, tail: Tail): void {
   while (tail.writes.length > together)
     sendWith(sql, tail, [], tail.writes.splice(0, together), []);
-  const { events, jobs, signals } = tail;
+  const { events, jobs, signals, dropped } = tail;
   const left = [events, jobs, signals].map((each) => JSON.stringify(each));
-  sendWith(sql, tail, left, tail.writes.splice(0), [
+  sendWith(sql, tail, [...left, ...dropped], tail.writes.splice(0), [
     "set_config('synchronous_commit', 'off', true)",
+    ...dropped.map((_, index) => `factotum_drop_job($${left.length + index + 1})`),
     'factotum_finish($1::text::json, $2::text::json, $3::text::json)',
   ]);
 }

@@ -79,6 +79,19 @@ export function withdrawJob(tx: Tx, key: string): void {
   tail.jobs = tail.jobs.filter((job) => job.key !== key);
 }
 
+/**
+ * The same, and one that is there already and that nobody has begun goes when the transaction commits: what it would
+ * do is done in this transaction.
+ */
+export function dropJob(tx: Tx, key: string): void {
+  withdrawJob(tx, key);
+  tailOf(tx).dropped.push(key);
+}
+
+/** Whether this transaction adds a job of that key that is to run at once. */
+export const addsDueJob = (tx: Tx, key: string): boolean =>
+  tailOf(tx).jobs.some((job) => job.key === key && job.run_at === null);
+
 /** Whether this transaction adds a job of one of these kinds. */
 export const addsJob = (tx: Tx, ...kinds: JobKind[]): boolean =>
   tailOf(tx).jobs.some(({ kind }) => kinds.includes(kind as JobKind));

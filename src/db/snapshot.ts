@@ -242,6 +242,34 @@ export const withStanding = (taskId: string): Opening => ({
   values: [taskId],
 });
 
+/** Whether each is locked now: what somebody else holds is left out instead of waited for. */
+const heldText = `
+  select shown.*, held.cards, pressed.actions,
+    held.count = (select count(*) from cards where task_id = $1)
+      and pressed.count = (select count(*) from actions join cards on cards.id = actions.card_id
+        where cards.task_id = $1 and actions.closed_at is null) as "isHeld"
+  from (${shownText}) as shown,
+    (select json_agg(c order by c.created_at) as cards, count(*) as count
+      from (select * from cards where task_id = $1 order by created_at for update skip locked) as c) as held,
+    (select json_agg(a order by a.created_at) as actions, count(*) as count
+      from (select actions.* from actions join cards on cards.id = actions.card_id
+        where cards.task_id = $1 and actions.closed_at is null for update of actions skip locked) as a) as pressed`;
+
+/**
+ * The same within a transaction that holds the task. Others lock cards and buttons before a task, so nothing is
+ * waited for here.
+ * @returns undefined when somebody else has the turn, a card or a button
+ */
+export async function takeStanding(tx: Tx, taskId: string): Promise<StandingRows | undefined> {
+  const turn = `select pg_try_advisory_xact_lock(hashtextextended('deliver:' || $1, 0)) as "isTaken"`;
+  // Sent together: the second sees what whoever had the turn before has committed.
+  const [[taken], [row]] = await Promise.all([
+    query<{ isTaken: boolean }>(tx, turn, [taskId]),
+    query<Rows[number]>(tx, heldText, [taskId]),
+  ]);
+  return taken?.isTaken && row?.['isHeld'] ? standingOf([row]) : undefined;
+}
+
 export type StandingRows = { shown: ShownRows; cards: CardRow[]; actions: Action[] };
 
 /** What `withStanding` has read; undefined when the workspace of the transaction has no such task. */

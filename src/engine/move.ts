@@ -18,6 +18,9 @@ import {
   type TaskEventName,
 } from './state.ts';
 
+/** The key of the job that brings the cards of a task up to date. */
+export const deliveryKey = (taskId: string): string => `deliver:${taskId}`;
+
 /**
  * Brings cards up to date and tells listeners; both only if the transaction commits.
  * @param how `afterMs`: how long cards are left to whoever has more to tell by then; `isUrgent`: somebody decides
@@ -32,7 +35,7 @@ export function announce(
   const { id: taskId, workspaceId } = task;
   // By the clock of the queue, which is not the engine's.
   const later = afterMs > 0 ? { runAt: new Date(Date.now() + afterMs) } : {};
-  addJob(tx, 'deliver', { workspaceId, taskId }, { key: `deliver:${taskId}`, isUrgent, ...later });
+  addJob(tx, 'deliver', { workspaceId, taskId }, { key: deliveryKey(taskId), isUrgent, ...later });
   sendSignal(tx, { kind: 'task', workspaceId, taskId, update });
 }
 
@@ -41,7 +44,7 @@ export function announceAside(
   tx: Tx,
   { id: taskId, workspaceId }: Pick<Task, 'id' | 'workspaceId'>,
 ): void {
-  withdrawJob(tx, `deliver:${taskId}`);
+  withdrawJob(tx, deliveryKey(taskId));
   sendSignal(tx, { kind: 'task', workspaceId, taskId, update: { type: 'progress' } });
 }
 

@@ -5,14 +5,15 @@
  * follow one another within that transaction: what a crash then takes back is harmless to repeat.
  */
 import { type Tx, transaction, waitForNoDisk } from '../db/client.ts';
-import type { JobPayloads } from '../db/job.ts';
+import { addsDueJob, dropJob, type JobPayloads } from '../db/job.ts';
+import type { Task } from '../db/task.ts';
 import { onSnapshot } from './advance.ts';
 import type { Signals } from './call.ts';
 import { claimChecks } from './check.ts';
 import type { Engine } from './context.ts';
 import type { Snapshot } from './decide.ts';
 import type { Hand } from './hand.ts';
-import { announce } from './move.ts';
+import { announce, deliveryKey } from './move.ts';
 import { type Begun, isBrief, make, type Outcome, type Piece, settle, unsavedMs } from './piece.ts';
 import { inPlace } from './place.ts';
 import { claimStep } from './step.ts';
@@ -123,9 +124,13 @@ async function finish(at: At, piece: Piece, outcome: Outcome): Promise<Going | u
 /** A transaction in which something is begun or finished, and what follows is made as long as that is brief. */
 async function goTogether(at: At, mayFollow: boolean, begin: Begin): Promise<Going | undefined> {
   const { engine, job } = at;
-  const go = (follows: (tx: Tx, begun: Begun | undefined) => Promise<Going | undefined>) =>
+  const go = (
+    follows: (tx: Tx, begun: Begun | undefined) => Promise<Going | undefined>,
+    mayShow = false,
+  ) =>
     onSnapshot(engine, job, async (tx, snapshot) => {
       const going = await follows(tx, await begin(tx, snapshot));
+      if (mayShow && snapshot && !going) await showRest(tx, engine, snapshot.task);
       // The end of the job is written after this, and what is brief may happen again.
       if (!going?.isOutside) waitForNoDisk(tx);
       return going;
@@ -133,13 +138,22 @@ async function goTogether(at: At, mayFollow: boolean, begin: Begin): Promise<Goi
   const alone = () => go(async (_, begun) => begun && goingOf(begun));
   if (!mayFollow) return alone();
   try {
-    return await inPlace(engine.db, () => go((tx, begun) => goOnIn(tx, at, begun)));
+    return await inPlace(engine.db, () => go((tx, begun) => goOnIn(tx, at, begun), true));
   } catch (error) {
     if (at.signals.stopping.aborted) throw error;
     // What of several pieces cannot be stored is found by storing them one by one.
     engine.log.warn('work.apart', { taskId: job.taskId, why: String(error) });
     return alone();
   }
+}
+
+/**
+ * A task that has come to rest is shown as it is in the transaction that ends its work, instead of by a job of its own,
+ * where its cards stand in this database.
+ */
+async function showRest(tx: Tx, engine: Engine, task: Task): Promise<void> {
+  const key = deliveryKey(task.id);
+  if (addsDueJob(tx, key) && (await engine.showCards?.(tx, task))) dropJob(tx, key);
 }
 
 const goingOf = (begun: Begun): Going => ({ piece: begun.piece, isOutside: !isBrief(begun) });
