@@ -115,6 +115,16 @@ test.each([
   expect(hideSecrets(text)).toBe(text);
 });
 
+test('what was seen before is hidden again, and what is harmless stays harmless', () => {
+  const texts = [...Object.values(secrets), 'The new customer list is ready.', 'token: none'];
+  const first = texts.map((text) => hideSecrets(text));
+  // More texts than are remembered come in between.
+  for (let at = 0; at < 9000; at += 1) hideSecrets(`A harmless sentence, number ${at}.`);
+  for (const _ of [1, 2]) expect(texts.map((text) => hideSecrets(text))).toEqual(first);
+  expect(first.slice(0, -2).every((text, at) => text !== texts[at])).toBe(true);
+  expect(first.slice(-2)).toEqual(texts.slice(-2));
+});
+
 test('any text comes back without an error, and the same when it is hidden again', () => {
   const parts = ['password', '=', ':', ' ', '"', '\\', '://', '@', 'a1', 'is', '&x=', 'eyJ', 'sk-'];
   const odd = fc.array(fc.oneof(fc.constantFrom(...parts), fc.string({ unit: 'binary' })));

@@ -33,10 +33,28 @@ const bearer = /\b(bearer|basic)([ \t]{1,4})([\w.~+/=-]{16,})/gi;
 /** "://user:password@" and "://key@"; the host and its port are no password. */
 const inAddress = /:\/\/([^\s/:@"'<>]*)(?::((?!\d{1,5}[?#])[^\s/"'<>]+))?@/g;
 
+/**
+ * Texts in which nothing was found: labels, names and states are looked at again and again. Only of these is anything
+ * remembered, so no secret is kept; longer texts rarely come twice.
+ */
+const harmless = new Set<string>();
+const longestRemembered = 160;
+const mostRemembered = 4000;
+
 /** The text with every secret in it hidden. */
 export function hideSecrets(text: string): string {
   // Most texts are short words: nothing of ours is shorter unless its name stands in front of it.
   if (text.length < 13 && !/[=:：]|\sis\s/i.test(text)) return text;
+  if (harmless.has(text)) return text;
+  const shown = hiddenIn(text);
+  if (shown === text && text.length <= longestRemembered) {
+    if (harmless.size >= mostRemembered) harmless.clear();
+    harmless.add(text);
+  }
+  return shown;
+}
+
+function hiddenIn(text: string): string {
   const shown = text
     .replace(keyBlock, hidden)
     .replace(shaped, (found) => (isShape(found) ? hidden : found))
@@ -86,10 +104,20 @@ export function isSecret(name: 'strong' | 'weak', value: string): boolean {
 
 const secretEnd = new RegExp(`(?:(${strong})|${weak})$`, 'i');
 
+type NameKind = 'strong' | 'weak' | undefined;
+/** Fields have few names, and each is asked about with every value. A name that is a secret is not remembered. */
+const kinds = new Map<string, NameKind>();
+
 /** What the name of a field says about its value. */
-export function nameKind(name: string): 'strong' | 'weak' | undefined {
+export function nameKind(name: string): NameKind {
+  if (kinds.has(name)) return kinds.get(name);
   const found = secretEnd.exec(name.slice(-40));
-  return found ? (found[1] ? 'strong' : 'weak') : undefined;
+  const kind = found ? (found[1] ? 'strong' : 'weak') : undefined;
+  if (name.length <= longestRemembered && hideSecrets(name) === name) {
+    if (kinds.size >= mostRemembered) kinds.clear();
+    kinds.set(name, kind);
+  }
+  return kind;
 }
 
 /** Hides the values in "password=…", `"api_key": "…"`, "the password is …". */
