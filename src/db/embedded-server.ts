@@ -84,6 +84,8 @@ export async function launch(
     shared_buffers: '128MB',
     timezone: 'UTC',
     log_timezone: 'UTC',
+    // Jobs and cards are written and replaced all the time: what was replaced is cleared away before it is in the way.
+    autovacuum_naptime: '10s',
     // Throw-away servers of tests need no durability; a person's data does.
     ...(fast ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
   };
