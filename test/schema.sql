@@ -166,6 +166,7 @@ create table apps (
 );
 alter table apps enable row level security;
 CREATE UNIQUE INDEX apps_slug_key ON public.apps USING btree (slug);
+CREATE INDEX apps_task_index ON public.apps USING btree (task_id);
 create policy apps_workspace on apps as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
 grant delete, insert, select, update on apps to factotum_engine;
 
@@ -1027,39 +1028,50 @@ CREATE OR REPLACE FUNCTION public.factotum_append_events(events json)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 DECLARE
   bound text := nullif(current_setting('factotum.workspace_id', true), '');
-  e task_events;
+  workspace text;
   head ledger_heads;
-  chained task_events[] := '{}';
+  moment timestamptz;
+  lines text[];
+  hashes text[];
 BEGIN
-  FOR e IN SELECT * FROM json_populate_recordset(null::task_events, events) LOOP
-    IF bound IS NOT NULL AND e.workspace_id IS DISTINCT FROM bound THEN
+  FOR workspace IN SELECT DISTINCT event->>'workspace_id' FROM json_array_elements(events) AS event ORDER BY 1 LOOP
+    IF bound IS NOT NULL AND workspace IS DISTINCT FROM bound THEN
       RAISE EXCEPTION 'An event of another workspace.' USING ERRCODE = 'insufficient_privilege';
     END IF;
-    IF head.workspace_id IS DISTINCT FROM e.workspace_id THEN
-      IF head.workspace_id IS NOT NULL THEN
-        UPDATE ledger_heads SET seq = head.seq, hash = head.hash WHERE workspace_id = head.workspace_id;
-      END IF;
-      SELECT * INTO head FROM ledger_heads WHERE workspace_id = e.workspace_id FOR UPDATE;
-      IF NOT FOUND THEN
-        INSERT INTO ledger_heads VALUES (e.workspace_id, 0, repeat('0', 64)) ON CONFLICT DO NOTHING;
-        SELECT * INTO STRICT head FROM ledger_heads WHERE workspace_id = e.workspace_id FOR UPDATE;
-      END IF;
+    SELECT * INTO head FROM ledger_heads WHERE workspace_id = workspace FOR UPDATE;
+    IF NOT FOUND THEN
+      INSERT INTO ledger_heads VALUES (workspace, 0, repeat('0', 64)) ON CONFLICT DO NOTHING;
+      SELECT * INTO STRICT head FROM ledger_heads WHERE workspace_id = workspace FOR UPDATE;
     END IF;
-    e.seq := head.seq + 1;
-    e.at := clock_timestamp();
-    e.data := coalesce(e.data, '{}');
-    e.hash := encode(sha256(convert_to(head.hash || E'\n' || factotum_ledger_line(e), 'UTF8')), 'hex');
-    head.seq := e.seq;
-    head.hash := e.hash;
-    chained := chained || e;
+    -- Only now that the end of the chain is held: no later row may be older.
+    moment := clock_timestamp();
+    -- What factotum_ledger_line makes of a row.
+    SELECT array_agg(jsonb_build_array(head.seq + place, e.workspace_id, e.task_id, e.step_id, e.event, e.from_status,
+        e.to_status, e.actor, coalesce(e.data, '{}'),
+        to_char(moment AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))::text ORDER BY place)
+      INTO lines
+      FROM (
+        SELECT given.*, row_number() OVER () AS place FROM json_populate_recordset(null::task_events, events) AS given
+        WHERE given.workspace_id IS NOT DISTINCT FROM workspace
+      ) AS e;
+    hashes := lines;
+    FOR place IN 1 .. cardinality(lines) LOOP
+      head.hash := encode(sha256(convert_to(head.hash || E'\n' || lines[place], 'UTF8')), 'hex');
+      hashes[place] := head.hash;
+    END LOOP;
+    INSERT INTO task_events (workspace_id, task_id, step_id, event, from_status, to_status, actor, data, at, seq, hash)
+      SELECT e.workspace_id, e.task_id, e.step_id, e.event, e.from_status, e.to_status, e.actor, coalesce(e.data, '{}'),
+        moment, head.seq + place, hashes[place]
+      FROM (
+        SELECT given.*, row_number() OVER () AS place FROM json_populate_recordset(null::task_events, events) AS given
+        WHERE given.workspace_id IS NOT DISTINCT FROM workspace
+      ) AS e ORDER BY place;
+    UPDATE ledger_heads SET seq = head.seq + cardinality(lines), hash = head.hash WHERE workspace_id = workspace;
   END LOOP;
-  INSERT INTO task_events (workspace_id, task_id, step_id, event, from_status, to_status, actor, data, at, seq, hash)
-    SELECT workspace_id, task_id, step_id, event, from_status, to_status, actor, data, at, seq, hash
-    FROM unnest(chained) ORDER BY seq;
-  UPDATE ledger_heads SET seq = head.seq, hash = head.hash WHERE workspace_id = head.workspace_id;
 END $function$;
 revoke execute on function factotum_append_events(json) from public;
 grant execute on function factotum_append_events(json) to factotum_engine;

@@ -1,6 +1,6 @@
 /** Generated apps: where each one's tables live and what it is made of. */
 import { and, desc, eq, getTableColumns, isNull } from 'drizzle-orm';
-import { integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { queryAside, type Tx } from './client.ts';
 import { moment, oneOf } from './column.ts';
 import { newId } from './id.ts';
@@ -37,6 +37,7 @@ export const apps = pgTable(
     oneOf('apps_status_check', table.status, appStatuses),
     // One namespace of addresses: /apps/<slug> must mean one app whoever asks.
     uniqueIndex('apps_slug_key').on(table.slug),
+    index('apps_task_index').on(table.taskId),
     workspacePolicy('apps', table.workspaceId),
   ],
 );

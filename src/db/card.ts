@@ -271,10 +271,11 @@ export function insertActions(tx: Tx, rows: Action[]): void {
 
 export function closeActions(tx: Tx, ids: string[]): void {
   if (ids.length === 0) return;
+  // An array is looked up by index; a list of unknown length would be joined, with all buttons that there are.
   writeLater(
     tx,
     (param) =>
-      `update actions set closed_at = now() where id in (select json_array_elements_text(${param(JSON.stringify(ids))}::text::json))`,
+      `update actions set closed_at = now() where id = any(array(select json_array_elements_text(${param(JSON.stringify(ids))}::text::json)))`,
   );
 }
 

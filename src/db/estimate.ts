@@ -60,9 +60,10 @@ export function finishEstimate(tx: Tx, runId: string): void {
       select least(coalesce(sum(extract(epoch from until - at) * 1000), 0), 2147483647)::integer
       from (
         select to_status, at, lead(at, 1, clock_timestamp()) over (order by task_events.id) as until
-        from task_events, runs
-        where runs.id = ${param(runId)} and task_events.task_id = runs.task_id
-          and step_id is null and to_status is not null and at >= runs.created_at
+        from task_events
+        where task_id = (select task_id from runs where id = ${param(runId)})
+          and step_id is null and to_status is not null
+          and at >= (select created_at from runs where id = ${param(runId)})
       ) as spans
       where to_status = 'running')
     where run_id = ${param(runId)} and finished_at is null`,
@@ -89,9 +90,10 @@ export async function listSamples(tx: Tx, tools: string[]): Promise<StepSample[]
     from unnest(${sql.param(tools)}::text[]) as wanted (tool), lateral (
       select step.run_id as "runId",
         greatest(jsonb_array_length(step.substeps), 1) as parts, step.duration_ms as ms
-      from task_steps as step join runs on runs.id = step.run_id
+      from task_steps as step
       where step.tool = wanted.tool and step.status = 'completed' and step.duration_ms is not null
-        and step.kept_from is null and runs.mode <> 'dry_run'
+        and step.kept_from is null
+        and (select mode from runs where runs.id = step.run_id) <> 'dry_run'
       order by step.completed_at desc limit 50
     ) as newest`);
 }
