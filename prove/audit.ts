@@ -1,35 +1,28 @@
 /** What was lost, done twice or left behind: decided from a snapshot of the database alone. Pure. */
 import { Plan, walk } from '../src/engine/workflow/plan.ts';
+import { unfold } from '../src/engine/workflow/unfold.ts';
+import { auditEvents } from './audit-event.ts';
+import { compare } from './compare.ts';
+import { duplicate, type Fault, loss, one, stuck } from './fault.ts';
 import type { Memory } from './person.ts';
+import type { Scenario } from './scenario.ts';
 import type { Snapshot } from './snapshot.ts';
-
-export type Fault = { kind: 'loss' | 'duplicate' | 'stuck'; what: string };
 
 export type Expectation = {
   /** What the program has acknowledged. */
   memory: Memory;
-  conversation: string;
-  sends: { conversation: string; text: string }[];
+  scenario: Scenario;
   /** The same work done without any harm. */
   unharmed?: Snapshot;
 };
-
-const loss = (what: string): Fault => ({ kind: 'loss', what });
-const duplicate = (what: string): Fault => ({ kind: 'duplicate', what });
-const stuck = (what: string): Fault => ({ kind: 'stuck', what });
-
-/** `count` of a thing that there must be exactly one of. */
-function one(what: string, count: number): Fault[] {
-  if (count === 1) return [];
-  return [count === 0 ? loss(`no ${what}`) : duplicate(`${count} times ${what}`)];
-}
 
 export function audit(snapshot: Snapshot, expected: Expectation): Fault[] {
   return [
     ...auditTalk(snapshot, expected),
     ...auditTask(snapshot, expected),
     ...auditSteps(snapshot),
-    ...auditApp(snapshot),
+    ...auditEvents(snapshot),
+    ...auditApp(snapshot, expected),
     ...auditRest(snapshot),
     ...(expected.unharmed ? compare(snapshot, expected.unharmed) : []),
   ];
@@ -83,7 +76,7 @@ function auditTalk(snapshot: Snapshot, expected: Expectation): Fault[] {
         ? []
         : [duplicate(`a message that belongs to no card: "${message.text.slice(0, 60)}"`)],
     ),
-    ...expected.sends.flatMap(({ conversation, text }) => {
+    ...expected.scenario.sends.flatMap(({ conversation, text }) => {
       const sent = shown.filter(
         (message) => message.conversation === conversation && message.text.includes(text),
       );
@@ -92,86 +85,112 @@ function auditTalk(snapshot: Snapshot, expected: Expectation): Fault[] {
   ];
 }
 
-function auditTask(snapshot: Snapshot, expected: Expectation): Fault[] {
-  const { tasks, plans, runs, events, checks, messages } = snapshot;
-  const filed = tasks.filter((task) => task.conversation === expected.conversation);
-  const delivered = messages.filter(
-    (message) => Reflect.get(Object(message.card), 'kind') === 'delivery',
-  );
+function auditTask(snapshot: Snapshot, { scenario }: Expectation): Fault[] {
+  const { tasks, messages } = snapshot;
   return [
-    ...one('task', filed.length),
-    ...filed.flatMap((task) => {
-      const run = runs.find((candidate) => candidate.taskId === task.id);
-      const plan = plans.find((candidate) => candidate.taskId === task.id);
-      const ofTask = (event: string) =>
-        events.filter(
-          (one) => one.taskId === task.id && one.stepId === null && one.event === event,
-        );
+    ...scenario.conversations.flatMap((conversation) => {
+      const delivered = messages.filter(
+        (message) =>
+          message.conversation === conversation &&
+          Reflect.get(Object(message.card), 'kind') === 'delivery',
+      );
+      const filed = tasks.filter((task) => task.conversation === conversation);
       return [
-        ...(task.status === 'completed' ? [] : [stuck(`the task is ${task.status}`)]),
-        ...(run?.finishedAt ? [] : [loss('the end of the run')]),
-        ...one('run', runs.filter((candidate) => candidate.taskId === task.id).length),
-        ...one('plan', plans.filter((candidate) => candidate.taskId === task.id).length),
-        ...['accept', 'start', 'complete'].flatMap((event) =>
-          one(`event ${event} of the task`, ofTask(event).length),
-        ),
-        ...one(
-          '"completed" in the log',
-          task.executionLog.filter((entry) => entry.event === 'completed').length,
-        ),
-        ...Plan.parse(plan?.plan).checks.flatMap((check) => {
-          const rows = checks.filter((row) => row.key === check.id);
-          const isGreen = rows.every((row) => row.before && row.after?.passed);
-          return [
-            ...one(`check "${check.label}"`, rows.length),
-            ...(isGreen ? [] : [loss(`the result of check "${check.label}"`)]),
-          ];
-        }),
+        ...one(`task in ${conversation}`, filed.length),
+        ...one(`delivery in ${conversation}`, delivered.length),
+        ...filed.flatMap((task) => auditRun(snapshot, task)),
       ];
     }),
-    ...one('delivery', delivered.length),
+    ...tasks.flatMap(({ conversation }) =>
+      scenario.conversations.includes(conversation)
+        ? []
+        : [duplicate(`a task in ${conversation}, where none belongs`)],
+    ),
   ];
 }
 
+function auditRun(snapshot: Snapshot, task: Snapshot['tasks'][number]): Fault[] {
+  const { plans, runs, events, checks } = snapshot;
+  const planned = plans.filter((candidate) => candidate.taskId === task.id);
+  const ran = runs.filter((candidate) => candidate.taskId === task.id);
+  const ofTask = (event: string) =>
+    events.filter((one) => one.taskId === task.id && one.stepId === null && one.event === event);
+  const ended = task.executionLog.filter((entry) => entry.event === 'completed');
+  const where = `of the task in ${task.conversation}`;
+  return [
+    ...(task.status === 'completed' ? [] : [stuck(`the task is ${task.status}`)]),
+    ...(ran[0]?.finishedAt ? [] : [loss(`the end of the run ${where}`)]),
+    ...one(`run ${where}`, ran.length),
+    ...one(`plan ${where}`, planned.length),
+    ...['accept', 'start', 'complete'].flatMap((event) =>
+      one(`event ${event} ${where}`, ofTask(event).length),
+    ),
+    ...one(`"completed" in the log ${where}`, ended.length),
+    ...planned.flatMap(({ plan }) =>
+      Plan.parse(plan).checks.flatMap((check) => {
+        const rows = checks.filter(
+          (row) => row.key === check.id && ran.some(({ id }) => id === row.runId),
+        );
+        const isGreen = rows.every((row) => row.before && row.after?.passed);
+        return [
+          ...one(`check "${check.label}" ${where}`, rows.length),
+          ...(isGreen ? [] : [loss(`the result of check "${check.label}" ${where}`)]),
+        ];
+      }),
+    ),
+  ];
+}
+
+/** What says in the ledger that it has begun: the others are over at once, or somebody is asked. */
+const begun = ['tool', 'parallel', 'each', 'round', 'wait', 'wait_event'];
+
 function auditSteps({ plans, steps, calls, events, approvals }: Snapshot): Fault[] {
-  const planned = plans.flatMap((row) => [...walk(Plan.parse(row.plan).steps)]);
-  return planned.flatMap((step) => {
-    const rows = steps.filter((row) => row.key === step.key);
-    const ids = rows.map((row) => row.id);
-    const mine = calls.filter((call) => ids.includes(call.stepId));
-    const happened = (event: string) =>
-      events.filter(
-        (one) => one.stepId !== null && ids.includes(one.stepId) && one.event === event,
-      );
-    return [
-      ...one(`step "${step.key}"`, rows.length),
-      ...rows.flatMap((row) => [
-        ...(row.status === 'completed' ? [] : [loss(`step "${step.key}" is ${row.status}`)]),
-        ...(row.substeps.every((part) => part.done) ? [] : [loss(`a part of step "${step.key}"`)]),
-      ]),
-      ...(step.kind === 'approval'
-        ? []
-        : one(`event start of step "${step.key}"`, happened('start').length)),
-      ...(step.kind === 'approval'
-        ? one(
-            `approval of step "${step.key}"`,
-            approvals.filter((row) => ids.includes(row.stepId)).length,
-          )
-        : one(`event complete of step "${step.key}"`, happened('complete').length)),
-      ...(step.kind === 'tool' ? one(`call of step "${step.key}"`, mine.length) : []),
-      ...mine.flatMap((call) =>
-        call.status === 'completed'
-          ? []
-          : [loss(`the call of step "${step.key}" is ${call.status}`)],
-      ),
-    ];
+  return plans.flatMap(({ taskId, plan }) => {
+    const ofTask = steps.filter((step) => step.taskId === taskId);
+    const planned = walk(unfold(Plan.parse(plan), ofTask).steps);
+    return [...planned].flatMap((step) => {
+      const rows = ofTask.filter((row) => row.key === step.key);
+      const ids = rows.map((row) => row.id);
+      const mine = calls.filter((call) => ids.includes(call.stepId));
+      const asked = approvals.filter((row) => ids.includes(row.stepId));
+      const happened = (event: string) =>
+        events.filter(
+          (one) => one.stepId !== null && ids.includes(one.stepId) && one.event === event,
+        ).length;
+      const isBegun = begun.includes(step.kind);
+      // Whoever goes on without an event approves that.
+      const end = step.kind === 'wait_event' && asked.length > 0 ? 'approve' : 'complete';
+      return [
+        ...one(`step "${step.key}"`, rows.length),
+        ...rows.flatMap((row) => [
+          ...(row.status === 'completed' ? [] : [loss(`step "${step.key}" is ${row.status}`)]),
+          ...(row.substeps.every((part) => part.done)
+            ? []
+            : [loss(`a part of step "${step.key}"`)]),
+        ]),
+        ...(isBegun ? one(`event start of step "${step.key}"`, happened('start')) : []),
+        ...(step.kind === 'approval'
+          ? one(`approval of step "${step.key}"`, asked.length)
+          : one(`event ${end} of step "${step.key}"`, happened(end))),
+        ...(step.kind === 'tool' ? one(`call of step "${step.key}"`, mine.length) : []),
+        ...mine.flatMap((call) =>
+          call.status === 'completed'
+            ? []
+            : [loss(`the call of step "${step.key}" is ${call.status}`)],
+        ),
+      ];
+    });
   });
 }
 
-function auditApp({ apps, roles, objects, plans }: Snapshot): Fault[] {
+function auditApp({ apps, roles, objects, plans }: Snapshot, { scenario }: Expectation): Fault[] {
   const schemas = objects.filter((name) => name.startsWith('schema '));
   const spec = Object(Plan.parse(plans[0]?.plan).subject);
   const [app] = apps;
+  if (scenario.apps === 0)
+    return [...apps, ...schemas, ...roles].map(() =>
+      duplicate('a part of an app that nobody made'),
+    );
   const partsOf = (value: unknown): string[] =>
     ['entities', 'views', 'rules'].flatMap((kind) => {
       const parts: unknown = Reflect.get(Object(value), kind);
@@ -196,46 +215,4 @@ function auditRest({ ledgerFaults, jobs, processes, approvals }: Snapshot): Faul
       approval.status === 'approved' ? [] : [loss(`an approval is ${approval.status}`)],
     ),
   ];
-}
-
-/**
- * Events are compared by what they say. Of buttons there are as many as states of a card were shown, and a
- * card that is brought up to date less often skips some; those of the last state are compared with the card.
- */
-const uncounted = ['task_events', 'actions'];
-
-/** Against the same work without harm: what there is more of was made twice, what there is less of is lost. */
-function compare(snapshot: Snapshot, unharmed: Snapshot): Fault[] {
-  const listed = (one: Snapshot): string[] => [
-    ...one.objects.map((name) => `in the app: ${name}`),
-    ...eventsOf(one),
-    ...one.planned.map((job) => `a job for later: ${job}`),
-    ...Object.entries(one.counts).flatMap(([table, count]) =>
-      uncounted.includes(table) ? [] : Array.from({ length: count }, () => `a row in ${table}`),
-    ),
-  ];
-  const before = tally(listed(unharmed));
-  const now = tally(listed(snapshot));
-  return [...new Set([...before.keys(), ...now.keys()])].flatMap((name) => {
-    const difference = (now.get(name) ?? 0) - (before.get(name) ?? 0);
-    const what = `${Math.abs(difference)} times ${name}, beside the unharmed run`;
-    if (difference === 0) return [];
-    return [difference > 0 ? duplicate(what) : loss(what)];
-  });
-}
-
-/** Each event with its step. Taking a call up again is written down, and is no event twice. */
-function eventsOf({ events, steps }: Snapshot): string[] {
-  return events
-    .filter(({ event, data }) => event !== 'call' || Reflect.get(Object(data), 'first') !== false)
-    .map(({ event, stepId }) => {
-      const step = steps.find((candidate) => candidate.id === stepId);
-      return `event ${event} of ${step ? `step "${step.key}"` : 'the task'}`;
-    });
-}
-
-function tally(names: string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return counts;
 }

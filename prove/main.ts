@@ -12,13 +12,13 @@ import { startEmbedded } from '../src/db/embedded.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { type Proof, prove } from './prove.ts';
 import { isProven, printProof } from './report.ts';
-import { type ScenarioName, scenarios } from './scenario.ts';
+import { type ScenarioName, scenarios, usualScenarios } from './scenarios.ts';
 
 const usage = `npm run prove                      kills at every commit boundary
 npm run prove -- --every 20        at every twentieth
   --from M         begin with boundary M (1)
-  --only K         boundary K alone
-  --scenario NAME  ${Object.keys(scenarios).join(' or ')}
+  --only K         boundary K alone, of "promises" if nothing else is named
+  --scenario NAME  ${Object.keys(scenarios).join(' or ')}; otherwise ${usualScenarios.join(', ')}
   --lanes N        trials at the same time (2)`;
 
 function readOptions() {
@@ -27,7 +27,7 @@ function readOptions() {
       every: { type: 'string', default: '1' },
       from: { type: 'string', default: '1' },
       only: { type: 'string' },
-      scenario: { type: 'string', default: 'promises' },
+      scenario: { type: 'string' },
       lanes: { type: 'string', default: '2' },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -38,11 +38,15 @@ function readOptions() {
     return Number(text);
   };
   const isScenario = (name: string): name is ScenarioName => Object.hasOwn(scenarios, name);
-  if (!isScenario(values.scenario))
-    throw new Error(`There is no scenario "${values.scenario}".\n${usage}`);
+  const named = values.scenario;
+  if (named !== undefined && !isScenario(named))
+    throw new Error(`There is no scenario "${named}".\n${usage}`);
+  // A number says nothing of two scenarios at once.
+  const unnamed: ScenarioName[] = values.only === undefined ? usualScenarios : ['promises'];
+  const played = named === undefined ? unnamed : [named];
   return {
     help: values.help,
-    scenario: values.scenario,
+    played,
     every: count('every', values.every),
     from: count('from', values.from),
     lanes: count('lanes', values.lanes),
@@ -51,7 +55,7 @@ function readOptions() {
 }
 
 /** A server of its own, whose files need not survive a power cut: only the program is killed. */
-async function withTemplate(home: string, work: (url: string) => Promise<Proof>): Promise<Proof> {
+async function withTemplate<T>(home: string, work: (url: string) => Promise<T>): Promise<T> {
   const server = await startEmbedded(home, { fast: true });
   const interrupted = () => {
     server.stop().finally(() => process.exit(130));
@@ -68,21 +72,28 @@ async function withTemplate(home: string, work: (url: string) => Promise<Proof>)
 }
 
 async function main(): Promise<number> {
-  const { help, ...options } = readOptions();
+  const { help, played, ...options } = readOptions();
   if (help) {
     console.log(usage);
     return 0;
   }
   build();
   const home = await mkdtemp(join(tmpdir(), 'factotum-prove-'));
-  const folder = join(home, 'logs');
   let isClean = false;
   try {
-    const proof = await withTemplate(home, (templateUrl) =>
-      prove({ ...options, templateUrl, folder, tell: (line) => console.log(line) }),
-    );
-    console.log(`\n${printProof(proof)}`);
-    isClean = isProven(proof);
+    const proofs = await withTemplate(home, async (templateUrl) => {
+      const done: Proof[] = [];
+      for (const scenario of played) {
+        const folder = join(home, 'logs', scenario);
+        const tell = (line: string) => console.log(line);
+        tell(`\n${scenario}`);
+        const proof = await prove({ ...options, scenario, templateUrl, folder, tell });
+        tell(printProof(proof));
+        done.push(proof);
+      }
+      return done;
+    });
+    isClean = proofs.every(isProven);
     return isClean ? 0 : 1;
   } finally {
     // Of a failure the logs are kept, and nothing else.

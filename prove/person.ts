@@ -15,11 +15,18 @@ export type Person = {
   say(conversation: string, id: string, text: string): Promise<void>;
   /** Files a task with a plan; the same id is one task. */
   order(id: string, body: Record<string, unknown>): Promise<void>;
-  /** Accepts and approves whatever is asked in the conversation, until the result is delivered. */
+  /** A request that may be repeated: sent until it is acknowledged, and never again. */
+  request(id: string, method: 'POST' | 'PUT' | 'PATCH', path: string, body: object): Promise<void>;
+  /** Accepts and approves what they are asked in the conversation, until the result is delivered. */
   attend(conversation: string): Promise<void>;
   /** Looks until the text stands in the conversation. */
   expect(conversation: string, text: string): Promise<void>;
+  /** Looks until a step of that name has begun there, or is over. */
+  expectStep(conversation: string, name: string): Promise<void>;
 };
+
+/** Who somebody at the web chat is. */
+export const me = 'you';
 
 /** The work has come to a stop that nothing but a person's judgement would get it out of. */
 export class Stop extends Error {}
@@ -29,13 +36,13 @@ const agreeing = ['Accept', 'Approve'];
 
 /** @param signal aborted when they have waited long enough */
 export function createPerson(address: string, memory: Memory, signal: AbortSignal): Person {
-  const request = async <T>(path: string, body?: unknown): Promise<T> => {
+  const request = async <T>(path: string, body?: unknown, method = 'POST'): Promise<T> => {
     const response = await fetch(address + path, {
       signal,
       ...(body === undefined
         ? {}
         : {
-            method: 'POST',
+            method,
             headers: { 'Content-Type': 'application/json' },
             body: JSON.stringify(body),
           }),
@@ -63,6 +70,8 @@ export function createPerson(address: string, memory: Memory, signal: AbortSigna
     say: (conversation, id, text) =>
       once(memory.said, id, () => request('/api/messages', { conversation, id, text })),
     order: (id, body) => once(memory.ordered, id, () => request('/api/tasks', { id, ...body })),
+    request: (id, method, path, body) =>
+      once(memory.ordered, id, () => request(path, body, method)),
     async attend(conversation) {
       for (;;) {
         const cards = (await look(conversation)).flatMap((message) => message.card ?? []);
@@ -70,6 +79,7 @@ export function createPerson(address: string, memory: Memory, signal: AbortSigna
         if (error) throw new Stop(error.text);
         if (cards.some((card) => card.kind === 'delivery')) return;
         const asked = cards
+          .filter(isMine)
           .flatMap((card) => card.actions)
           .find((action) => agreeing.includes(action.label) && !memory.pressed.includes(action.id));
         if (asked) await press(asked);
@@ -82,5 +92,18 @@ export function createPerson(address: string, memory: Memory, signal: AbortSigna
         await sleep(lookMs, undefined, { signal });
       }
     },
+    async expectStep(conversation, name) {
+      for (;;) {
+        const steps = (await look(conversation)).flatMap((message) => message.card?.steps ?? []);
+        if (steps.some((step) => step.name === name && step.status !== 'pending')) return;
+        await sleep(lookMs, undefined, { signal });
+      }
+    },
   };
+}
+
+/** Whether what a card asks is for them to decide. */
+function isMine({ fields }: Card): boolean {
+  const deciders = fields.find(({ label }) => label === 'Who decides')?.value;
+  return deciders === undefined || !deciders.includes('@') || deciders.split(', ').includes(me);
 }

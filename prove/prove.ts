@@ -2,9 +2,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import type { Fault } from './audit.ts';
 import { type Boundary, printBoundary } from './boundary.ts';
-import { type ScenarioName, scenarios } from './scenario.ts';
+import type { Fault } from './fault.ts';
+import { type ScenarioName, scenarios } from './scenarios.ts';
 import type { Moment } from './session.ts';
 import { runTrial } from './trial.ts';
 

@@ -1,5 +1,5 @@
 /** What a proof found, as plain text. Pure. */
-import type { Fault } from './audit.ts';
+import type { Fault } from './fault.ts';
 import type { Proof } from './prove.ts';
 
 export const isProven = ({ failures, kills }: Proof): boolean => failures.length === 0 && kills > 0;

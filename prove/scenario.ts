@@ -1,82 +1,13 @@
-/** What is done while the program is killed, as values. */
-import { createOfflineModel } from '../src/engine/model/offline/offline.ts';
-import { planApp } from '../src/engine/plan-app.ts';
-import { installedTools } from '../src/engine/tools/index.ts';
-import { Plan, type PlanStep } from '../src/engine/workflow/plan.ts';
+/** What is done while the program is killed. */
 import type { Person } from './person.ts';
 
 export type Scenario = {
-  /** Where the person is. */
-  conversation: string;
+  /** Where a task each is carried out. */
+  conversations: string[];
+  /** How many apps come of it. */
+  apps: 0 | 1;
   /** What must stand in other conversations once, and once only. */
   sends: { conversation: string; text: string }[];
   /** Everything that the person does; begun anew after each kill, with the same memory. */
   play(person: Person): Promise<void>;
 };
-
-const conversation = 'shop';
-const wish = 'Create a CRM for my cellphone store';
-
-/** A sentence becomes an app. */
-const build: Scenario = {
-  conversation,
-  sends: [],
-  async play(person) {
-    await person.say(conversation, 'wish', wish);
-    await person.attend(conversation);
-  },
-};
-
-const news = { conversation: 'team', text: 'The new CRM is nearly there: have a look.' };
-
-/**
- * A program files a plan that promises something of every kind: a decision, an app, branches that run
- * side by side, and a message to others, which somebody has to allow.
- */
-const promises: Scenario = {
-  conversation,
-  sends: [news],
-  async play(person) {
-    const plan = await planOfPromises();
-    await person.order('order', { title: plan.title, short_name: 'CRM', conversation, plan });
-    await person.attend(conversation);
-    await person.expect(news.conversation, news.text);
-  },
-};
-
-async function planOfPromises(): Promise<Plan> {
-  const context = { now: new Date(), locale: 'en-US', currency: 'USD', timezone: 'UTC' };
-  const found = await createOfflineModel().understand(wish, context);
-  if (found.kind !== 'app') throw new Error(`"${wish}" was not understood.`);
-  const plan = planApp(found.spec, found, installedTools, new Map());
-  const isEarly = (step: PlanStep) => step.key === 'tables';
-  const isPage = (step: PlanStep) => step.key === 'pages';
-  const { steps } = plan;
-  return Plan.parse({
-    ...plan,
-    steps: [
-      { kind: 'approval', key: 'agree', name: 'Agree to the new app' },
-      ...steps.filter(isEarly),
-      {
-        kind: 'parallel',
-        key: 'meanwhile',
-        name: 'Pages and news, beside search and workflow',
-        branches: [
-          [...steps.filter(isPage), tell],
-          steps.filter((step) => !isEarly(step) && !isPage(step)),
-        ],
-      },
-    ],
-  });
-}
-
-const tell = {
-  kind: 'tool',
-  key: 'tell',
-  name: 'Tell the team',
-  tool: 'send_message',
-  input: { to: `web:${news.conversation}`, text: news.text },
-};
-
-export const scenarios = { promises, build };
-export type ScenarioName = keyof typeof scenarios;

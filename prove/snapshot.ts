@@ -9,13 +9,17 @@ import { actions, cards } from '../src/db/card.ts';
 import { taskChecks } from '../src/db/check.ts';
 import { type Database, systemTransaction, type Tx } from '../src/db/client.ts';
 import { taskEvents } from '../src/db/event.ts';
+import { eventStarts } from '../src/db/event-handler.ts';
+import { eventReceipts, eventWaits } from '../src/db/event-wait.ts';
 import { readLedger } from '../src/db/ledger.ts';
 import { createLedgerCheck } from '../src/db/ledger-check.ts';
+import { memories, memoryHistory } from '../src/db/memory.ts';
 import { messages } from '../src/db/message.ts';
 import { plans } from '../src/db/plan.ts';
 import { runs } from '../src/db/run.ts';
 import { taskSteps } from '../src/db/step.ts';
 import { tasks } from '../src/db/task.ts';
+import { workflowEvents } from '../src/db/workflow-event.ts';
 import { installedTools } from '../src/engine/tools/index.ts';
 import { loadView } from '../src/engine/view.ts';
 import { appRoles } from './database.ts';
@@ -36,6 +40,12 @@ export async function takeSnapshot(db: Database) {
     actions: await tx.select().from(actions),
     messages: await tx.select().from(messages),
     events: await tx.select().from(taskEvents),
+    published: await tx.select().from(workflowEvents),
+    waits: await tx.select().from(eventWaits),
+    receipts: await tx.select().from(eventReceipts),
+    starts: await tx.select().from(eventStarts),
+    remembered: await tx.select().from(memories),
+    versions: await tx.select().from(memoryHistory),
     apps: await tx.select().from(apps),
     roles: await appRoles(db.raw),
     processes: await listNames(tx, sql`select id as name from processes`),

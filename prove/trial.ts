@@ -1,9 +1,10 @@
 /** One trial: the work is begun, the program is killed at one boundary, started anew, and must end as if nothing had happened. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type Database } from '../src/db/client.ts';
-import { audit, auditStuck, type Fault } from './audit.ts';
+import { audit, auditStuck } from './audit.ts';
 import { type Boundary, createCounter, type Target } from './boundary.ts';
 import { cloneDatabase } from './database.ts';
+import type { Fault } from './fault.ts';
 import { createPerson, type Memory, Stop } from './person.ts';
 import { type Program, startProgram } from './program.ts';
 import { startProxy } from './proxy.ts';
@@ -52,8 +53,7 @@ export async function runTrial(setting: Setting): Promise<Trial> {
     await proxy.close();
     if (counter.met()) stop = await live(startProgram(database.url, log), scenario, memory, db);
     const snapshot = await takeSnapshot(db);
-    const { conversation, sends } = scenario;
-    const expected = { memory, conversation, sends, ...(unharmed ? { unharmed } : {}) };
+    const expected = { memory, scenario, ...(unharmed ? { unharmed } : {}) };
     const faults = stop ? auditStuck(snapshot, stop.message) : audit(snapshot, expected);
     return { boundaries: counter.seen(), killedAt: counter.met(), faults, snapshot };
   } finally {
