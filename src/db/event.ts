@@ -3,7 +3,7 @@
  * carries the hash of the one before it, so that a changed, removed or reordered row is found
  * (`ledger.ts`). The database itself refuses to change a row and computes the chain.
  */
-import { asc, eq } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import { bigint, index, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { redact } from '../redact.ts';
 import { type Tx, tailOf } from './client.ts';
@@ -75,4 +75,22 @@ export async function listEvents(tx: Tx, taskId: string): Promise<TaskEvent[]> {
     .from(taskEvents)
     .where(eq(taskEvents.taskId, taskId))
     .orderBy(asc(taskEvents.id));
+}
+
+/** What a call has written down about a task before, where what it writes names the call (`data.call`). */
+export async function findEventOfCall(
+  tx: Tx,
+  { taskId, event, call }: Pick<TaskEvent, 'taskId' | 'event'> & { call: string },
+): Promise<TaskEvent | undefined> {
+  const [row] = await tx
+    .select()
+    .from(taskEvents)
+    .where(
+      and(
+        eq(taskEvents.taskId, taskId),
+        eq(taskEvents.event, event),
+        sql`${taskEvents.data}->>'call' = ${call}`,
+      ),
+    );
+  return row;
 }

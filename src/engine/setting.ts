@@ -1,4 +1,5 @@
 /** What people set for a workspace: its policies, its approvers, when it works. Each change is in the ledger. */
+import { isDeepStrictEqual } from 'node:util';
 import { type Tx, transaction } from '../db/client.ts';
 import { appendEvents } from '../db/event.ts';
 import { anyTool, type Effect, removePolicy, setPolicy } from '../db/policy.ts';
@@ -44,7 +45,10 @@ export async function resetPolicy(engine: Engine, actor: Actor, place: Place): P
   });
 }
 
-/** @returns the workspace as it stands afterwards */
+/**
+ * What is set to what it is already is no change.
+ * @returns the workspace as it stands afterwards
+ */
 export async function changeWorkspace(
   engine: Engine,
   actor: Actor,
@@ -53,7 +57,7 @@ export async function changeWorkspace(
   return onSettings(engine, actor, async (tx, workspace) => {
     const approvers = change.approvers && [...new Set(change.approvers)];
     const settings = { ...change, ...(approvers ? { approvers } : {}) };
-    if (Object.keys(settings).length === 0) return workspace;
+    if (isDeepStrictEqual({ ...workspace, ...settings }, workspace)) return workspace;
     record(tx, actor, 'set_workspace', settings);
     return updateWorkspace(tx, workspace.id, settings);
   });

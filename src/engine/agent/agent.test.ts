@@ -23,8 +23,9 @@ test('only those who look after a workspace set agents', async () => {
   await bench.db.raw`update workspaces set kind = 'local'`;
 });
 
-test('a change is a version, and is in the ledger', async () => {
+test('a change is a version, and is in the ledger; the same once more is none', async () => {
   expect(await setAgent(engine, ana, settings)).toMatchObject({ version: 1 });
+  expect(await setAgent(engine, ana, { ...settings })).toMatchObject({ version: 1 });
   const changed = { ...settings, name: 'Classifier', rules: 'a = 1' };
   expect(await setAgent(engine, ana, changed)).toMatchObject({ name: 'Classifier', version: 2 });
   await removeAgent(engine, ana, 'classifier');

@@ -1,4 +1,5 @@
 /** Agents as people set them: by whoever looks after the workspace, each change in the ledger. */
+import { isDeepStrictEqual } from 'node:util';
 import {
   type Agent,
   type AgentSettings,
@@ -21,7 +22,8 @@ import { askedIn, readRules } from './rule.ts';
 const mostAgents = 200;
 
 /**
- * Makes an agent or replaces what was set for it.
+ * Makes an agent or replaces what was set for it. The same once more, as by a program that has not got its answer,
+ * is no change.
  * @throws INVALID for tools that are not installed, rules that cannot be read and fields that cannot be;
  * FORBIDDEN for somebody who does not look after the workspace
  */
@@ -43,6 +45,7 @@ async function store(tx: Tx, actor: Actor, settings: AgentSettings): Promise<Age
   const known = await findAgent(tx, settings.name);
   if (!known && (await listAgents(tx)).length >= mostAgents)
     throw invalid(`A workspace may have ${mostAgents} agents. Remove one first.`);
+  if (known && isDeepStrictEqual({ ...known, ...settings }, known)) return known;
   const agent = await putAgent(tx, { ...settings, workspaceId, updatedBy });
   const { name, kind, version, enabled, tools, instructions, rules } = agent;
   record(tx, actor, 'set_agent', {

@@ -224,6 +224,22 @@ describe('syncing', () => {
     expect((await sync('pupil', 'master')).taken).toEqual([]);
     await expect(sync('pupil', 'pupil')).rejects.toMatchObject({ code: 'INVALID' });
   });
+
+  test('by the same call is done once, and says the same again', async () => {
+    await set('teacher', 'lesson', 1);
+    const call = at();
+    const again = () => within((tx) => syncMemory(tx, call, { agent: 'class', from: 'teacher' }));
+    const first = await again();
+    await set('teacher', 'lesson', 2);
+    expect([first, await again()]).toEqual([
+      { taken: ['lesson'], kept: [], conflicts: [] },
+      { taken: ['lesson'], kept: [], conflicts: [] },
+    ]);
+    expect(await get('class', 'lesson')).toEqual([1, 1]);
+    const written = await bench.db.raw`
+      select from task_events where event = 'sync_memory' and data->>'call' = ${call.callKey}`;
+    expect(written).toHaveLength(1);
+  });
 });
 
 describe('a task', () => {

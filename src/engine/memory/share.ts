@@ -4,8 +4,9 @@
  * seen in one channel only is shared there only.
  */
 import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
 import type { Tx } from '../../db/client.ts';
-import { appendEvents } from '../../db/event.ts';
+import { appendEvents, findEventOfCall } from '../../db/event.ts';
 import {
   findVersion,
   listMemories,
@@ -66,12 +67,15 @@ async function give(
   await noted(tx, at, await updateMemory(tx, memory.id, change), 'share');
 }
 
+const Keys = z.array(z.string());
 /** Keys that were taken over, that stayed as they were, and that both have changed. */
-export type Synced = { taken: string[]; kept: string[]; conflicts: string[] };
+const Synced = z.object({ taken: Keys, kept: Keys, conflicts: Keys });
+export type Synced = z.infer<typeof Synced>;
 
 /**
  * Takes over what the other agent has and this one has not, or has in an older version. Of the same version with
- * another value, its own stays, and the conflict is noted.
+ * another value, its own stays, and the conflict is noted. The same call again takes nothing over, and says what it
+ * took over before.
  */
 export async function syncMemory(
   tx: Tx,
@@ -81,15 +85,18 @@ export async function syncMemory(
   const agent = checkWord(own, 'The name of an agent');
   const from = checkWord(other, 'The name of an agent');
   if (agent === from) throw invalid(`${agent} cannot be synced with itself: name another agent.`);
+  const { workspaceId, taskId, callKey: call } = at;
+  const event = 'sync_memory';
+  const before = await findEventOfCall(tx, { taskId, event, call });
+  if (before) return Synced.parse(before.data);
   const result: Synced = { taken: [], kept: [], conflicts: [] };
   const sources = await listMemories(tx, { agent: from, place: at.place, now: at.now });
   for (const source of sources) {
     const { key } = source;
     result[await take(tx, at, source, agent)].push(key);
   }
-  const { workspaceId, taskId } = at;
-  const data = { agent, from, ...result };
-  appendEvents(tx, [{ workspaceId, taskId, event: 'sync_memory', actor: engineActor, data }]);
+  const data = { agent, from, ...result, call };
+  appendEvents(tx, [{ workspaceId, taskId, event, actor: engineActor, data }]);
   return result;
 }
 
