@@ -28,6 +28,10 @@ export function startProgram(databaseUrl: string, log: string): Program {
   });
   let said = '';
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  // A proof that is interrupted leaves no program behind, which would wait for its database for ever.
+  const kill = () => void child.kill('SIGKILL');
+  process.on('exit', kill);
+  ended.then(() => process.off('exit', kill));
   const ready = new Promise<string>((resolve, reject) => {
     const read = (chunk: Buffer) => {
       appendFileSync(log, chunk);
@@ -44,7 +48,7 @@ export function startProgram(databaseUrl: string, log: string): Program {
   return {
     ready,
     ended,
-    kill: () => void child.kill('SIGKILL'),
+    kill,
     async stop() {
       child.kill('SIGTERM');
       await ended;

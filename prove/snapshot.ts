@@ -101,6 +101,16 @@ export async function isAtRest(db: Database): Promise<boolean> {
   });
 }
 
+/** How far the work is: something else as soon as anything has been done, taken up or shown. */
+export async function progressOf(db: Database): Promise<string> {
+  return systemTransaction(db, async (tx) => {
+    const [row] = await tx.execute<{ at: string }>(sql`
+      select concat_ws(':', (select max(id) from task_events), (select sum(shown_version) from cards),
+        (select sum(claim) from task_steps), (select count(*) from processes)) as at`);
+    return row?.at ?? '';
+  });
+}
+
 /** Cards that a task should have now and that do not stand there as they should. */
 async function listOutdated(tx: Tx): Promise<string[]> {
   const outdated: string[] = [];

@@ -9,11 +9,13 @@ import { createPerson, type Memory, Stop } from './person.ts';
 import { type Program, startProgram } from './program.ts';
 import { startProxy } from './proxy.ts';
 import type { Scenario } from './scenario.ts';
-import { isAtRest, type Snapshot, takeSnapshot } from './snapshot.ts';
+import { isAtRest, progressOf, type Snapshot, takeSnapshot } from './snapshot.ts';
 
-/** How long the work may take after a start, in milliseconds; longer is stuck. */
+/** In milliseconds: so long without any change, or so long in all after a start, is stuck. A busy machine is slow, and goes on. */
 const patienceMs = 60_000;
+const longestMs = 600_000;
 const lookMs = 25;
+const watchMs = 1000;
 
 export type Trial = {
   /** What was committed while the proxy looked on. */
@@ -72,7 +74,8 @@ async function live(
   memory: Memory,
   db: Database,
 ): Promise<Error | undefined> {
-  const patience = AbortSignal.timeout(patienceMs);
+  const watch = watchProgress(db);
+  const patience = watch.signal;
   const death = new AbortController();
   program.ended.then(() => death.abort(new Stop('The program ended.')));
   const signal = AbortSignal.any([patience, death.signal]);
@@ -83,12 +86,36 @@ async function live(
     await program.stop();
     return undefined;
   } catch (error) {
-    if (patience.aborted) return new Stop(`Not done after ${patienceMs / 1000} s`);
-    return error instanceof Error ? error : new Error(String(error));
+    const cause: unknown = patience.aborted ? patience.reason : error;
+    return cause instanceof Error ? cause : new Error(String(cause));
   } finally {
+    watch.stop();
     program.kill();
     await program.ended;
   }
+}
+
+/** Aborted when nothing has changed for a while. */
+function watchProgress(db: Database): { signal: AbortSignal; stop(): void } {
+  const patience = new AbortController();
+  const began = Date.now();
+  let changedAt = began;
+  let last = '';
+  const timer = setInterval(() => {
+    progressOf(db).then(
+      (now) => {
+        if (now !== last) changedAt = Date.now();
+        last = now;
+      },
+      // Looked at again in a moment.
+      () => {},
+    );
+    if (Date.now() - changedAt > patienceMs)
+      patience.abort(new Stop(`Nothing has changed for ${patienceMs / 1000} s`));
+    else if (Date.now() - began > longestMs)
+      patience.abort(new Stop(`Not done after ${longestMs / 1000} s`));
+  }, watchMs);
+  return { signal: patience.signal, stop: () => clearInterval(timer) };
 }
 
 function rejection(signal: AbortSignal): Promise<never> {

@@ -6,13 +6,31 @@ import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 
-test('kills at every sixtieth commit boundary cost nothing and repeat nothing', async () => {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ['--import', 'tsx', 'prove/main.ts', '--every', '60', '--from', '17'],
-    { cwd: root },
-  );
-  for (const what of ['losses', 'duplicates', 'stuck'])
-    expect(stdout).toMatch(new RegExp(`^${what} +0$`, 'm'));
-  expect(Number(/^kills +(\d+)$/m.exec(stdout)?.[1])).toBeGreaterThanOrEqual(4);
-}, 240_000);
+test.each([
+  ['promises', '60', '17', 4],
+  ['support', '90', '40', 4],
+  ['escalation', '90', '60', 2],
+])(
+  'in the scenario %s, kills at every %sth commit boundary from %s on cost nothing and repeat nothing',
+  async (scenario, every, from, kills) => {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [
+        '--import',
+        'tsx',
+        'prove/main.ts',
+        '--scenario',
+        scenario,
+        '--every',
+        every,
+        '--from',
+        from,
+      ],
+      { cwd: root },
+    );
+    for (const what of ['losses', 'duplicates', 'stuck'])
+      expect(stdout).toMatch(new RegExp(`^${what} +0$`, 'm'));
+    expect(Number(/^kills +(\d+)$/m.exec(stdout)?.[1])).toBeGreaterThanOrEqual(kills);
+  },
+  240_000,
+);
