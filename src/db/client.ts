@@ -48,11 +48,15 @@ export function connect(url: string, max = 8, limits = usualLimits): Database {
   const raw = postgres(url, options);
   const orm = drizzle(client, dialect) as Orm;
   const opened = [client, raw].map((one) => {
+    // The engine's statements find their rows by key whatever the values are, and to plan some takes longer than
+    // to carry them out. What people look for in apps is planned for what they look for.
+    const planned = one === client ? { plan_cache_mode: 'force_generic_plan' } : {};
+    const connection = { ...options.connection, ...planned };
     const pool = createPool(max, (onclose) => {
       let socket: Socket | undefined;
       let silenceMs = 0;
       const own = postgres(url, {
-        ...{ ...options, max: 1, onclose },
+        ...{ ...options, connection, max: 1, onclose },
         // Not ended by its age while a transaction is on it.
         ...{ max_lifetime: null, idle_timeout: 0 },
         ...{ socket: (target: Target) => (socket = createSocket(target, silenceMs)) },
@@ -196,9 +200,12 @@ export function queryAside<T extends object>(tx: Tx, text: string, values: strin
   return sql.unsafe<T[]>(text, values, { prepare: true }).execute();
 }
 
-/** A statement that is written out, with $1, $2 …; for those that are too many to be put together each time. */
+/**
+ * A statement that is written out, with $1, $2 …; for those that are too many to be put together each time. Its text
+ * is always the same, so it is planned once however long it is.
+ */
 export function query<T extends object>(tx: Tx, text: string, values: string[]): Promise<T[]> {
-  return (tx as Orm).$client.unsafe<T[]>(text, values).execute();
+  return (tx as Orm).$client.unsafe<T[]>(text, values, { prepare: true }).execute();
 }
 
 /**
@@ -411,7 +418,7 @@ function asClient(sql: Sql, tail: Tail): Sql {
   const { options, unsafe } = sql;
   const kept: typeof unsafe = (text, values, given) => {
     sendWrites(sql, tail);
-    return unsafe(text, values, { ...given, prepare: text.length <= longestKept });
+    return unsafe(text, values, { prepare: text.length <= longestKept, ...given });
   };
   return { options, unsafe: kept } as unknown as Sql;
 }
