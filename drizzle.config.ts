@@ -22,6 +22,7 @@ export default defineConfig({
     'estimate',
     'undo',
     'artifact',
+    'reservation',
     'person',
     'installation',
     'session',

@@ -3,10 +3,12 @@
  * second are stored, given to whoever waits, and gone on with, beside as many bare jobs that write a row each.
  * `EVENTS=1000 npx tsx bench/events.ts` is a short one.
  */
+
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger, makeWorkerUtils, run, runMigrations } from 'graphile-worker';
 import postgres, { type Sql } from 'postgres';
+import { usualBudget } from '../src/config/budget.ts';
 import { connect, type Database, systemTransaction, transaction } from '../src/db/client.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { ensureWorkspace } from '../src/db/workspace.ts';
@@ -72,6 +74,7 @@ async function until(own: Sql, text: string): Promise<void> {
 async function prepare(db: Database, own: Sql, url: string) {
   const engine = {
     ...{ db, log, model: createOfflineModel(), tools: new Map(), stops: createStops() },
+    budget: usualBudget,
     now: () => new Date(),
     renderPage: async () => ({ status: 200, body: '' }),
   };

@@ -2,10 +2,12 @@
  * What ten thousand tasks cost that wait for somebody: a program that has nothing to do, beside one task
  * and beside ten thousand of them. Its memory after a collection, and what it asks of the database meanwhile.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import postgres, { type Sql } from 'postgres';
+import { usualBudget } from '../src/config/budget.ts';
 import { connect, systemTransaction, transaction } from '../src/db/client.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { ensureWorkspace } from '../src/db/workspace.ts';
@@ -48,6 +50,7 @@ await withCountingServer(async ({ urlOf, admin, counted }) => {
   const log = { info() {}, warn() {}, error: console.error };
   const engine = {
     ...{ db, log, model: createOfflineModel(), tools: new Map(), stops: createStops() },
+    budget: usualBudget,
     now: () => new Date(),
     renderPage: async () => ({ status: 200, body: '' }),
   };

@@ -424,3 +424,34 @@ describe('Redis', () => {
     expect(refused(environment)).toContain(words);
   });
 });
+
+describe('what may be spent', () => {
+  test('has bounds for a task and none for a day where nothing is set', () => {
+    const { budget } = readConfig({}, []);
+    expect(budget).toMatchObject({ price: undefined, personDay: {}, workspaceDay: {} });
+    expect(budget.task).toMatchObject({ tokens: 1_000_000, microdollars: 20_000_000 });
+  });
+
+  test('is read with its units, each for itself', () => {
+    const { budget } = readConfig(
+      {
+        ...{ OPENAI_PRICE_INPUT: '0.15', OPENAI_PRICE_OUTPUT: '0.6' },
+        FACTOTUM_TASK_LIMIT: '$1.50, 20 messages',
+        FACTOTUM_PERSON_DAY_LIMIT: '50000 tokens',
+        FACTOTUM_WORKSPACE_DAY_LIMIT: '$5,1 message',
+      },
+      [],
+    );
+    expect(budget.price).toEqual({ input: 150_000, output: 600_000 });
+    expect(budget.task).toMatchObject({ microdollars: 1_500_000, messages: 20, minutes: 240 });
+    expect(budget.personDay).toEqual({ tokens: 50_000 });
+    expect(budget.workspaceDay).toEqual({ microdollars: 5_000_000, messages: 1 });
+  });
+
+  test('that cannot be read stops the start with an example', () => {
+    expect(refused({ FACTOTUM_TASK_LIMIT: '5 euro' })).toMatch(/“5 euro”.*for example: /);
+    expect(refused({ FACTOTUM_TASK_LIMIT: '$1, $2' })).toMatch(/twice/);
+    expect(refused({ FACTOTUM_PERSON_DAY_LIMIT: '5 min' })).toMatch(/FACTOTUM_TASK_LIMIT/);
+    expect(refused({ OPENAI_PRICE_INPUT: '1' })).toMatch(/belong together/);
+  });
+});

@@ -1,5 +1,6 @@
 /** The environment and the command line, read once. A wrong value stops the start with the cure. */
 import { resolve } from 'node:path';
+import { type BudgetConfig, readBudget } from './config/budget.ts';
 import { Environment, loopback } from './config/environment.ts';
 import { type ModelConfig, readModel } from './config/model.ts';
 import { type RedisConfig, readRedis } from './config/redis.ts';
@@ -28,6 +29,7 @@ export type Config = {
   teams: TeamsConfig | undefined;
   model: ModelConfig | undefined;
   redis: RedisConfig | undefined;
+  budget: BudgetConfig;
   /** Talk, work, or both. */
   role: ProcessRole;
   /** What to do from the command line. */
@@ -81,6 +83,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, args: string[]): Conf
     teams: readTeams(values),
     model: readModel(values),
     redis: readRedis(values),
+    budget: readBudget(values),
     role,
     request,
   };

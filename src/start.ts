@@ -18,7 +18,7 @@ import { migrate } from './db/migrate.ts';
 import { forgetSessions } from './db/session.ts';
 import { ensureWorkspace, localWorkspaceId } from './db/workspace.ts';
 import { advance } from './engine/advance.ts';
-
+import type { BudgetSettings } from './engine/budget/settings.ts';
 import type { Engine } from './engine/context.ts';
 import { discard } from './engine/discard.ts';
 import { startBridge } from './engine/event/bridge.ts';
@@ -64,7 +64,7 @@ export async function start(config: Config, log: Log): Promise<Factotum> {
     const stopping = new AbortController();
     const model = modelOf(config, log, stopping.signal);
     const engine: Engine = {
-      ...createEngine(db, log, model),
+      ...createEngine(db, log, model, config.budget),
       showCards: (tx, task) => showWithin(bot, tx, task),
     };
     // Known before the first job makes a link of it, unless any free port is taken.
@@ -248,13 +248,14 @@ function modelOf(config: Config, log: Log, signal: AbortSignal): Model {
   return createOpenAiModel(config.model, { log, signal, now: () => new Date() });
 }
 
-function createEngine(db: Database, log: Log, model: Model): Engine {
+function createEngine(db: Database, log: Log, model: Model, budget: BudgetSettings): Engine {
   const now = () => new Date();
   return {
     db,
     log,
     now,
     model,
+    budget,
     tools: installedTools,
     stops: createStops(),
     renderPage: (scope, path) =>

@@ -536,6 +536,38 @@ create table processes (
   constraint processes_pkey PRIMARY KEY (id)
 );
 
+create table reservations (
+  id text not null,
+  workspace_id text not null,
+  task_id text,
+  root_task_id text,
+  step_id text,
+  person text not null,
+  key text not null,
+  kind text not null,
+  what text not null,
+  model text,
+  status text not null default 'open'::text,
+  tokens_in integer not null,
+  tokens_out integer not null,
+  microdollars bigint not null,
+  messages integer not null,
+  is_estimate boolean not null default false,
+  created_at timestamp with time zone not null default now(),
+  settled_at timestamp with time zone,
+  constraint reservations_kind_check CHECK ((kind = ANY (ARRAY['model'::text, 'message'::text]))),
+  constraint reservations_pkey PRIMARY KEY (id),
+  constraint reservations_status_check CHECK ((status = ANY (ARRAY['open'::text, 'settled'::text, 'released'::text]))),
+  constraint reservations_task_id_tasks_id_fk FOREIGN KEY (task_id) REFERENCES tasks(id) ON DELETE SET NULL
+);
+alter table reservations enable row level security;
+CREATE INDEX reservations_day_index ON public.reservations USING btree (workspace_id, created_at);
+CREATE UNIQUE INDEX reservations_key ON public.reservations USING btree (workspace_id, key);
+CREATE INDEX reservations_root_index ON public.reservations USING btree (root_task_id);
+CREATE INDEX reservations_task_index ON public.reservations USING btree (task_id);
+create policy reservations_workspace on reservations as permissive for all to factotum_engine using ((workspace_id = current_setting('factotum.workspace_id'::text, true))) with check ((workspace_id = current_setting('factotum.workspace_id'::text, true)));
+grant insert, select, update on reservations to factotum_engine;
+
 create table runs (
   id text not null,
   workspace_id text not null,
@@ -733,6 +765,7 @@ END) stored,
   updated_at timestamp with time zone not null default now(),
   undone_at timestamp with time zone,
   inputs jsonb,
+  budget jsonb,
   constraint tasks_blocked_kind_check CHECK ((blocked_kind = ANY (ARRAY['approval'::text, 'dependency'::text, 'human_action'::text, 'clarification'::text, 'error'::text, 'budget'::text]))),
   constraint tasks_execution_type_check CHECK ((execution_type = ANY (ARRAY['manual'::text, 'semi_automated'::text, 'fully_automated'::text]))),
   constraint tasks_parent_task_id_tasks_id_fk FOREIGN KEY (parent_task_id) REFERENCES tasks(id),

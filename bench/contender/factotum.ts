@@ -1,4 +1,5 @@
 /** The program's own engine, worker and bot, as `start` puts them together: steps of a tool that writes one row. */
+
 import { sql as statement } from 'drizzle-orm';
 import type postgres from 'postgres';
 import { z } from 'zod';
@@ -6,6 +7,7 @@ import type { Bot } from '../../src/bot/bot.ts';
 import { deliverPost, deliverTask, showWithin } from '../../src/bot/deliver.ts';
 import { dispatch } from '../../src/bot/dispatch.ts';
 import { createStoredChannel } from '../../src/bot/message.ts';
+import { usualBudget } from '../../src/config/budget.ts';
 import { connect, type Database, systemTransaction, transaction } from '../../src/db/client.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { ensureWorkspace } from '../../src/db/workspace.ts';
@@ -138,6 +140,7 @@ function createEngine(db: Database): Engine {
     log,
     now: () => new Date(),
     model: createOfflineModel(),
+    budget: usualBudget,
     tools: new Map([[tool.name, tool]]),
     stops: createStops(),
     async renderPage(_scope, path) {

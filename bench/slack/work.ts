@@ -1,6 +1,8 @@
 /** The other program on the database: it works on tasks in parts, and says in Slack nothing itself. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { usualBudget } from '../../src/config/budget.ts';
 import { connect, transaction } from '../../src/db/client.ts';
 import { acceptPlan } from '../../src/engine/accept.ts';
 import { advance } from '../../src/engine/advance.ts';
@@ -50,6 +52,7 @@ export async function startWork(url: string, atOnce: number): Promise<Bench> {
   const log = { info() {}, warn: console.error, error: console.error };
   const engine: Engine = {
     ...{ db, log, now: () => new Date(), model: createOfflineModel(), stops: createStops() },
+    budget: usualBudget,
     tools: new Map([[tool.name, tool]]),
     renderPage: async (_scope, path) => ({
       status: 200,

@@ -14,6 +14,12 @@ const whole = (least: number, most: number) =>
     .transform(Number)
     .pipe(z.number().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`));
 
+/** Dollars for a million tokens, as microdollars. */
+const price = z
+  .string()
+  .regex(/^\d{1,6}(?:\.\d{1,6})?$/, 'must be dollars for a million tokens, such as 0.15')
+  .transform((text) => Math.round(Number(text) * 1_000_000));
+
 export const Environment = z.object({
   PORT: z
     .string()
@@ -92,6 +98,11 @@ export const Environment = z.object({
   OPENAI_MODEL: z.string().trim().min(1, 'must be the name of a model').optional(),
   OPENAI_TIMEOUT_SECONDS: whole(5, 600).default(60),
   OPENAI_MAX_TOKENS: whole(500, 200_000).default(8_000),
+  OPENAI_PRICE_INPUT: price.optional(),
+  OPENAI_PRICE_OUTPUT: price.optional(),
+  FACTOTUM_TASK_LIMIT: z.string().optional(),
+  FACTOTUM_PERSON_DAY_LIMIT: z.string().optional(),
+  FACTOTUM_WORKSPACE_DAY_LIMIT: z.string().optional(),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/, error: 'must be an address such as redis://127.0.0.1:6379' })
     .optional(),

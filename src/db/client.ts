@@ -204,8 +204,12 @@ export function queryAside<T extends object>(tx: Tx, text: string, values: strin
  * A statement that is written out, with $1, $2 …; for those that are too many to be put together each time. Its text
  * is always the same, so it is planned once however long it is.
  */
-export function query<T extends object>(tx: Tx, text: string, values: string[]): Promise<T[]> {
-  return (tx as Orm).$client.unsafe<T[]>(text, values, { prepare: true }).execute();
+export function query<T extends object>(
+  tx: Tx,
+  text: string,
+  values: (string | null)[],
+): Promise<T[]> {
+  return (tx as Orm).$client.unsafe<T[]>(text, values as string[], { prepare: true }).execute();
 }
 
 /**

@@ -26,6 +26,7 @@ const prefixes = {
   eventWait: 'ewt',
   eventHandler: 'evh',
   memory: 'mem',
+  reservation: 'rsv',
 } as const;
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';

@@ -69,6 +69,21 @@ export type RunMode = (typeof runModes)[number];
 /** One line of `execution_log` (F268–F270): at least the event and when. */
 export type LogEntry = { event: string; timestamp: string } & Record<string, unknown>;
 
+/** Bounds of what is spent. A dollar is a million microdollars; minutes are those of work, without waiting. */
+export type Envelope = { tokens: number; microdollars: number; minutes: number; messages: number };
+export type TaskBudget = Envelope & {
+  /** Why it waits for more: whose bound was met, which of them, and by how much what came next went beyond it. */
+  stop?: {
+    scope: 'task' | 'person' | 'workspace';
+    what: keyof Envelope;
+    lacks: number;
+    /** When the bound of a day begins anew. */
+    until?: string;
+  };
+  /** Somebody chose to have what was done delivered without the rest. */
+  isCut?: true;
+};
+
 export const tasks = pgTable(
   'tasks',
   {
@@ -123,6 +138,8 @@ export const tasks = pgTable(
     estimatedDurationMinutes: real().generatedAlwaysAs(sql`estimated_ms / 60000.0`),
     actualDurationMinutes: real().generatedAlwaysAs(sql`actual_ms / 60000.0`),
     result: jsonb(),
+    /** The most that it may spend, accepted with its plan and raised by people; null before, and for tracked tasks. */
+    budget: jsonb().$type<TaskBudget>(),
     /** When its work was taken back. */
     undoneAt: moment(),
     /** Raised by every change; a writer that saw an older one is refused. */

@@ -2,6 +2,7 @@
 import type { Database, Scope, Tx } from '../db/client.ts';
 import type { Task } from '../db/task.ts';
 import type { Log } from '../log.ts';
+import type { BudgetSettings } from './budget/settings.ts';
 import type { Model } from './model/model.ts';
 import type { Stops } from './stop.ts';
 import type { Tool } from './tools/tool.ts';
@@ -11,6 +12,7 @@ export type Engine = {
   log: Log;
   now: () => Date;
   model: Model;
+  budget: BudgetSettings;
   tools: ReadonlyMap<string, Tool>;
   stops: Stops;
   /** Renders a page of the program itself, without HTTP, as a visitor of `path` would get it. */

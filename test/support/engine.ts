@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { usualBudget } from '../../src/config/budget.ts';
 import { type Approval, listApprovals } from '../../src/db/approval.ts';
 import { type Call, listCalls } from '../../src/db/call.ts';
 import { listChecks, recordObservations, type TaskCheck } from '../../src/db/check.ts';
@@ -64,6 +65,7 @@ export async function testEngine() {
     now: () => at,
     stops: createStops(),
     model: createOfflineModel(),
+    budget: { ...usualBudget },
     tools,
     renderPage: async () => ({ status: 200, body: '' }),
   };

@@ -51,6 +51,7 @@ export function taskOf(about: Partial<Task> = {}): Task {
     estimatedDurationMinutes: 5,
     actualDurationMinutes: null,
     result: null,
+    budget: null,
     undoneAt: null,
     version: 7,
     createdAt: started,

@@ -65,6 +65,15 @@ const PlanEstimate = z.object({
   inside: z.int().nonnegative(),
 });
 
+const PlanMost = z.object({
+  tokens: z.int().nonnegative(),
+  /** Millionths of a dollar. */
+  microdollars: z.int().nonnegative(),
+  /** Of work, without waiting. */
+  minutes: z.int().nonnegative(),
+  messages: z.int().nonnegative(),
+});
+
 export const Plan = z
   .object({
     title: z.string().min(1).max(200),
@@ -78,6 +87,8 @@ export const Plan = z
     risks: z.array(z.string()).default([]),
     estimatedMs: z.int().nonnegative(),
     estimate: PlanEstimate.optional(),
+    /** The most that it may spend; accepting the plan accepts it. Made when the plan is proposed. */
+    most: PlanMost.optional(),
     steps: z
       .unknown()
       .superRefine((steps, context) => {

@@ -1,0 +1,115 @@
+/** Whether a call fits into what is left, and for which bound it does not. Pure. */
+import type { Standing, Sum } from '../../db/reservation.ts';
+import type { TaskBudget } from '../../db/task.ts';
+import { type Bound, boundText, type Envelope } from './envelope.ts';
+import { costOf } from './price.ts';
+import { type BudgetSettings, type DayLimit, priceOf } from './settings.ts';
+
+export type Wanted =
+  /** The answer may be shorter than `tokensOut`, but not shorter than `leastOut`. */
+  | { kind: 'model'; tokensIn: number; tokensOut: number; leastOut: number }
+  | { kind: 'message'; messages: number };
+
+export type Shortage = {
+  scope: 'task' | 'person' | 'workspace';
+  what: Bound;
+  /** By how much the call goes beyond it. */
+  lacks: number;
+  most: number;
+  /** Whose: the name of the task, or the person. */
+  name: string;
+  /** Of a day: when the next one begins. */
+  until?: Date;
+};
+
+export type Grant = { tokensOut: number; microdollars: number } | { shortage: Shortage };
+
+type Place = Pick<Shortage, 'scope' | 'name' | 'until'> & { limit: DayLimit; sum: Sum };
+
+/** The bounds that a call is held to: its task's, that of what the task is a part of, the person's day and the workspace's. */
+export function placesOf(standing: Standing, person: string, settings: BudgetSettings): Place[] {
+  const { tasks, own, tree, dayEnds: until } = standing;
+  const first = tasks[0];
+  const root = tasks.at(-1);
+  const name = first?.requestedBy ?? person;
+  const place = (task: typeof first, sum: Sum, budget: Envelope | null): Place[] =>
+    task && budget ? [{ scope: 'task', name: task.shortName, limit: budget, sum }] : [];
+  const parent = root && root.id !== first?.id ? root : undefined;
+  return [
+    ...place(first, own, first?.budget ?? settings.task),
+    ...place(parent, tree, parent?.budget ?? null),
+    { scope: 'person', name, limit: settings.personDay, sum: standing.person, until },
+    {
+      ...{ scope: 'workspace', name: 'this workspace', limit: settings.workspaceDay, until },
+      sum: standing.workspace,
+    },
+  ];
+}
+
+export function grantOf(wanted: Wanted, places: Place[], settings: BudgetSettings): Grant {
+  if (wanted.kind === 'message') {
+    for (const place of places) {
+      const short = lacking(place, 'messages', place.sum.messages + wanted.messages);
+      if (short) return { shortage: short };
+    }
+    return { tokensOut: 0, microdollars: 0 };
+  }
+  const price = priceOf(settings);
+  const { tokensIn, leastOut } = wanted;
+  const leastCost = costOf(tokensIn, leastOut, price);
+  let { tokensOut } = wanted;
+  for (const place of places) {
+    const { sum, limit } = place;
+    const used = sum.tokensIn + sum.tokensOut;
+    const short =
+      lacking(place, 'tokens', used + tokensIn + leastOut) ??
+      lacking(place, 'microdollars', sum.microdollars + leastCost);
+    if (short) return { shortage: short };
+    if (limit.tokens !== undefined) tokensOut = Math.min(tokensOut, limit.tokens - used - tokensIn);
+    if (limit.microdollars !== undefined && price.output > 0) {
+      const left = limit.microdollars - sum.microdollars - costOf(tokensIn, 0, price);
+      tokensOut = Math.min(tokensOut, Math.floor((left * 1_000_000) / price.output));
+    }
+  }
+  // Two roundings up may meet at the very edge.
+  tokensOut = Math.max(leastOut, tokensOut);
+  return { tokensOut, microdollars: costOf(tokensIn, tokensOut, price) };
+}
+
+function lacking(
+  { limit, scope, name, until }: Place,
+  what: 'tokens' | 'microdollars' | 'messages',
+  total: number,
+): Shortage | undefined {
+  const most = limit[what];
+  if (most === undefined || total <= most) return undefined;
+  return { scope, what, most, name, lacks: total - most, ...(until ? { until } : {}) };
+}
+
+const nouns: Record<Bound, string> = {
+  tokens: 'tokens of the language model',
+  microdollars: 'money',
+  minutes: 'time of work',
+  messages: 'messages',
+};
+
+/** "CRM may spend at most 20,000 tokens, and the next call could go beyond that." */
+export function shortageText({ scope, what, most, name }: Shortage): string {
+  const amount = what === 'microdollars' || what === 'minutes' ? boundText(what, most) : '';
+  const limit = amount || `${most.toLocaleString('en-US')} ${nouns[what]}`;
+  if (scope === 'task')
+    return `${name} may spend at most ${limit}, and what comes next could go beyond that`;
+  const whose = scope === 'person' ? `${name} may spend` : 'this workspace may spend';
+  return `${whose} at most ${limit} a day, and what comes next could go beyond that`;
+}
+
+/** As it is kept with the task that waits. */
+export const stopOf = ({
+  scope,
+  what,
+  lacks,
+  until,
+}: Shortage): NonNullable<TaskBudget['stop']> => ({
+  ...{ scope, what, lacks },
+  ...(until ? { until: until.toISOString() } : {}),
+});
