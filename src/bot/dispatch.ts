@@ -12,6 +12,7 @@ import { listPolicies } from '../db/policy.ts';
 import { listStandingApprovals } from '../db/standing-approval.ts';
 import { listOpenTasks, listTasks } from '../db/task.ts';
 import { getWorkspace } from '../db/workspace.ts';
+import { budgetOfPerson } from '../engine/budget/reserve.ts';
 import type { Spent } from '../engine/model/model.ts';
 import { readIntent } from '../engine/model/offline/intent.ts';
 import { FactotumError, sentenceOf } from '../errors.ts';
@@ -48,6 +49,7 @@ export async function dispatch(bot: Bot, job: JobPayloads['ingest']): Promise<vo
     const context = {
       ...{ now: bot.engine.now(), locale, currency, timezone },
       spent: (one: Spent) => spent.push(one),
+      budget: budgetOfPerson(bot.engine, { ...scope, id: message.author }),
     };
     return {
       bot,

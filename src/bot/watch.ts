@@ -77,7 +77,7 @@ async function contextFor(
   actor: Actor,
   channel: string,
 ): Promise<Context> {
-  const context = await contextOf(tx, engine, actor.workspaceId);
+  const context = await contextOf(tx, engine, actor);
   const person = await findPerson(tx, actor.id, channel);
   return { ...context, timezone: person?.timezone ?? context.timezone };
 }

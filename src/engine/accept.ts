@@ -5,6 +5,8 @@ import { insertSteps } from '../db/step.ts';
 import type { RunMode, Task } from '../db/task.ts';
 import { conflict, FactotumError } from '../errors.ts';
 import { advanceFrom, completed } from './advance.ts';
+import { approvedBudget } from './budget/measure.ts';
+import { isFree } from './budget/most.ts';
 import type { Actor, Engine } from './context.ts';
 import { recordEstimate } from './estimate.ts';
 import { onOwnTask } from './hold.ts';
@@ -61,9 +63,12 @@ async function accept(
       `This plan was replaced by version ${task.planVersion}. Look at the newer card.`,
     );
   }
-  const data = { version, mode };
-  const accepted = moveTask(tx, engine, task, { event: 'accept', actor: actor.id, data });
   const rows = plannedOf(found);
+  const most = rows.plan && (await approvedBudget(tx, engine, task, readPlan(rows.plan)));
+  const isShown = most && !isFree(most);
+  const data = { version, mode, ...(isShown ? { most } : {}) };
+  const change = most ? { budget: most } : {};
+  const accepted = moveTask(tx, engine, task, { event: 'accept', actor: actor.id, change, data });
   if (!rows.plan) throw new FactotumError('INTERNAL', 'The accepted plan is missing.');
   const { workspaceId, id: taskId } = task;
   const isDry = mode === 'dry_run';

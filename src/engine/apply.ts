@@ -11,6 +11,7 @@ import { changeTask } from '../db/task.ts';
 import { abandon } from './abandon.ts';
 import { timesFrom } from './approval-clock.ts';
 import { openApproval } from './ask.ts';
+import { blockForBudget, budgetOfTask, withoutStop } from './budget/block.ts';
 import { type Engine, engineActor } from './context.ts';
 import { keepFinished } from './continue.ts';
 import type { Command, Snapshot } from './decide.ts';
@@ -21,6 +22,7 @@ import { announce, appendTaskEvent, moveStep, moveTask } from './move.ts';
 import { openEach } from './open-each.ts';
 import { shownAs } from './shown.ts';
 import { nextPhase } from './state.ts';
+import { waitAgain } from './wait-again.ts';
 
 /**
  * @param hand takes up what is begun, which is then no job
@@ -194,6 +196,21 @@ async function settle(
         log: { reason: command.reason },
       });
       return true;
+    case 'out_of_time': {
+      const { most } = command;
+      const about = { scope: 'task', what: 'minutes', name: task.shortName, lacks: 0 } as const;
+      snapshot.task = blockForBudget(tx, engine, task, { ...about, most });
+      return true;
+    }
+    case 'budget_due': {
+      const budget = withoutStop(budgetOfTask(task, engine.budget));
+      await waitAgain(
+        tx,
+        engine,
+        moveTask(tx, engine, task, { event: 'unblock', change: { budget } }),
+      );
+      return false;
+    }
     case 'rehearsed': {
       // Nothing of a rehearsal stays: what it made goes, and the task is where it was before.
       finishRun(tx, run.id, now);

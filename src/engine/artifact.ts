@@ -77,7 +77,7 @@ export async function reviseArtifact(
           .filter(({ unverified }) => unverified.length === 0)
           .map(({ text, subject }) => `${subject ?? ''}\n${text}`),
       ].join('\n'),
-      context: await contextOf(tx, engine, actor.workspaceId),
+      context: await contextOf(tx, engine, actor),
     };
   });
   if (base !== undefined && base !== known.version) throw overtaken(known);

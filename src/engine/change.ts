@@ -13,6 +13,7 @@ import { findTask, lockTask, type Task, type TaskStatus } from '../db/task.ts';
 import { findWorkflowById } from '../db/workflow.ts';
 import { getWorkspace } from '../db/workspace.ts';
 import { conflict, notFound } from '../errors.ts';
+import { budgetOfPerson } from './budget/reserve.ts';
 import type { Actor, Engine } from './context.ts';
 import { keptSteps } from './continue.ts';
 import { assertMaySteer } from './hold.ts';
@@ -66,12 +67,14 @@ export async function changePlan(
     if (!(await alongside(tx))) return;
     await recordSpent(tx, taskId, spent);
     const description = `${current.description}\n${words}`;
-    const kept = run ? await fateOf(tx, engine, run, plan) : [];
+    const { words: fate, kept } = run
+      ? await fateOf(tx, engine, run, plan)
+      : { words: [], kept: new Set<string>() };
     await supersedeApprovals(tx, taskId);
     await endRehearsal(tx, engine, current);
     const about = { description, ...(revised.inputs ? { inputs: revised.inputs } : {}) };
     const replanned = await reopenPlanning(tx, engine, actor, current, about);
-    await proposePlan(tx, engine, replanned, plan, [...changes, ...kept]);
+    await proposePlan(tx, engine, replanned, plan, [...changes, ...fate], {}, kept);
   });
   return { kind: 'changed', changes };
 }
@@ -94,13 +97,14 @@ async function load(tx: Tx, engine: Engine, actor: Actor, taskId: string): Promi
   const run = await findRealRun(tx, taskId);
   const steps = run ? await listSteps(tx, run.id) : [];
   const failedKey = steps.find((step) => step.status === 'failed' && step.kind === 'tool')?.key;
-  return { task, row, run, failedKey, context: await contextOf(tx, engine, task.workspaceId) };
+  return { task, row, run, failedKey, context: await contextOf(tx, engine, actor) };
 }
 
 /** How people of a workspace write numbers and dates, for whoever reads their words. */
-export async function contextOf(tx: Tx, engine: Engine, workspaceId: string): Promise<Context> {
-  const { locale, currency, timezone } = await getWorkspace(tx, workspaceId);
-  return { now: engine.now(), locale, currency, timezone };
+export async function contextOf(tx: Tx, engine: Engine, actor: Actor): Promise<Context> {
+  const { locale, currency, timezone } = await getWorkspace(tx, actor.workspaceId);
+  const budget = budgetOfPerson(engine, actor);
+  return { now: engine.now(), locale, currency, timezone, budget };
 }
 
 function unchangeable(task: Task): string {
@@ -146,7 +150,8 @@ async function revise(
   failedKey: string | undefined,
 ): Promise<Revised | Question> {
   const { model, tools } = engine;
-  const about = { failedKey, tools, spent: context.spent };
+  const { spent, budget } = context;
+  const about = { failedKey, tools, ...(spent ? { spent } : {}), ...(budget ? { budget } : {}) };
   if (!isAppPlan(before)) return model.revisePlan(before, words, about);
   const revision = await model.revise(AppSpec.parse(before.subject), words, context);
   if (revision.kind === 'question') {
@@ -171,17 +176,23 @@ async function endRehearsal(tx: Tx, engine: Engine, task: Task): Promise<void> {
 }
 
 /** What becomes of what is finished: kept, or done again. */
-async function fateOf(tx: Tx, engine: Engine, run: Run, plan: Plan): Promise<string[]> {
+async function fateOf(
+  tx: Tx,
+  engine: Engine,
+  run: Run,
+  plan: Plan,
+): Promise<{ words: string[]; kept: ReadonlySet<string> }> {
   const steps = await listSteps(tx, run.id);
   const row = await findPlan(tx, run.taskId, run.planVersion);
-  if (!row) return [];
+  if (!row) return { words: [], kept: new Set() };
   const kept = keptSteps({ plan: unfold(readPlan(row), steps), steps }, plan, engine.tools);
   const names = new Map([...walk(plan.steps)].map((step) => [step.key, step.name]));
   const finished = steps.filter((step) => step.status === 'completed' && !isContainer(step.kind));
   const list = (keys: string[]) => keys.map((key) => names.get(key) ?? key).join(', ');
   const again = finished.map((step) => step.key).filter((key) => !kept.has(key) && names.has(key));
-  return [
+  const words = [
     ...(kept.size > 0 ? [`Finished and kept: ${list([...kept.keys()])}`] : []),
     ...(again.length > 0 ? [`Finished, but to be done again: ${list(again)}`] : []),
   ];
+  return { words, kept: new Set(kept.keys()) };
 }

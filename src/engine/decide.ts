@@ -77,6 +77,9 @@ export type Command =
   | { kind: 'abandon'; container: Step; branch: number; steps: Step[]; reason: string }
   | { kind: 'approval_due'; approval: Approval; due: Due }
   | { kind: 'block'; step: Step | undefined; reason: string }
+  /** It has worked for as long as it may, or the day has ended whose bound it had met. */
+  | { kind: 'out_of_time'; most: number }
+  | { kind: 'budget_due' }
   | { kind: 'rehearsed' }
   | { kind: 'complete' };
 
@@ -91,6 +94,7 @@ function isActive(task: Task): boolean {
 export function decide(snapshot: Snapshot, now: Date): Command[] {
   const { task, plan, run } = snapshot;
   // A run that has ended is not gone on with, whatever the task is up to since.
+  if (isNewDay(task, now)) return [{ kind: 'budget_due' }];
   if (!isActive(task) || run.finishedAt) return [];
   if (task.status === 'queued') return snapshot.isEarlierBusy ? [] : [{ kind: 'start' }];
   const due = dueCommands(snapshot, now);
@@ -102,6 +106,11 @@ export function decide(snapshot: Snapshot, now: Date): Command[] {
   const rows = rowsByKey(snapshot.steps);
   const commands: Command[] = [];
   const outcome = walkSequence(plan.steps, { snapshot, rows, commands, now });
+  if (commands.some(({ kind }) => kind === 'start_step')) {
+    const most = task.budget?.minutes;
+    if (most !== undefined && workedMinutes(snapshot.steps) >= most)
+      return [{ kind: 'out_of_time', most }];
+  }
   if (commands.length > 0 || outcome === 'waiting') return commands;
   if (outcome === 'failed') {
     // A rehearsal that stops has shown what it could; nobody is asked to mend it.
@@ -112,6 +121,20 @@ export function decide(snapshot: Snapshot, now: Date): Command[] {
   if (run.checksAfter === 'waiting') return [{ kind: 'check', stage: 'after' }];
   if (run.checksAfter === 'running') return [];
   return run.mode === 'dry_run' ? [{ kind: 'rehearsed' }] : [verdict(snapshot)];
+}
+
+/** What its calls have taken, one after the other, without waiting. */
+const workedMinutes = (steps: Step[]): number =>
+  steps.reduce((ms, step) => ms + (step.kind === 'tool' ? (step.durationMs ?? 0) : 0), 0) / 60_000;
+
+function isNewDay({ status, blockedKind, budget }: Task, now: Date): boolean {
+  const until = budget?.stop?.until;
+  return (
+    status === 'blocked' &&
+    blockedKind === 'budget' &&
+    until !== undefined &&
+    now.getTime() >= Date.parse(until)
+  );
 }
 
 function dueCommands({ approvals, workspace }: Snapshot, now: Date): Command[] {

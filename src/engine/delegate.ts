@@ -10,6 +10,7 @@ import { FactotumError, sentenceOf } from '../errors.ts';
 import { redact } from '../redact.ts';
 import { allowanceOf } from './agent/allow.ts';
 import { clean } from './agent/clean.ts';
+import { budgetOfStep } from './budget/reserve.ts';
 import type { Prepared } from './call.ts';
 import type { Engine } from './context.ts';
 import { digestOf } from './digest.ts';
@@ -40,7 +41,8 @@ export function createDelegate(
   /** How often each call was made in this try: the second one of its kind is another call than the first. */
   const times = new Map<string, number>();
 
-  const spent = (one: Spent) => {
+  const budget = budgetOfStep(engine, step, prepared.idempotencyKey);
+  const spent = ({ reservation: _, ...one }: Spent) => {
     // At once, so that a crash does not make it free; in order, and never in the way of the work.
     written = written
       .then(() => inTransaction((tx) => writeSpent(tx, one)))
@@ -55,7 +57,7 @@ export function createDelegate(
   };
 
   const delegateFor = (chain: readonly string[], quota: Delegate['quota']): Delegate => ({
-    ...{ model: engine.model, tools: engine.tools, chain, quota, spent },
+    ...{ model: engine.model, tools: engine.tools, chain, quota, spent, budget },
 
     async foresee(tools) {
       const policies = await inTransaction(listPolicies);

@@ -31,9 +31,7 @@ export async function composeDraft(
   spent: (one: Spent) => void,
   person: string,
 ): Promise<Draft | Question> {
-  const context = await transaction(engine.db, actor, (tx) =>
-    contextOf(tx, engine, actor.workspaceId),
-  );
+  const context = await transaction(engine.db, actor, (tx) => contextOf(tx, engine, actor));
   const data = wish.artifact === 'status_report' ? await readData(engine, actor, person) : [];
   return engine.model.draft(wish, data, { ...context, spent });
 }

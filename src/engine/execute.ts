@@ -121,9 +121,7 @@ async function assess(
   seen: Task,
   byItself: boolean,
 ): Promise<Execution | undefined> {
-  const context = await transaction(engine.db, actor, (tx) =>
-    contextOf(tx, engine, seen.workspaceId),
-  );
+  const context = await transaction(engine.db, actor, (tx) => contextOf(tx, engine, actor));
   const spent: Spent[] = [];
   const assessed = await engine.model.assess(textOf(seen), {
     ...context,

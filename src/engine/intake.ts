@@ -12,6 +12,7 @@ import {
 } from '../db/task.ts';
 import { getWorkspace } from '../db/workspace.ts';
 import { conflict, invalid } from '../errors.ts';
+import { budgetOfPerson } from './budget/reserve.ts';
 import type { Actor, Engine } from './context.ts';
 import { toColumns } from './edit.ts';
 import type { Context, Spent } from './model/model.ts';
@@ -130,7 +131,7 @@ async function typeOf(
   const { known, context } = await transaction(engine.db, actor, async (tx) => ({
     known:
       id === undefined ? undefined : await findTask(tx, namedId('task', actor.workspaceId, id)),
-    context: await contextOf(tx, engine, actor.workspaceId),
+    context: await contextOf(tx, engine, actor),
   }));
   if (known) return known.executionType;
   return (await engine.model.assess(textOf(about), { ...context, spent: (one) => spent.push(one) }))
@@ -154,7 +155,8 @@ export function textOf({ title, description }: Pick<Task, 'title' | 'description
 }
 
 /** What a model needs to know of a workspace to read its words. */
-export async function contextOf(tx: Tx, engine: Engine, workspaceId: string): Promise<Context> {
-  const { locale, currency, timezone } = await getWorkspace(tx, workspaceId);
-  return { now: engine.now(), locale, currency, timezone };
+export async function contextOf(tx: Tx, engine: Engine, actor: Actor): Promise<Context> {
+  const { locale, currency, timezone } = await getWorkspace(tx, actor.workspaceId);
+  const budget = budgetOfPerson(engine, actor);
+  return { now: engine.now(), locale, currency, timezone, budget };
 }

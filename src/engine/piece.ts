@@ -1,5 +1,7 @@
 /** A piece of work: one try of a step, or the acceptance checks. It is begun, made, and settled in a transaction. */
 import type { Tx } from '../db/client.ts';
+import { BudgetSpent } from './budget/shortage.ts';
+import { stopForBudget } from './budget/stop.ts';
 import { callTool, type Made, type Prepared, type Signals } from './call.ts';
 import {
   type Checking,
@@ -90,6 +92,7 @@ async function settleFailed(
   error: unknown,
 ): Promise<void> {
   if (error instanceof Overtaken) return discardIfOver(tx, step);
+  if (error instanceof BudgetSpent) return stopForBudget(tx, engine, step, error.shortage, callId);
   const { taskId, name, attempt } = step;
   engine.log.error('step.failed', error, { taskId, step: name, attempt });
   await failStep(tx, engine, step, error, { callId, idempotent: tool.idempotent });

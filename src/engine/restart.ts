@@ -28,7 +28,7 @@ export async function restartTask(engine: Engine, actor: Actor, taskId: string):
       task: found,
       begun: await findRestart(tx, taskId),
       row: await findPlan(tx, taskId),
-      context: await contextOf(tx, engine, found.workspaceId),
+      context: await contextOf(tx, engine, actor),
     };
   });
   if (begun) return begun.id;

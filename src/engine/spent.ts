@@ -1,6 +1,7 @@
 /** What a language model took for a task: a line of the task's history for each call, and their sum. */
 import { z } from 'zod';
 import type { Tx } from '../db/client.ts';
+import { giveReservations } from '../db/reservation.ts';
 import { appendLog } from '../db/task.ts';
 import type { Spent } from './model/model.ts';
 
@@ -9,6 +10,9 @@ export async function recordSpent(tx: Tx, taskId: string, spent: Spent[]): Promi
     const tokens = { tokens_in: tokensIn, tokens_out: tokensOut };
     await appendLog(tx, taskId, { event: 'model_call', prompt, model, ...tokens, ms });
   }
+  // What was reserved before the task was there is its cost too.
+  const keys = spent.flatMap(({ reservation }) => reservation ?? []);
+  await giveReservations(tx, taskId, keys);
 }
 
 const Line = z.object({

@@ -33,7 +33,7 @@ export class Overtaken extends Error {}
 type Held = { task: Task; step: Step };
 
 /** Locks the task and reads the step, if it is still this claim's. The task's lock comes first, as everywhere. */
-async function hold(tx: Tx, claimed: Step): Promise<Held | undefined> {
+export async function hold(tx: Tx, claimed: Step): Promise<Held | undefined> {
   const task = await lockTask(tx, claimed.taskId);
   const step = await findStep(tx, claimed.id);
   const isOurs = step?.status === 'running' && step.claim === claimed.claim;
@@ -270,4 +270,4 @@ export async function discardIfOver(tx: Tx, step: Step): Promise<void> {
   addJob(tx, 'discard', { workspaceId, taskId });
 }
 
-const isOver = (task: Task) => task.status === 'cancelled' || task.status === 'failed';
+export const isOver = (task: Task) => task.status === 'cancelled' || task.status === 'failed';

@@ -10,6 +10,9 @@ import { findRunById } from '../db/run.ts';
 import { changeStep, countDone, findStep, listSteps, type Step } from '../db/step.ts';
 import { FactotumError, invalid } from '../errors.ts';
 import { advanceFrom, loadSnapshot } from './advance.ts';
+import { goesOut } from './budget/most.ts';
+import { reserve } from './budget/reserve.ts';
+import { stopForBudget } from './budget/stop.ts';
 import { cachedFor } from './cache.ts';
 import type { Prepared } from './call.ts';
 import type { Engine } from './context.ts';
@@ -103,6 +106,20 @@ export async function prepareStep(
     tool: tool.name,
     input: toolStep.input,
   };
+  const isMade = calls.some(
+    (known) => known.idempotencyKey === idempotencyKey && known.status === 'completed',
+  );
+  // Before the call is written down, so that neither is there without the other; a rehearsal sends nothing.
+  if (goesOut(tool) && run.mode !== 'dry_run' && !isMade) {
+    const { workspaceId, requestedBy: person } = task;
+    const message = { workspaceId, taskId: task.id, stepId: step.id, person, what: tool.name };
+    const wanted = { kind: 'message', messages: 1 } as const;
+    const granted = await reserve(tx, engine, { ...message, key: idempotencyKey }, wanted);
+    if ('shortage' in granted) {
+      await stopForBudget(tx, engine, step, granted.shortage);
+      return undefined;
+    }
+  }
   const { call, first } = openCall(tx, about, calls);
   const data = { call: call.id, tool: tool.name, digest: digestOf(toolStep.input), first };
   appendTaskEvent(tx, task, 'call', undefined, data, step.id);

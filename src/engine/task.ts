@@ -7,6 +7,7 @@ import { insertPlan } from '../db/plan.ts';
 import { listPolicies } from '../db/policy.ts';
 import { insertTask, type NewTask, type Task, type TaskChange } from '../db/task.ts';
 import { invalid } from '../errors.ts';
+import { measureMost } from './budget/measure.ts';
 import { type Actor, type Engine, engineActor } from './context.ts';
 import { endRehearsal } from './discard.ts';
 import { estimatePlan } from './estimate.ts';
@@ -68,6 +69,7 @@ export async function askQuestion(
 
 /**
  * Stores the next plan version and shows it. Nothing runs before somebody accepts it.
+ * @param done keys of steps that are finished and kept: they cost nothing more
  * @throws INVALID with what is wrong with a plan that cannot be run
  */
 export async function proposePlan(
@@ -77,9 +79,11 @@ export async function proposePlan(
   proposal: Plan,
   changes: string[],
   about: TaskChange = {},
+  done: ReadonlySet<string> = new Set(),
 ): Promise<Task> {
   const version = task.planVersion + 1;
-  const plan = await estimatePlan(tx, engine, checked(proposal));
+  const estimated = await estimatePlan(tx, engine, checked(proposal));
+  const plan = { ...estimated, most: await measureMost(tx, engine, estimated, done) };
   await insertPlan(tx, {
     workspaceId: task.workspaceId,
     taskId: task.id,

@@ -3,6 +3,7 @@ import { toJSONSchema, type z } from 'zod';
 import type { Agent } from '../../db/agent.ts';
 import { FactotumError, sentenceOf } from '../../errors.ts';
 import { redact } from '../../redact.ts';
+import { BudgetSpent } from '../budget/shortage.ts';
 import type { Callable, Called } from '../model/model.ts';
 import { isTransient } from '../retry.ts';
 import type { Delegate, Tool } from '../tools/tool.ts';
@@ -64,7 +65,8 @@ function callableOf(
         return { refused: `Not called, but proposed to people. ${called.why}`, isWrong: false };
       } catch (error) {
         // What a later try may heal, or what ends the task, ends this one; what is wrong with the call does not.
-        if (!(error instanceof FactotumError) || isTransient(error)) throw error;
+        if (!(error instanceof FactotumError) || isTransient(error) || error instanceof BudgetSpent)
+          throw error;
         return wrong(`It failed: ${sentenceOf(error)}`);
       }
     },

@@ -46,7 +46,7 @@ export async function work(
   try {
     const found = await model.carryOut(
       { ...assignment, steps: limits.steps, quota },
-      { signal: ends, spent: delegate.spent },
+      { signal: ends, spent: delegate.spent, budget: delegate.budget },
     );
     const values = clean(redact(found)) as Values;
     return proposed.length > 0 ? { ...values, proposed: clean(redact(proposed)) } : values;

@@ -1,6 +1,7 @@
 /** Whether a call fits into what is left, and for which bound it does not. Pure. */
 import type { Standing, Sum } from '../../db/reservation.ts';
 import type { TaskBudget } from '../../db/task.ts';
+import { FactotumError } from '../../errors.ts';
 import { type Bound, boundText, type Envelope } from './envelope.ts';
 import { costOf } from './price.ts';
 import { type BudgetSettings, type DayLimit, priceOf } from './settings.ts';
@@ -113,3 +114,13 @@ export const stopOf = ({
   ...{ scope, what, lacks },
   ...(until ? { until: until.toISOString() } : {}),
 });
+
+/** A call was not made, since it could have gone beyond what may be spent. Its message is the part of a sentence. */
+export class BudgetSpent extends FactotumError {
+  readonly shortage: Shortage;
+
+  constructor(shortage: Shortage) {
+    super('LIMIT', shortageText(shortage));
+    this.shortage = shortage;
+  }
+}

@@ -72,6 +72,34 @@ export type Spent = {
   tokensIn: number;
   tokensOut: number;
   ms: number;
+  /** The key of its reservation. */
+  reservation?: string;
+};
+
+/** A call of a language model that may be made; until it is settled it counts in full. */
+export type Ticket = {
+  key: string;
+  /** The most tokens that the answer may have. */
+  tokensOut: number;
+  /** What it took; null where the server has not said. */
+  settle(took: { tokensIn: number; tokensOut: number } | null): Promise<void>;
+  /** Nothing came of it and nothing was used. */
+  release(): Promise<void>;
+};
+
+/** What calls of a language model are held to: each is reserved before it is made. */
+export type Budget = {
+  /**
+   * @param wanted the answer may be shortened down to `leastOut` tokens
+   * @throws FactotumError LIMIT when it does not fit: it is not made then
+   */
+  reserve(wanted: {
+    prompt: string;
+    model: string;
+    tokensIn: number;
+    tokensOut: number | undefined;
+    leastOut: number;
+  }): Promise<Ticket>;
 };
 
 export type Context = {
@@ -81,6 +109,8 @@ export type Context = {
   timezone: string;
   /** Told of each call of a language model that reading took; rules take none. */
   spent?: (spent: Spent) => void;
+  /** Each of these calls is held to it; without one to nothing. */
+  budget?: Budget;
 };
 
 /** What somebody wrote, and who, as far as it is known. */
@@ -120,6 +150,7 @@ export type PlanRevisionContext = {
   failedKey: string | undefined;
   tools: ReadonlyMap<string, Tool>;
   spent?: Context['spent'];
+  budget?: Context['budget'];
 };
 
 /** What became of a call that a model wanted: what it gave, or why it was not made, in words for the model. */
@@ -183,7 +214,7 @@ export interface Model {
    */
   carryOut?(
     assignment: Assignment,
-    about: { signal: AbortSignal; spent: (spent: Spent) => void },
+    about: { signal: AbortSignal; spent: (spent: Spent) => void; budget?: Budget },
   ): Promise<Record<string, unknown>>;
   /**
    * Writes a text from what was said and nothing else: what is not known is marked as `blank` does, and the

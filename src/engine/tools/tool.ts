@@ -7,7 +7,7 @@ import type { Database, Scope } from '../../db/client.ts';
 import type { Effect } from '../../db/policy.ts';
 import { hideValues, redact, secretsIn } from '../../redact.ts';
 import type { Quota } from '../agent/quota.ts';
-import type { Model, Spent } from '../model/model.ts';
+import type { Budget, Model, Spent } from '../model/model.ts';
 import type { Plan } from '../workflow/plan.ts';
 
 /** How a tool reaches out of the database. A dry run has one that writes down instead of sending. */
@@ -34,6 +34,8 @@ export type Delegate = {
   quota: Quota | undefined;
   /** Told of every call of a language model; it is written down for the task. */
   spent(spent: Spent): void;
+  /** What calls of a language model are held to. */
+  budget: Budget;
   /** What would become of calls of these tools, as the policies are now. */
   foresee(tools: Tool[]): Promise<Map<string, Delegated['kind']>>;
   /**

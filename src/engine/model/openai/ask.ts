@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { FactotumError } from '../../../errors.ts';
 import type { Context, Spent } from '../model.ts';
 import type { Completion, Request } from './completion.ts';
+import { usedNothing } from './failure.ts';
 import { judge, type Prompt, type Read, repairOf, schemaOf, unusable } from './judge.ts';
 import type { Provider } from './provider.ts';
 
@@ -30,6 +31,7 @@ export type Asker = {
 
 type About = {
   spent?: Context['spent'];
+  budget?: Context['budget'];
   /** Ends it before its time. */
   signal?: AbortSignal;
   /** The most tokens of the answer. */
@@ -57,15 +59,16 @@ export function createAsker(provider: Provider, limits: Limits): Asker {
   const complete = async (
     request: Request,
     signal: AbortSignal,
-    tell: Context['spent'],
+    { spent: tell, budget }: About,
   ): Promise<Completion> => {
     const from = Date.now();
-    const completion = await patiently(provider, request, signal, from + limits.timeoutMs);
+    const once = () => callOnce(provider, request, signal, budget);
+    const { completion, reservation } = await patiently(once, signal, from + limits.timeoutMs);
     const { tokensIn, tokensOut } = completion;
     const { model } = provider;
     const spent = { prompt: request.name, model, tokensIn, tokensOut, ms: Date.now() - from };
     limits.spent(spent);
-    tell?.(spent);
+    tell?.({ ...spent, ...(reservation === undefined ? {} : { reservation }) });
     return completion;
   };
 
@@ -98,27 +101,26 @@ export function createAsker(provider: Provider, limits: Limits): Asker {
         ...(about.maxTokens === undefined ? {} : { maxTokens: about.maxTokens }),
       };
       return within(about, async (signal) => {
-        const first = judge(prompt, await complete(request, signal, about.spent), read);
+        const first = judge(prompt, await complete(request, signal, about), read);
         if ('found' in first) return first.found;
         const next = repairOf(request, first);
-        const again = judge(prompt, await complete(next, signal, about.spent), read);
+        const again = judge(prompt, await complete(next, signal, about), read);
         if ('found' in again) return again.found;
         throw unusable(again.problems[0] ?? 'it is empty');
       });
     },
-    turn: (request, about) => within(about, (signal) => complete(request, signal, about.spent)),
+    turn: (request, about) => within(about, (signal) => complete(request, signal, about)),
   };
 }
 
 /** Once more where that can help within the time that is left. */
-async function patiently(
-  provider: Provider,
-  request: Request,
+async function patiently<T>(
+  call: () => Promise<T>,
   signal: AbortSignal,
   deadline: number,
-): Promise<Completion> {
+): Promise<T> {
   try {
-    return await provider.complete(request, signal);
+    return await call();
   } catch (error) {
     if (!(error instanceof FactotumError) || !error.transient || signal.aborted) throw error;
     const at = error.retryAt?.getTime() ?? Date.now() + pauseMs;
@@ -126,6 +128,40 @@ async function patiently(
     if (at > Date.now() + (deadline - Date.now()) / 2) throw error;
     // Interrupted, the next try says by what.
     await sleep(Math.max(0, at - Date.now()), undefined, { signal }).catch(() => {});
-    return provider.complete(request, signal);
+    return call();
+  }
+}
+
+/** An answer of fewer tokens is not worth asking for. */
+const leastOut = 300;
+
+/** Tokens that a request has at most, as good as surely: two bytes each, where most texts have four. */
+const sizeOf = ({ system, turns, functions, schema }: Request): number =>
+  Math.ceil(Buffer.byteLength(JSON.stringify([system, turns, functions ?? [], schema])) / 2);
+
+type Called = { completion: Completion; reservation: string | undefined };
+
+/** One call, reserved before it is made. What it took is not known where it broke off: then it counts in full. */
+async function callOnce(
+  provider: Provider,
+  request: Request,
+  signal: AbortSignal,
+  budget: Context['budget'],
+): Promise<Called> {
+  if (!budget)
+    return { completion: await provider.complete(request, signal), reservation: undefined };
+  const ticket = await budget.reserve({
+    ...{ prompt: request.name, model: provider.model, tokensIn: sizeOf(request) },
+    ...{ tokensOut: request.maxTokens, leastOut },
+  });
+  try {
+    const bounded = { ...request, maxTokens: ticket.tokensOut };
+    const completion = await provider.complete(bounded, signal);
+    const { tokensIn, tokensOut } = completion;
+    await ticket.settle(tokensIn + tokensOut > 0 ? { tokensIn, tokensOut } : null);
+    return { completion, reservation: ticket.key };
+  } catch (error) {
+    await (usedNothing(error) ? ticket.release() : ticket.settle(null));
+    throw error;
   }
 }

@@ -16,6 +16,16 @@ export type Refusal = {
 };
 type Server = { baseUrl: string | undefined; model: string; timeoutMs: number };
 
+/** Whether the server has certainly made no answer that somebody pays for: it refused, or was never reached. */
+export function usedNothing(error: unknown): boolean {
+  const cause = error instanceof FactotumError ? error.cause : undefined;
+  if (typeof cause !== 'object' || cause === null) return false;
+  const { status, cause: inner } = cause as { status?: unknown; cause?: unknown };
+  if (typeof status === 'number') return true;
+  const deepest = (inner as { cause?: unknown } | undefined)?.cause ?? inner;
+  return (deepest as { code?: unknown } | undefined)?.code === 'ECONNREFUSED';
+}
+
 export function failureOf(
   cause: unknown,
   refusal: Refusal | undefined,

@@ -123,6 +123,7 @@ async function answerAtOnce(asker: Asker, assignment: Assignment, about: About):
   const maxTokens = roomFor({ system: prompt.system, said }, assignment);
   return asker.ask(prompt, said, (value) => checked(value, assignment), {
     ...{ signal: about.signal, maxTokens, isWork: true },
+    ...(about.budget ? { budget: about.budget } : {}),
     spent: (one) => {
       quota.take(one.tokensIn + one.tokensOut || sizeOf([prompt.system, said]));
       about.spent(one);
