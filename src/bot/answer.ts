@@ -7,7 +7,7 @@ import type { TaskView } from '../engine/view.ts';
 import type { CardDraft } from './card.ts';
 import { runSteps } from './plan-card.ts';
 import { undoneNote } from './undo-card.ts';
-import { clip, durationText, tookText } from './words.ts';
+import { capital, clip, durationText, tookText } from './words.ts';
 
 export const text = (words: string): CardDraft => ({ kind: 'text', title: '', text: words });
 
@@ -74,8 +74,6 @@ function gerund(name: string): string {
         : verb;
   return [`${stem}ing`, ...rest].join(' ');
 }
-
-const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
 export function listAnswer(tasks: Task[]): CardDraft {
   if (tasks.length === 0) {

@@ -88,6 +88,9 @@ async function carryOut(
     case 'pause':
     case 'resume':
     case 'retry':
+    case 'add_budget':
+    case 'finish_cheaper':
+    case 'stop_and_deliver':
     case 'confirm':
     case 'approve':
     case 'reject':

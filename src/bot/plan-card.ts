@@ -1,4 +1,5 @@
 /** The plan card (F51–F63) and its closed forms. */
+import { envelopeText } from '../engine/budget/envelope.ts';
 import type { PlanView, StepView, TaskView } from '../engine/view.ts';
 import type { Plan, PlanStep } from '../engine/workflow/plan.ts';
 import type { ActionDraft, CardDraft, CardStep } from './card.ts';
@@ -14,6 +15,7 @@ export function planCard(view: TaskView, shown: PlanView): CardDraft {
     { label: 'Confidence', value: `${Math.round(plan.confidence * 100)}%` },
     { label: 'Risk', value: riskWord[plan.risk] },
     { label: 'ETA', value: etaText(plan) },
+    ...mostField(view, shown),
   ];
   const steps = plan.steps.map((step, index) => planStep(step, index, shown.lasting));
   const lines = steps.flatMap(({ order, name, priority, detail, note }) => [
@@ -44,6 +46,15 @@ export function planCard(view: TaskView, shown: PlanView): CardDraft {
     actions: isOpen ? openActions(view, version) : [],
     ...(isOpen ? {} : { note: closedNote(view, version) }),
   };
+}
+
+/** What accepting it allows to be spent; nothing where it asks no language model and sends nothing. */
+function mostField({ run }: TaskView, { plan, version }: PlanView): CardDraft['fields'] & object {
+  const most = plan.most && envelopeText(plan.most);
+  if (!most) return [];
+  // The first run's plan stands for itself; a later one adds to what was spent until then.
+  const isMore = run !== undefined && run.mode !== 'dry_run' && run.planVersion < version;
+  return [{ label: 'At most', value: isMore ? `${most}, besides what was spent so far` : most }];
 }
 
 /** So many measured tasks make their share worth saying. */

@@ -22,6 +22,9 @@ const steering = [
   'retry',
   'skip',
   'skip_anyway',
+  'add_budget',
+  'finish_cheaper',
+  'stop_and_deliver',
   'confirm',
   'approve',
   'reject',
@@ -81,6 +84,9 @@ function candidates(tasks: Task[], verb: Steering): Task[] {
     retry: hasFailed,
     skip: hasFailed,
     skip_anyway: hasFailed,
+    add_budget: isOutOfBudget,
+    finish_cheaper: isOutOfBudget,
+    stop_and_deliver: isOutOfBudget,
     confirm: hasFailed,
     complete: isSomebodys,
     undo: (task) => task.status === 'completed' && !task.undoneAt,
@@ -96,6 +102,7 @@ const isSomebodys = ({ status, planVersion, blockedKind }: Task) =>
     ? ['draft', 'queued', 'running', 'blocked'].includes(status) && blockedKind !== 'clarification'
     : status === 'blocked' && blockedKind === 'human_action';
 
+const isOutOfBudget = (task: Task) => task.status === 'blocked' && task.blockedKind === 'budget';
 const hasFailed = (task: Task) => task.status === 'blocked' && task.blockedKind === 'error';
 
 /** Where a verb leads: there already, a repetition of the message has nothing left to do but answer. */
@@ -126,6 +133,9 @@ const verbOf: Record<
   retry: () => ['retry'],
   skip: () => ['skip'],
   skip_anyway: () => ['skip', { confirmed: true }],
+  add_budget: () => ['add_budget'],
+  finish_cheaper: () => ['finish_cheaper'],
+  stop_and_deliver: () => ['stop_and_deliver'],
   confirm: () => ['confirm'],
   start_over: () => ['start_over'],
   undo: () => ['undo'],
@@ -187,6 +197,9 @@ function whichOne(tasks: Task[], verb: Steering, timeZone: string): CardDraft {
     supervised: 'accept step by step',
     rehearse: 'dry run',
     skip_anyway: 'skip',
+    add_budget: 'add to the budget of',
+    finish_cheaper: 'finish cheaper with',
+    stop_and_deliver: 'stop and deliver',
     confirm: 'it happened with',
     approve: 'approve',
     reject: 'reject',

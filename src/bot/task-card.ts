@@ -2,6 +2,7 @@
 import { isTextPlan } from '../engine/plan-draft.ts';
 import { flatten, type TaskView } from '../engine/view.ts';
 import { approvalCard, reminderCard } from './approval-card.ts';
+import { budgetCard } from './budget-card.ts';
 import type { CardDraft } from './card.ts';
 import { deliveryCard } from './delivery-card.ts';
 import { draftCard } from './draft-card.ts';
@@ -46,6 +47,8 @@ export function cardsOf(view: TaskView, now: Date, readers?: Readers): WantedCar
     const key = `error:${failed?.id ?? 'checks'}:${task.blockedAt?.getTime() ?? 0}`;
     wanted.push({ key, draft: errorCard(view) });
   }
+  if (task.status === 'blocked' && task.blockedKind === 'budget')
+    wanted.push({ key: `budget:${task.blockedAt?.getTime() ?? 0}`, draft: budgetCard(view) });
   if (view.artifacts.length > 0) wanted.push({ key: 'draft', draft: draftCard(view) });
   const isTold = isText && (view.artifacts.length > 0 || task.undoneAt !== null);
   if (task.status === 'completed' && !isTold)

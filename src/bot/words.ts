@@ -110,3 +110,5 @@ export function stateLabel(task: {
   };
   return words[task.status];
 }
+
+export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

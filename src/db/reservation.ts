@@ -85,6 +85,7 @@ export type Standing = {
   workspace: Sum;
   /** The end of the day of the workspace's zone. */
   dayEnds: Date;
+  zone: string;
 };
 
 /**
@@ -111,7 +112,7 @@ export async function readStanding(
       select above.id, above.parent_task_id, above.requested_by, above.short_name, above.budget, depth + 1
       from tasks as above join up on above.id = up.parent_task_id
     ), day as (
-      select date_trunc('day', $4::timestamptz at time zone timezone) at time zone timezone as starts,
+      select timezone, date_trunc('day', $4::timestamptz at time zone timezone) at time zone timezone as starts,
         (date_trunc('day', $4::timestamptz at time zone timezone) + interval '1 day') at time zone timezone as ends
       from workspaces where id = $1
     ), root as (select id from up order by depth desc limit 1),
@@ -127,7 +128,7 @@ export async function readStanding(
       ${sumOf('root_task_id = (select id from root)')} as tree,
       ${sumOf('is_today and counted.person = (select person from whose)')} as person,
       ${sumOf('is_today')} as workspace,
-      (select to_json(ends) from day) as "dayEnds" from counted`,
+      (select to_json(ends) from day) as "dayEnds", (select timezone from day) as zone from counted`,
     [workspaceId, taskId, person, now.toISOString()],
   );
   if (!row) throw new Error('What was spent could not be read.');

@@ -77,6 +77,8 @@ export type TaskBudget = Envelope & {
     scope: 'task' | 'person' | 'workspace';
     what: keyof Envelope;
     lacks: number;
+    /** The task above whose bound it was, where it was not its own. */
+    taskId?: string;
     /** When the bound of a day begins anew. */
     until?: string;
   };

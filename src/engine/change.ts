@@ -9,7 +9,7 @@ import { addJob } from '../db/job.ts';
 import { findPlan, type PlanRow } from '../db/plan.ts';
 import { findRealRun, findRun, finishRun, type Run } from '../db/run.ts';
 import { listSteps, unitDurations } from '../db/step.ts';
-import { findTask, lockTask, type Task, type TaskStatus } from '../db/task.ts';
+import { findTask, lockTask, type Task, type TaskChange, type TaskStatus } from '../db/task.ts';
 import { findWorkflowById } from '../db/workflow.ts';
 import { getWorkspace } from '../db/workspace.ts';
 import { conflict, notFound } from '../errors.ts';
@@ -67,16 +67,31 @@ export async function changePlan(
     if (!(await alongside(tx))) return;
     await recordSpent(tx, taskId, spent);
     const description = `${current.description}\n${words}`;
-    const { words: fate, kept } = run
-      ? await fateOf(tx, engine, run, plan)
-      : { words: [], kept: new Set<string>() };
-    await supersedeApprovals(tx, taskId);
-    await endRehearsal(tx, engine, current);
     const about = { description, ...(revised.inputs ? { inputs: revised.inputs } : {}) };
-    const replanned = await reopenPlanning(tx, engine, actor, current, about);
-    await proposePlan(tx, engine, replanned, plan, [...changes, ...fate], {}, kept);
+    await proposeChange(tx, engine, actor, current, { run, plan, changes }, about);
   });
   return { kind: 'changed', changes };
+}
+
+/**
+ * Proposes the next version in a transaction that holds the task: what is finished and not touched is kept.
+ * @param run the one that is under way, if one is
+ */
+export async function proposeChange(
+  tx: Tx,
+  engine: Engine,
+  actor: Actor,
+  current: Task,
+  { run, plan, changes }: { run: Run | undefined; plan: Plan; changes: string[] },
+  about: TaskChange,
+): Promise<void> {
+  const { words: fate, kept } = run
+    ? await fateOf(tx, engine, run, plan)
+    : { words: [], kept: new Set<string>() };
+  await supersedeApprovals(tx, current.id);
+  await endRehearsal(tx, engine, current);
+  const replanned = await reopenPlanning(tx, engine, actor, current, about);
+  await proposePlan(tx, engine, replanned, plan, [...changes, ...fate], {}, kept);
 }
 
 type Loaded = {

@@ -9,6 +9,7 @@ import { listSteps } from '../db/step.ts';
 import { findTask, type RunMode, type Task } from '../db/task.ts';
 import { conflict, invalid, notFound } from '../errors.ts';
 import { acceptPlan } from './accept.ts';
+import { addBudget, finishCheaper, stopAndDeliver } from './budget/answer.ts';
 import { changePlan } from './change.ts';
 import type { Actor, Engine } from './context.ts';
 import { askAgain, decideStep, finishHumanStep } from './decision.ts';
@@ -35,6 +36,9 @@ export const taskVerbs = [
   'resume',
   'retry',
   'skip',
+  'add_budget',
+  'finish_cheaper',
+  'stop_and_deliver',
   'confirm',
   'approve',
   'reject',
@@ -120,6 +124,18 @@ export async function performVerb(
     case 'skip':
       await skipFailedStep(engine, actor, taskId, input.confirmed ?? false);
       return { message: 'Going on without that step.' };
+    case 'add_budget': {
+      const added = await addBudget(engine, actor, taskId);
+      return { message: `Added ${added}. It goes on.` };
+    }
+    case 'finish_cheaper': {
+      const { dropped } = await finishCheaper(engine, actor, taskId);
+      return { message: `Left out: ${dropped.join(', ')}. Accept the new plan to go on.` };
+    }
+    case 'stop_and_deliver': {
+      const { dropped } = await stopAndDeliver(engine, actor, taskId);
+      return { message: `${task.title} ends here. Left out: ${dropped.join(', ') || 'nothing'}.` };
+    }
     case 'confirm':
       await confirmStep(engine, actor, taskId);
       return { message: 'Noted. It goes on.' };

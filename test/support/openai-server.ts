@@ -34,7 +34,11 @@ export type Asked = {
 };
 
 /** What the server does with a request. */
-export type Reply =
+export type Reply = Made & {
+  /** What it says that it took; null where it does not say. */
+  usage?: { prompt_tokens: number; completion_tokens: number } | null;
+};
+type Made =
   /** The model's text; an object is written as JSON. */
   | { say: string | object; finish?: 'stop' | 'length' | 'content_filter' }
   | { refuse: string }
@@ -123,7 +127,9 @@ function reply(response: ServerResponse, asked: Asked, made: Reply): void {
       function: { name, arguments: typeof given === 'string' ? given : JSON.stringify(given) },
     }));
     const finish = made.finish ?? 'tool_calls';
-    response.end(JSON.stringify(completion(asked, { content: null, tool_calls }, finish)));
+    response.end(
+      JSON.stringify(completion(asked, { content: null, tool_calls }, finish, made.usage)),
+    );
     return;
   }
   const message =
@@ -134,10 +140,15 @@ function reply(response: ServerResponse, asked: Asked, made: Reply): void {
           refusal: null,
         };
   const finish = 'refuse' in made ? 'stop' : (made.finish ?? 'stop');
-  response.end(JSON.stringify(completion(asked, message, finish)));
+  response.end(JSON.stringify(completion(asked, message, finish, made.usage)));
 }
 
-const completion = (asked: Asked, message: object, finish_reason: string) => ({
+const completion = (
+  asked: Asked,
+  message: object,
+  finish_reason: string,
+  usage: Reply['usage'] = { prompt_tokens: 900, completion_tokens: 300 },
+) => ({
   id: 'chatcmpl-test',
   object: 'chat.completion',
   created: 1_700_000_000,
@@ -145,7 +156,7 @@ const completion = (asked: Asked, message: object, finish_reason: string) => ({
   choices: [
     { index: 0, message: { role: 'assistant', ...message }, logprobs: null, finish_reason },
   ],
-  usage: { prompt_tokens: 900, completion_tokens: 300, total_tokens: 1200 },
+  usage: usage && { ...usage, total_tokens: usage.prompt_tokens + usage.completion_tokens },
 });
 
 function fail(response: ServerResponse, status: number, body: object): void {

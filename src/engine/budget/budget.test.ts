@@ -68,6 +68,7 @@ const standing = (about: Partial<Standing> = {}): Standing => ({
   tasks: [{ id: 'tsk_1', requestedBy: 'ana', shortName: 'CRM', budget }],
   ...{ own: none, tree: none, person: none, workspace: none },
   dayEnds: new Date('2030-01-02T00:00:00Z'),
+  zone: 'UTC',
   ...about,
 });
 const wanted = { kind: 'model' as const, tokensIn: 300, tokensOut: 2_000, leastOut: 100 };

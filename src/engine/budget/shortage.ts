@@ -19,17 +19,24 @@ export type Shortage = {
   most: number;
   /** Whose: the name of the task, or the person. */
   name: string;
+  /** The task above whose bound it is. */
+  taskId?: string;
   /** Of a day: when the next one begins. */
   until?: Date;
+  /** In which zone a day is one. */
+  zone?: string;
 };
 
 export type Grant = { tokensOut: number; microdollars: number } | { shortage: Shortage };
 
-type Place = Pick<Shortage, 'scope' | 'name' | 'until'> & { limit: DayLimit; sum: Sum };
+type Place = Pick<Shortage, 'scope' | 'name' | 'until' | 'zone' | 'taskId'> & {
+  limit: DayLimit;
+  sum: Sum;
+};
 
 /** The bounds that a call is held to: its task's, that of what the task is a part of, the person's day and the workspace's. */
 export function placesOf(standing: Standing, person: string, settings: BudgetSettings): Place[] {
-  const { tasks, own, tree, dayEnds: until } = standing;
+  const { tasks, own, tree, dayEnds: until, zone } = standing;
   const first = tasks[0];
   const root = tasks.at(-1);
   const name = first?.requestedBy ?? person;
@@ -38,10 +45,13 @@ export function placesOf(standing: Standing, person: string, settings: BudgetSet
   const parent = root && root.id !== first?.id ? root : undefined;
   return [
     ...place(first, own, first?.budget ?? settings.task),
-    ...place(parent, tree, parent?.budget ?? null),
-    { scope: 'person', name, limit: settings.personDay, sum: standing.person, until },
+    ...place(parent, tree, parent?.budget ?? null).map((one) => ({
+      ...one,
+      ...(parent ? { taskId: parent.id } : {}),
+    })),
+    { scope: 'person', name, limit: settings.personDay, sum: standing.person, until, zone },
     {
-      ...{ scope: 'workspace', name: 'this workspace', limit: settings.workspaceDay, until },
+      ...{ scope: 'workspace', name: 'this workspace', limit: settings.workspaceDay, until, zone },
       sum: standing.workspace,
     },
   ];
@@ -78,13 +88,14 @@ export function grantOf(wanted: Wanted, places: Place[], settings: BudgetSetting
 }
 
 function lacking(
-  { limit, scope, name, until }: Place,
+  { limit, ...place }: Place,
   what: 'tokens' | 'microdollars' | 'messages',
   total: number,
 ): Shortage | undefined {
   const most = limit[what];
   if (most === undefined || total <= most) return undefined;
-  return { scope, what, most, name, lacks: total - most, ...(until ? { until } : {}) };
+  const { sum: _, ...where } = place;
+  return { ...where, what, most, lacks: total - most };
 }
 
 const nouns: Record<Bound, string> = {
@@ -95,14 +106,18 @@ const nouns: Record<Bound, string> = {
 };
 
 /** "CRM may spend at most 20,000 tokens, and the next call could go beyond that." */
-export function shortageText({ scope, what, most, name }: Shortage): string {
+export function shortageText({ scope, what, most, name, until, zone }: Shortage): string {
   const amount = what === 'microdollars' || what === 'minutes' ? boundText(what, most) : '';
   const limit = amount || `${most.toLocaleString('en-US')} ${nouns[what]}`;
   if (scope === 'task')
     return `${name} may spend at most ${limit}, and what comes next could go beyond that`;
   const whose = scope === 'person' ? `${name} may spend` : 'this workspace may spend';
-  return `${whose} at most ${limit} a day, and what comes next could go beyond that`;
+  const ends = until ? `; the next day begins at ${momentText(until, zone)}` : '';
+  return `${whose} at most ${limit} a day, and what comes next could go beyond that${ends}`;
 }
+
+const momentText = (at: Date, timeZone = 'UTC'): string =>
+  `${new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(at)} (${timeZone})`;
 
 /** As it is kept with the task that waits. */
 export const stopOf = ({
@@ -110,8 +125,10 @@ export const stopOf = ({
   what,
   lacks,
   until,
+  taskId,
 }: Shortage): NonNullable<TaskBudget['stop']> => ({
   ...{ scope, what, lacks },
+  ...(taskId ? { taskId } : {}),
   ...(until ? { until: until.toISOString() } : {}),
 });
 

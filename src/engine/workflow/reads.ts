@@ -6,7 +6,7 @@ import { childrenOf, type PlanStep, walk } from './plan-step.ts';
 import { variableKey } from './visit.ts';
 
 /** The expressions of a step itself. */
-function expressionsOf(step: PlanStep): string[] {
+export function expressionsOf(step: PlanStep): string[] {
   if (step.kind === 'tool') return Object.values(step.bind ?? {});
   if (step.kind === 'human' || step.kind === 'approval') return step.say ? [step.say] : [];
   if (step.kind === 'set') return [step.value];

@@ -103,6 +103,26 @@ export const phrases: [kind: IntentKind, ...phrases: string[]][] = [
     '(run|do) (it|that) again',
     'retry <task>',
   ],
+  [
+    'add_budget',
+    '[please] (add|give it|allow) [some] more (budget|money|tokens|messages|time)',
+    '(add to|raise|increase|extend) (the|its) (budget|limit)',
+    '(add to|raise|increase|extend) the (budget|limit) (of|for) <task>',
+  ],
+  [
+    'finish_cheaper',
+    '(finish|continue|go on|do it) cheaper',
+    'finish <task> cheaper',
+    'finish cheaper with <task>',
+    'finish it [cheaper] within (the|its) budget',
+  ],
+  [
+    'stop_and_deliver',
+    'stop [here] and deliver [what is (done|there|finished)]',
+    'deliver what is (done|there|finished) [so far]',
+    'stop and deliver <task>',
+    'stop <task> and deliver [what is (done|there|finished)]',
+  ],
   ['skip_anyway', '(skip|leave) (it|that|this|the step) [out] anyway', 'skip anyway'],
   [
     'confirm',
