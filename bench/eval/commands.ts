@@ -36,6 +36,8 @@ const kitIntent: Record<IntentKind, string> = {
   track: 'create',
   thread: 'none',
   accuracy: 'none',
+  cost: 'status',
+  costs: 'none',
   agents: 'none',
   policies: 'none',
   standing_approvals: 'none',

@@ -118,7 +118,7 @@ export const helpAnswer = (): CardDraft => ({
     'Paste a workflow to save it: “show workflows”, “show templates”, “run refund with order_id = 7”.',
     '“Show events”, “who waits for order_shipped?”, “publish event order_paid with id = 7”. “What do you remember?”, “forget … of …”, “share … of … with …”.',
     'Paste notes or a mail and I list the tasks in it. “Remind me to call the bank on Friday”, “assign it to Ann”, “make the due date Monday”.',
-    'Anytime: “list my tasks”, “how accurate are your estimates?”, “help”.',
+    'Anytime: “list my tasks”, “how accurate are your estimates?”, “what did my CRM task cost?”, “how much did we spend this month?”, “help”.',
   ].join('\n'),
 });
 

@@ -9,6 +9,7 @@ import type { JobPayloads } from '../db/job.ts';
 import { findMessage } from '../db/message.ts';
 import { findPerson } from '../db/person.ts';
 import { listPolicies } from '../db/policy.ts';
+import { sumReservations } from '../db/reservation.ts';
 import { listStandingApprovals } from '../db/standing-approval.ts';
 import { listOpenTasks, listTasks } from '../db/task.ts';
 import { getWorkspace } from '../db/workspace.ts';
@@ -21,6 +22,7 @@ import { agentsAnswer } from './agent-answer.ts';
 import { alter } from './alter.ts';
 import { helpAnswer, listAnswer, text } from './answer.ts';
 import type { Bot } from './bot.ts';
+import { periodCostAnswer, periodOf } from './cost-answer.ts';
 import { describe } from './describe.ts';
 import { draft, redraft } from './draft.ts';
 import { tellEvents } from './event.ts';
@@ -95,6 +97,12 @@ async function answer(turn: Turn): Promise<void> {
   if (intent.kind === 'accuracy') {
     const measured = await transaction(bot.engine.db, turn.actor, (tx) => listMeasured(tx));
     return say(turn, accuracyAnswer(measured));
+  }
+  if (intent.kind === 'costs') {
+    const { now, timezone } = turn.context;
+    const period = periodOf(intent.text, now, timezone);
+    const sum = await transaction(bot.engine.db, turn.actor, (tx) => sumReservations(tx, period));
+    return say(turn, periodCostAnswer(period, sum));
   }
   if (intent.kind === 'policies')
     return say(turn, policiesAnswer(await transaction(bot.engine.db, turn.actor, listPolicies)));

@@ -2,12 +2,14 @@
 import { findTaskOfThread } from '../db/card.ts';
 import { type Tx, transaction } from '../db/client.ts';
 import { listEvents } from '../db/event.ts';
+import { sumReservations } from '../db/reservation.ts';
 import { findTask, listTasks, type Task, type TaskStatus } from '../db/task.ts';
 import type { Intent } from '../engine/model/offline/intent.ts';
 import { performVerb, type TaskVerb, type VerbInput } from '../engine/verb.ts';
 import { loadView } from '../engine/view.ts';
 import { detailsAnswer, statusAnswer, text } from './answer.ts';
 import type { ActionDraft, CardDraft } from './card.ts';
+import { taskCostAnswer } from './cost-answer.ts';
 import { findCounted, findReferred } from './reference.ts';
 import { say, type Turn } from './turn.ts';
 
@@ -30,6 +32,7 @@ const steering = [
   'reject',
   'status',
   'logs',
+  'cost',
   'start_over',
   'undo',
 ] as const;
@@ -117,7 +120,7 @@ const reached: Partial<Record<Steering, TaskStatus[]>> = {
 
 /** What each phrase does to the task. */
 const verbOf: Record<
-  Exclude<Steering, 'status' | 'logs'>,
+  Exclude<Steering, 'status' | 'logs' | 'cost'>,
   (task: Task) => [verb: TaskVerb, input?: VerbInput]
 > = {
   accept: (task) => ['accept', { version: task.planVersion }],
@@ -143,6 +146,7 @@ const verbOf: Record<
 
 async function carryOut(turn: Turn, verb: Steering, task: Task): Promise<void> {
   const { engine } = turn.bot;
+  if (verb === 'cost') return say(turn, await costOf(turn, task));
   if (verb === 'status' || verb === 'logs') return say(turn, await answerAbout(turn, verb, task));
   if (reached[verb]?.includes(task.status)) return say(turn, text(reachedText(verb, task)));
   const [name, input] = verbOf[verb](task);
@@ -157,6 +161,11 @@ function reachedText(verb: Steering, { title, status }: Task): string {
   if (status === 'completed') return `${title} is complete already.`;
   return verb === 'resume' ? `Going on with ${title}.` : `Accepted. I am starting on ${title}.`;
 }
+
+const costOf = (turn: Turn, task: Task): Promise<CardDraft> =>
+  transaction(turn.bot.engine.db, turn.actor, async (tx) =>
+    taskCostAnswer(task, await sumReservations(tx, { taskId: task.id })),
+  );
 
 async function answerAbout(turn: Turn, verb: 'status' | 'logs', task: Task): Promise<CardDraft> {
   const { engine } = turn.bot;
@@ -211,6 +220,7 @@ function whichOne(tasks: Task[], verb: Steering, timeZone: string): CardDraft {
     skip: 'skip',
     status: 'status of',
     logs: 'show logs for',
+    cost: 'the cost of',
     start_over: 'start over',
     undo: 'undo',
   };

@@ -9,6 +9,7 @@ import { FactotumError, notFound } from '../errors.ts';
 import { agentApi } from './api/agent.ts';
 import { errorAnswer, hideInAnswers } from './api/answer.ts';
 import { artifactApi } from './api/artifact.ts';
+import { costApi } from './api/cost.ts';
 import { estimateApi } from './api/estimate.ts';
 import { eventApi } from './api/event.ts';
 import { executeApi } from './api/execute.ts';
@@ -70,6 +71,7 @@ function createSite(web: Web): express.Express {
     '/api',
     artifactApi(web),
     estimateApi(web),
+    costApi(web),
     eventApi(web),
     memoryApi(web),
     agentApi(web),

@@ -1,7 +1,9 @@
 /** A task, its plan and its progress as JSON, in the words of the AE and the Progress Tracking documents. */
+import type { Sum } from '../../db/reservation.ts';
 import type { Task } from '../../db/task.ts';
 import { AutomationRule, type Task as TaskAnswer } from '../../engine/task-contract.ts';
 import type { PlanView, StepView, TaskView } from '../../engine/view.ts';
+import { toBudget, toCost } from './cost.ts';
 
 const timeOf = (date: Date | null) => date?.toISOString() ?? null;
 
@@ -53,10 +55,13 @@ export function toSummary(task: Task): TaskAnswer {
   };
 }
 
-export function toDetail(view: TaskView) {
+/** @param sum what it and its parts have cost */
+export function toDetail(view: TaskView, sum: Sum) {
   const plan = view.plans.at(-1);
   return {
     ...toSummary(view.task),
+    budget: view.task.budget && toBudget(view.task.budget),
+    cost: toCost(sum),
     plan: plan && toPlan(plan),
     checks: view.checks.map(({ label, before, after }) => ({ label, before, after })),
     app: view.app && {
@@ -81,6 +86,7 @@ function toPlan({ version, changes, plan }: PlanView) {
     ...(plan.estimate && {
       estimated_range_ms: { low: plan.estimate.lowMs, high: plan.estimate.highMs },
     }),
+    ...(plan.most && { at_most: toBudget(plan.most) }),
     creates: plan.creates,
     steps: plan.steps.map(({ name, kind, priority, detail }, index) => ({
       order: index + 1,

@@ -2,6 +2,7 @@
 import express, { type Router } from 'express';
 import { z } from 'zod';
 import { transaction } from '../../db/client.ts';
+import { sumReservations } from '../../db/reservation.ts';
 import {
   executionStatuses,
   executionTypes,
@@ -51,6 +52,13 @@ export function taskApi(web: Web): Router {
     return view;
   };
 
+  const detailOf = async (id: string) => {
+    const view = await viewOf(id);
+    const taskId = view.task.id;
+    const sum = await transaction(engine.db, actor, (tx) => sumReservations(tx, { taskId }));
+    return toDetail(view, sum);
+  };
+
   router.post('/tasks', async (request, response) => {
     assertStorable(request.body);
     const input = parse(CreateTaskInput, request.body);
@@ -78,14 +86,14 @@ export function taskApi(web: Web): Router {
     response.json({ tasks: page.map(toSummary), next_cursor: next });
   });
   router.get('/tasks/:id', async (request, response) => {
-    response.json(toDetail(await viewOf(request.params.id)));
+    response.json(await detailOf(request.params.id));
   });
   router.patch('/tasks/:id', async (request, response) => {
     assertStorable(request.body);
     const input = parse(UpdateTaskInput, request.body);
     const { id } = (await viewOf(request.params.id)).task;
     await editTask(engine, actor, id, input);
-    response.json(toDetail(await viewOf(id)));
+    response.json(await detailOf(id));
   });
   router.get('/tasks/:id/progress', async (request, response) => {
     response.json(toProgress(await viewOf(request.params.id)));

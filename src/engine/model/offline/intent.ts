@@ -45,6 +45,8 @@ export type IntentKind =
   | 'logs'
   | 'list'
   | 'accuracy'
+  | 'cost'
+  | 'costs'
   | 'policies'
   | 'standing_approvals'
   | 'agents'

@@ -284,6 +284,19 @@ export const phrases: [kind: IntentKind, ...phrases: string[]][] = [
     'can i trust (your|the) [time] (estimates|etas|eta)',
   ],
   [
+    'cost',
+    '(what|how much) (did|does|has) (this|it|that|<task>) (cost|spend|spent) [so far]',
+    '(what|how much) has (this|it|that|<task>) cost [so far|me|us]',
+    '(what|how much) money has <task> (cost|spent|used) [so far]',
+    '[what is] the cost of <task>',
+    'how many tokens (did|has) (this|it|that|<task>) (use|used|take|taken|spent) [so far]',
+  ],
+  [
+    'costs',
+    '(what|how much) (did|have|do) (we|i) (spend|spent) [money] [on tasks] [so far] [today|yesterday|this week|last week|this month|last month]',
+    '[show|what are] [me] (our|the|my) (costs|spending) [of|for] [today|yesterday|this week|last week|this month|last month]',
+  ],
+  [
     'help',
     'help',
     'help me',
