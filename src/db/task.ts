@@ -256,6 +256,11 @@ export function raiseShown(tx: Tx, id: string, percent: number): void {
   );
 }
 
+/** What a task without a plan may spend with all its parts. */
+export async function setBudget(tx: Tx, id: string, budget: TaskBudget): Promise<void> {
+  await tx.update(tasks).set({ budget }).where(eq(tasks.id, id));
+}
+
 /** The open task that began another one anew, if there is one. */
 export async function findRestart(tx: Tx, taskId: string): Promise<Task | undefined> {
   const [row] = await tx

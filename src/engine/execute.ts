@@ -19,6 +19,7 @@ import {
   finalStatuses,
   findTask,
   listSubtasks,
+  setBudget,
   type Task,
 } from '../db/task.ts';
 import { conflict, FactotumError, notFound } from '../errors.ts';
@@ -149,7 +150,7 @@ async function assess(
       return undefined;
     }
     if (found.strategy === 'decompose') {
-      await divide(tx, task, found.subtasks);
+      await divide(tx, engine, task, found.subtasks);
       return { kind: 'parts', subtasks: found.subtasks };
     }
     await leave(tx, task, found.reason);
@@ -226,7 +227,7 @@ function noteIn(
   appendTaskEvent(tx, task, 'log', actor.id, entry);
 }
 
-async function divide(tx: Tx, task: Task, subtasks: Subtask[]): Promise<void> {
+async function divide(tx: Tx, engine: Engine, task: Task, subtasks: Subtask[]): Promise<void> {
   const entry = { event: 'assessed', strategy: 'decompose', subtasks: subtasks.length };
   await addLogEntry(tx, task.id, entry);
   for (const part of subtasks) {
@@ -236,6 +237,8 @@ async function divide(tx: Tx, task: Task, subtasks: Subtask[]): Promise<void> {
       addJob(tx, 'part', { workspaceId: task.workspaceId, taskId });
   }
   await startExecution(tx, task.id, { id: engineActor, type: 'agent' });
+  // Its parts draw on it together, besides what each of them was accepted with.
+  await setBudget(tx, task.id, engine.budget.task);
 }
 
 /** Leaves it to a person, who takes it over by starting it. */

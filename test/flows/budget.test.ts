@@ -243,6 +243,65 @@ describe('messages and minutes', () => {
   });
 });
 
+test('parts of a task draw on what it may spend together, and Add raises both', async () => {
+  const parent = await bench.propose([toolStep('whole')], settled);
+  const limit = JSON.stringify({ tokens: 2_000, microdollars: 9e9, minutes: 60, messages: 9 });
+  await bench.db.raw`update tasks set budget = ${limit}::text::jsonb where id = ${parent}`;
+  taskLimit({ tokens: 50_000 });
+  const part = async () => {
+    const taskId = await bench.propose([ask('loop')], settled);
+    await bench.db.raw`update tasks set parent_task_id = ${parent} where id = ${taskId}`;
+    await bench.accept(taskId);
+    await bench.runJobs(taskId);
+    return taskId;
+  };
+  server.play(() => ({ say: 'Done.', usage: { prompt_tokens: 900, completion_tokens: 600 } }));
+  expect((await bench.task(await part())).status).toBe('completed');
+  const second = await part();
+  expect(await bench.task(second)).toMatchObject({
+    blockedKind: 'budget',
+    budget: { stop: { scope: 'task', what: 'tokens', taskId: parent } },
+  });
+  expect(await spentBy(parent)).toMatchObject({ tokensIn: 900, tokensOut: 600, calls: 1 });
+  await performVerb(engine, ana, second, 'add_budget');
+  expect((await bench.task(parent)).budget).toMatchObject({ tokens: 52_000 });
+  await bench.runJobs(second);
+  expect((await bench.task(second)).status).toBe('completed');
+});
+
+describe('what it cost', () => {
+  test('is answered for a task and for a month, with planning and what is not known', async () => {
+    server.play(() => ({ say: 'Done.', usage }));
+    const taskId = await bench.propose([ask('loop')], settled);
+    await bench.accept(taskId);
+    await bench.runJobs(taskId);
+    const talk = bench.talk((await bench.task(taskId)).conversation);
+    const told = await talk.say('what did this cost?');
+    expect(told.text).toMatch(
+      /^Test CRM has cost \$0\.001 for 1 call of the language model \(1,000 tokens\)\. It may/,
+    );
+    expect((await talk.say('How much has my CRM task spent?')).text).toBe(told.text);
+    const month = await talk.say('How much did we spend this month?');
+    expect(month.text).toMatch(/^Spent this month: \$.* for \d+ calls of the language model/);
+    expect((await talk.say('how much did we spend yesterday?')).text).toMatch(/yesterday/);
+  });
+
+  test('stands on the plan card before anybody accepts it', async () => {
+    const taskId = await bench.propose([ask('loop')], settled);
+    const plain = await bench.propose([toolStep('a')], settled);
+    await bench.settle();
+    const fieldsOf = async (id: string) => {
+      const { conversation } = await bench.task(id);
+      return bench.talk(conversation).last('plan').fields;
+    };
+    expect(await fieldsOf(taskId)).toContainEqual({
+      label: 'At most',
+      value: '100,000 tokens · $0.10 · 30 min',
+    });
+    expect((await fieldsOf(plain)).map(({ label }) => label)).not.toContain('At most');
+  });
+});
+
 describe('a day', () => {
   test('of a person ends what all their tasks may spend, and the next one goes on by itself', async () => {
     engine.budget = { ...engine.budget, personDay: { tokens: 1 } };
