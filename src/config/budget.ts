@@ -35,7 +35,7 @@ const units = [
  * "500000 tokens, $5": each unit once, in any order.
  * @throws INVALID with an example
  */
-export function readAmounts(name: string, text: string | undefined): Partial<Amounts> {
+function readAmounts(name: string, text: string | undefined): Partial<Amounts> {
   const amounts: Partial<Amounts> = {};
   for (const part of (text ?? '').split(',').map((one) => one.trim())) {
     if (part === '') continue;

@@ -55,7 +55,7 @@ export async function addBudget(engine: Engine, actor: Actor, taskId: string): P
   });
 }
 
-export const textOf = (added: Envelope): string =>
+const textOf = (added: Envelope): string =>
   envelopeText(added) ?? `${added.minutes.toLocaleString('en-US')} min`;
 
 /** The bound of what the task is a part of. */

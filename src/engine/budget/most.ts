@@ -61,7 +61,7 @@ function mostOfStep(step: PlanStep, at: At): Envelope {
 }
 
 /** What one call of a step may take. */
-export function mostOfCall(step: ToolStep, { tools, agents, settings }: Means): Envelope {
+function mostOfCall(step: ToolStep, { tools, agents, settings }: Means): Envelope {
   const tool = tools.get(step.tool);
   const messages = tool && goesOut(tool) ? 1 : 0;
   const { agent, by } = step.input;

@@ -77,7 +77,7 @@ export type Spent = {
 };
 
 /** A call of a language model that may be made; until it is settled it counts in full. */
-export type Ticket = {
+type Ticket = {
   key: string;
   /** The most tokens that the answer may have. */
   tokensOut: number;
