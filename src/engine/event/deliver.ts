@@ -9,6 +9,7 @@ import { listUnprocessed, markProcessed, type WorkflowEvent } from '../../db/wor
 import type { Engine } from '../context.ts';
 import { matches } from './filter.ts';
 import { giveToHandlers } from './handle.ts';
+import { wakeDelivery } from './wake.ts';
 
 /** So many are given in one transaction, and in one job before others have their turn. */
 const together = 100;
@@ -23,9 +24,7 @@ export async function deliverEvents(
     const count = await transaction(engine.db, { workspaceId }, (tx) => deliver(tx, workspaceId));
     if (count < together) return;
   }
-  await transaction(engine.db, { workspaceId }, async (tx) =>
-    addJob(tx, 'events', { workspaceId }, { key: `events:${workspaceId}` }),
-  );
+  await transaction(engine.db, { workspaceId }, async (tx) => wakeDelivery(tx, workspaceId));
 }
 
 /** @returns how many events were looked at */

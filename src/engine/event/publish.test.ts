@@ -25,8 +25,10 @@ const publish = (about: Partial<Publication> & { name?: unknown } = {}) =>
 const list = (name: string, of = workspaceId) =>
   transaction(db, { workspaceId: of }, (tx) => listWorkflowEvents(tx, { name }));
 const jobs = () => db.raw`
-  select job.payload from graphile_worker._private_jobs as job
-  join graphile_worker._private_tasks as task on task.id = job.task_id where task.identifier = 'events'`;
+  select job.payload, queue.queue_name as queue from graphile_worker._private_jobs as job
+  join graphile_worker._private_tasks as task on task.id = job.task_id
+  left join graphile_worker._private_job_queues as queue on queue.id = job.job_queue_id
+  where task.identifier = 'events'`;
 
 describe('an event', () => {
   test('is stored with the job that delivers it, or not at all', async () => {
@@ -39,7 +41,7 @@ describe('an event', () => {
     expect([await list('never'), await jobs()]).toMatchObject([[], { length: 0 }]);
     await publish({ name: 'stored' });
     expect(await list('stored')).toMatchObject([{ payload: { id: 7 }, depth: 0, causeId: null }]);
-    expect([...(await jobs())]).toEqual([{ payload: { workspaceId } }]);
+    expect([...(await jobs())]).toEqual([{ payload: { workspaceId }, queue: 'events:wsp_local' }]);
   });
 
   test('of the same key is the same one, also at the same time', async () => {

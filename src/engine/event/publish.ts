@@ -4,7 +4,7 @@
  */
 import type { Tx } from '../../db/client.ts';
 import { newId } from '../../db/id.ts';
-import { addJob, sendSignal } from '../../db/job.ts';
+import { sendSignal } from '../../db/job.ts';
 import {
   type Cause,
   countOfChain,
@@ -16,6 +16,7 @@ import { conflict, FactotumError } from '../../errors.ts';
 import { digestOf } from '../digest.ts';
 import { keysOf } from './key.ts';
 import { checkName, checkPayload } from './payload.ts';
+import { wakeDelivery } from './wake.ts';
 
 /** So many events may follow from one another, and so many of one chain may come in a minute. */
 export const longestChain = 20;
@@ -62,7 +63,7 @@ export async function publishEvent(
     );
   }
   await assertBounded(tx, event);
-  addJob(tx, 'events', { workspaceId }, { key: `events:${workspaceId}` });
+  wakeDelivery(tx, workspaceId);
   sendSignal(tx, { kind: 'event', workspaceId });
   return { event, first };
 }

@@ -5,6 +5,7 @@ import { listDueWaits } from '../../db/event-wait.ts';
 import { addJob } from '../../db/job.ts';
 import { forgetEvents, listUndelivered } from '../../db/workflow-event.ts';
 import type { Engine } from '../context.ts';
+import { wakeDelivery } from './wake.ts';
 
 /** Events are kept for so long after they were published: a wait looks back no farther. */
 const keptDays = 30;
@@ -19,8 +20,7 @@ export async function sweepEvents(
   before: Date,
 ): Promise<{ workspaceId: string; taskId: string }[]> {
   const now = engine.now();
-  for (const { workspaceId } of await listUndelivered(tx, before))
-    addJob(tx, 'events', { workspaceId }, { key: `events:${workspaceId}` });
+  for (const { workspaceId } of await listUndelivered(tx, before)) wakeDelivery(tx, workspaceId);
   for (const start of await listLostStarts(tx, before))
     addJob(tx, 'handle', start, { key: `handle:${start.handlerId}:${start.eventId}` });
   await forgetEvents(tx, new Date(now.getTime() - keptDays * 86_400_000));
