@@ -215,8 +215,11 @@ export async function insertReceipts(
   return rows.map(({ waitId }) => waitId);
 }
 
-/** The open waits of a run. */
-export async function listKnownWaits(tx: Tx, runId: string): Promise<KnownWait[]> {
+/** The open waits of a run, found by its task: of those that are open anywhere there may be many thousands. */
+export async function listKnownWaits(
+  tx: Tx,
+  { id, taskId }: { id: string; taskId: string },
+): Promise<KnownWait[]> {
   return tx
     .select({
       id: eventWaits.id,
@@ -228,7 +231,9 @@ export async function listKnownWaits(tx: Tx, runId: string): Promise<KnownWait[]
     .from(eventWaits)
     .leftJoin(eventReceipts, eq(eventReceipts.waitId, eventWaits.id))
     .leftJoin(workflowEvents, eq(workflowEvents.id, eventReceipts.eventId))
-    .where(and(eq(eventWaits.runId, runId), isNull(eventWaits.closedAt)));
+    .where(
+      and(eq(eventWaits.taskId, taskId), eq(eventWaits.runId, id), isNull(eventWaits.closedAt)),
+    );
 }
 
 /** Its time was over once: whoever was asked then has another. */

@@ -112,7 +112,7 @@ export async function completed(tx: Tx, engine: Engine, rows: TaskRows): Promise
   const { task, run } = rows;
   const earlier =
     task.status === 'queued' && run.continuesRunId ? await listSteps(tx, run.continuesRunId) : [];
-  const waits = rows.steps.some(isWaiting) ? await listKnownWaits(tx, run.id) : [];
+  const waits = rows.steps.some(isWaiting) ? await listKnownWaits(tx, run) : [];
   return {
     ...rows,
     waits,
