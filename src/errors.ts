@@ -59,5 +59,8 @@ export const conflict = (message: string) => new FactotumError('CONFLICT', messa
 /** The sentence to show for anything thrown: ours as written, others reduced to one safe line. */
 export function sentenceOf(error: unknown): string {
   if (error instanceof FactotumError) return error.message;
+  // A statement that failed is quoted with all its values by whoever sent it; what the database says is beneath.
+  if (error instanceof Error && 'query' in error && 'params' in error && error.cause)
+    return sentenceOf(error.cause);
   return error instanceof Error ? error.message : String(error);
 }
