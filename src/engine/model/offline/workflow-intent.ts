@@ -67,8 +67,9 @@ const runningIt = new RegExp(
 
 /** Undefined for everything else. */
 export function readPastedIntent(message: string): PastedIntent | undefined {
-  const plain = message.trim().replace(polite, '').replace(courtesy, '');
-  if (plain.length > 2_000 || plain.includes('\n')) return undefined;
+  const whole = message.trim();
+  if (whole.length > 2_000 || whole.includes('\n')) return undefined;
+  const plain = whole.replace(polite, '').replace(courtesy, '');
   if (checking.test(plain)) return { kind: 'check' };
   const save = saving.exec(plain);
   if (save)
