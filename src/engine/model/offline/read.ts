@@ -10,7 +10,7 @@ import { thingsIn } from './grammar/thing.ts';
 import { tidy } from './grammar/tidy.ts';
 import { type Head, readHead } from './head.ts';
 import { splitList } from './list.ts';
-import { headThing, readTail } from './tail.ts';
+import { headThing, readTail, thingOfHead } from './tail.ts';
 import { sourceOf } from './text.ts';
 import { isPlural, wordsOf } from './word.ts';
 
@@ -51,7 +51,7 @@ function readBlock(block: Block, walk: Walk, depth: number): void {
     (head.typed || head.asked || head.business)
   ) {
     facts.push(...readTail(head, headline, talk));
-    const about = headThing(head) ?? (isPlural(head.business) ? thingOf(head.business) : undefined);
+    const about = thingOfHead(head);
     if (!talk.subject && about) talk.subject = about;
     sentences.shift();
     for (const sentence of sentences) facts.push(...readSentence(sentence, talk));

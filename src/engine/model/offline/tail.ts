@@ -13,12 +13,13 @@ import { readDashboard } from './grammar/wish.ts';
 import type { Head } from './head.ts';
 import { splitList } from './list.ts';
 import { sourceOf } from './text.ts';
+import { isPlural } from './word.ts';
 
 /** What follows the type: features, fields of the thing itself, or sentences. */
 export function readTail(head: Head, headline: string, talk: Talk): Fact[] {
   const source = sourceOf(headline);
   const facts: Fact[] = [];
-  const thing = headThing(head);
+  const thing = thingOfHead(head);
   if (head.type === 'Dashboard') {
     const dashboard = readDashboard(headline, source);
     if (dashboard) return [dashboard];
@@ -89,6 +90,11 @@ function readFeature(feature: string, source: string, talk: Talk): Fact[] {
   if (noun) return [{ kind: 'status', noun, name: 'status', states: [], source }];
   const facts = readSentence(feature, talk);
   return facts.length > 0 ? facts : thingsIn(feature, source);
+}
+
+/** What a sentence that says what to build is about: "plant tracker", "a tracker for plants". */
+export function thingOfHead(head: Head): string | undefined {
+  return headThing(head) ?? (isPlural(head.business) ? thingOf(head.business) : undefined);
 }
 
 /** "customer list" as a head is about customers. */

@@ -300,3 +300,24 @@ describe('difficult names', () => {
       expect(AppSpec.safeParse(appOf(text).spec).success).toBe(true);
   });
 });
+
+describe('a thing that is named by what the app is for', () => {
+  it.each([
+    [
+      'Build a tracker for bicycles with frame number and owner',
+      'bicycles',
+      ['frame_number', 'owner'],
+    ],
+    ['A tracker for boats with length and captain', 'boats', ['length', 'captain']],
+    ['Make a tracker of books with author, title and price', 'books', ['author', 'title', 'price']],
+    ['I need an inventory for bikes: frame number, colour', 'bikes', ['frame_number', 'colour']],
+  ])('has the fields that %s lists', (text, table, fields) => {
+    const { entities } = appOf(text).spec;
+    expect(entities.map((entity) => [entity.key, keys(entity)])).toEqual([[table, fields]]);
+  });
+
+  it('is only the place where things are listed', () => {
+    const { entities } = appOf('Create an app for projects with tasks and people').spec;
+    expect(entities.map(({ key }) => key)).toEqual(['projects', 'tasks', 'people']);
+  });
+});
