@@ -161,6 +161,7 @@ const blockWords: Partial<Record<BlockedKind, string>> = {
   dependency: 'waiting for another task',
   human_action: 'waiting for somebody to do their part',
   error: 'stopped at an error',
+  budget: 'out of budget',
 };
 
 const verbOf: Partial<Record<TaskEventName, string>> = {

@@ -74,6 +74,13 @@ const situations: Record<string, () => Promise<string>> = {
   error: () => settled([toolStep('a', { tool: 'broken' }), two[1]]),
   unsure: () => settled([toolStep('a', { tool: 'unsure' }), two[1]]),
   manual: () => settled([humanStep('h'), ...two]),
+  // It has worked for as long as it may.
+  budget: async () => {
+    const id = await accepted(two);
+    await bench.db.raw`update tasks set budget = budget || '{"minutes": 0}' where id = ${id}`;
+    await bench.runJobs(id, { pass: true });
+    return id;
+  },
   question: () =>
     read(async (tx) => {
       const task = await createTask(tx, engine, ana, { ...request, description: 'Make an app' });
@@ -110,28 +117,31 @@ async function startFirst(id: string): Promise<void> {
 
 /** What each verb makes of each situation: the status afterwards, or `–` where it is refused. */
 const table = `
-               draft     planning  ready     queued    running   paused    approval  error     unsure    manual    question  completed failed    cancelled tracked
-  accept       –         –         queued    –         –         –         –         –         –         –         –         –         –         –         –
-  modify       –         –         ready     –         ready     ready     ready     ready     ready     ready     –         –         –         –         –
-  cancel       cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled –         –         –         cancelled
-  pause        –         –         –         paused    paused    –         paused    paused    paused    paused    –         –         –         –         paused
-  resume       –         –         –         –         –         running   –         –         –         –         –         –         –         –         –
-  retry        –         –         –         –         –         –         –         running   running   –         –         –         –         –         –
-  skip         –         –         –         –         –         –         –         running   running   –         –         –         –         –         –
-  confirm      –         –         –         –         –         –         –         –         running   –         –         –         –         –         –
-  approve      –         –         –         –         –         –         running   –         –         –         –         –         –         –         –
-  reject       –         –         –         –         –         –         blocked   –         –         –         –         –         –         –         –
-  ask_again    –         –         –         –         –         –         –         –         –         –         –         –         –         –         –
-  finish_step  –         –         –         –         –         –         –         –         –         running   –         –         –         –         –
-  start_over   cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled –         completed failed    cancelled cancelled
-  undo         –         –         –         –         –         –         –         –         –         –         –         completed –         –         –
-  undo_confirm –         –         –         –         –         –         –         –         –         –         –         completed –         –         –
-  undo_keep    –         –         –         –         –         –         –         –         –         –         –         –         –         –         –
-  execute      running   –         running   –         –         –         –         –         –         –         blocked   –         –         –         –
-  start        running   –         –         –         –         –         –         –         –         –         –         –         –         –         –
-  complete     completed –         –         –         –         –         –         –         –         –         –         –         –         –         completed
-  fail         failed    –         –         –         –         –         –         –         –         –         –         –         –         –         failed
-  block        blocked   –         –         –         –         –         –         –         –         –         –         –         –         –         blocked`;
+                   draft     planning  ready     queued    running   paused    approval  error     unsure    manual    budget    question  completed failed    cancelled tracked
+  accept           –         –         queued    –         –         –         –         –         –         –         –         –         –         –         –         –
+  modify           –         –         ready     –         ready     ready     ready     ready     ready     ready     ready     –         –         –         –         –
+  cancel           cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled –         –         –         cancelled
+  pause            –         –         –         paused    paused    –         paused    paused    paused    paused    paused    –         –         –         –         paused
+  resume           –         –         –         –         –         running   –         –         –         –         –         –         –         –         –         –
+  retry            –         –         –         –         –         –         –         running   running   –         –         –         –         –         –         –
+  skip             –         –         –         –         –         –         –         running   running   –         –         –         –         –         –         –
+  add_budget       –         –         –         –         –         –         –         –         –         –         running   –         –         –         –         –
+  finish_cheaper   –         –         –         –         –         –         –         –         –         –         –         –         –         –         –         –
+  stop_and_deliver –         –         –         –         –         –         –         –         –         –         running   –         –         –         –         –
+  confirm          –         –         –         –         –         –         –         –         running   –         –         –         –         –         –         –
+  approve          –         –         –         –         –         –         running   –         –         –         –         –         –         –         –         –
+  reject           –         –         –         –         –         –         blocked   –         –         –         –         –         –         –         –         –
+  ask_again        –         –         –         –         –         –         –         –         –         –         –         –         –         –         –         –
+  finish_step      –         –         –         –         –         –         –         –         –         running   –         –         –         –         –         –
+  start_over       cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled –         completed failed    cancelled cancelled
+  undo             –         –         –         –         –         –         –         –         –         –         –         –         completed –         –         –
+  undo_confirm     –         –         –         –         –         –         –         –         –         –         –         –         completed –         –         –
+  undo_keep        –         –         –         –         –         –         –         –         –         –         –         –         –         –         –         –
+  execute          running   –         running   –         –         –         –         –         –         –         –         blocked   –         –         –         –
+  start            running   –         –         –         –         –         –         –         –         –         –         –         –         –         –         –
+  complete         completed –         –         –         –         –         –         –         –         –         –         –         –         –         –         completed
+  fail             failed    –         –         –         –         –         –         –         –         –         –         –         –         –         –         failed
+  block            blocked   –         –         –         –         –         –         –         –         –         –         –         –         –         –         blocked`;
 
 const [head = '', ...rows] = table.trim().split('\n');
 const columns = head.trim().split(/ +/);
@@ -298,6 +308,7 @@ test('an approval that is given while the task is paused says that it stays paus
 test.each([
   ['error', 'CRM is stopped at an error, so it cannot be resumed.'],
   ['manual', 'CRM is waiting for somebody to do their part, so it cannot be resumed.'],
+  ['budget', 'CRM is out of budget, so it cannot be resumed.'],
   ['question', 'CRM is waiting for an answer, so it cannot be resumed.'],
 ])('a blocked task (%s) says what it waits for', async (situation, message) => {
   const id = (await situations[situation]?.()) ?? '';
