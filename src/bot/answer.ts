@@ -1,10 +1,11 @@
 /** What the bot says in words: status answers, lists, help, notices. Pure functions of views. */
 
 import type { TaskEvent } from '../db/event.ts';
+import type { Sum } from '../db/reservation.ts';
 import type { Task } from '../db/task.ts';
-import { sumSpent } from '../engine/spent.ts';
 import type { TaskView } from '../engine/view.ts';
 import type { CardDraft } from './card.ts';
+import { costText, isNothing } from './cost.ts';
 import { runSteps } from './plan-card.ts';
 import { undoneNote } from './undo-card.ts';
 import { capital, clip, durationText, tookText } from './words.ts';
@@ -123,7 +124,12 @@ export const helpAnswer = (): CardDraft => ({
 });
 
 /** [View Details] and "show logs": steps with their times, and what happened when. */
-export function detailsAnswer(view: TaskView, events: TaskEvent[], timezone: string): CardDraft {
+export function detailsAnswer(
+  view: TaskView,
+  events: TaskEvent[],
+  timezone: string,
+  cost?: Sum,
+): CardDraft {
   const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone: timezone });
   const log = events.slice(-60).map((event) => {
     const step =
@@ -142,7 +148,7 @@ export function detailsAnswer(view: TaskView, events: TaskEvent[], timezone: str
     kind: 'details',
     title: `Details of ${view.task.title}`,
     text: [`Details of ${view.task.title}`, ...log].join('\n'),
-    ...spentField(view.task.executionLog),
+    ...(cost && !isNothing(cost) ? { fields: [{ label: 'Cost', value: costText(cost) }] } : {}),
     steps,
     checks: view.checks.map((check) => ({
       label: check.label,
@@ -152,14 +158,4 @@ export function detailsAnswer(view: TaskView, events: TaskEvent[], timezone: str
     sections: [{ title: 'Log', items: log }],
     ...(events.length > 60 ? { note: `The newest 60 of ${events.length} entries.` } : {}),
   };
-}
-
-/** What the language model took for a task; nothing where none was asked. */
-function spentField(log: unknown[]): Pick<CardDraft, 'fields'> {
-  const spent = sumSpent(log);
-  if (!spent) return {};
-  const { calls, tokensIn, tokensOut } = spent;
-  const count = (number: number) => number.toLocaleString('en-US');
-  const value = `${count(calls)} ${calls === 1 ? 'call' : 'calls'}, ${count(tokensIn)} tokens in, ${count(tokensOut)} out`;
-  return { fields: [{ label: 'Language model', value }] };
 }

@@ -243,7 +243,7 @@ describe('buttons that open something', () => {
 
   test('a suggested answer is said in the conversation, once', async () => {
     const chat = talk();
-    const question = await chat.say('hello');
+    const question = await chat.say('Build me a tracker');
     const [first] = question.actions;
     if (!first) throw new Error('There are no suggestions.');
     await Promise.all([1, 2, 3].map(() => click(bot, ana, first.id, {})));

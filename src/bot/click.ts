@@ -1,7 +1,6 @@
 /** A pressed button. It carries an opaque id; what it means is looked up, and a decision counts once. */
 import { type Action, consumeAction, findCard, lockAction } from '../db/card.ts';
 import { transaction } from '../db/client.ts';
-import { listEvents } from '../db/event.ts';
 import { findTask, type Task } from '../db/task.ts';
 import { getWorkspace } from '../db/workspace.ts';
 import type { Actor } from '../engine/context.ts';
@@ -9,10 +8,11 @@ import { isOver } from '../engine/steer.ts';
 import { performVerb, type VerbInput } from '../engine/verb.ts';
 import { loadView } from '../engine/view.ts';
 import { conflict, FactotumError, invalid, sentenceOf } from '../errors.ts';
-import { detailsAnswer, text } from './answer.ts';
+import { text } from './answer.ts';
 import type { Bot } from './bot.ts';
 import type { CardDraft, Verb } from './card.ts';
 import { reply } from './deliver.ts';
+import { readDetails } from './details.ts';
 import { editDraft, sendDraft } from './draft.ts';
 import { makeTasks, refuseTasks } from './found-task.ts';
 import { forgetMemories } from './memory.ts';
@@ -247,8 +247,6 @@ export function detailsOf(bot: Bot, actor: Actor, taskId: string): Promise<CardD
   return transaction(bot.engine.db, actor, async (tx) => {
     const view = await loadView(tx, taskId, bot.engine.now(), bot.engine.tools);
     const { timezone } = await getWorkspace(tx, actor.workspaceId);
-    return view
-      ? detailsAnswer(view, await listEvents(tx, taskId), timezone)
-      : text('There is no such task.');
+    return view ? readDetails(tx, view, timezone) : text('There is no such task.');
   });
 }

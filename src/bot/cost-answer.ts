@@ -2,10 +2,10 @@
 import { addDays, instantOf, today } from '../apps/zone.ts';
 import type { Sum } from '../db/reservation.ts';
 import type { Task } from '../db/task.ts';
-import { boundText, envelopeText, moneyText } from '../engine/budget/envelope.ts';
-import { count } from '../engine/tools/preview.ts';
+import { envelopeText } from '../engine/budget/envelope.ts';
 import { text } from './answer.ts';
 import type { CardDraft } from './card.ts';
+import { costText, isNothing } from './cost.ts';
 
 export function taskCostAnswer({ title, budget }: Task, sum: Sum): CardDraft {
   const most = budget && envelopeText(budget);
@@ -17,24 +17,6 @@ export function taskCostAnswer({ title, budget }: Task, sum: Sum): CardDraft {
 export function periodCostAnswer({ name }: Period, sum: Sum): CardDraft {
   if (isNothing(sum)) return text(`Nothing was spent ${name}.`);
   return text(`Spent ${name}: ${costText(sum)}.`);
-}
-
-const isNothing = ({ calls, messages }: Sum) => calls === 0 && messages === 0;
-
-/** "$0.40 for 12 calls of the language model (20,000 tokens, 2 of them estimated), and 3 messages". */
-function costText(sum: Sum): string {
-  const { calls, messages, estimates, microdollars } = sum;
-  const guessed = estimates > 0 ? `, ${estimates === calls ? 'all' : estimates} estimated` : '';
-  const tokens = boundText('tokens', sum.tokensIn + sum.tokensOut);
-  const parts = [
-    ...(calls > 0
-      ? [
-          `${moneyText(microdollars)} for ${count(calls, 'call')} of the language model (${tokens}${guessed})`,
-        ]
-      : []),
-    ...(messages > 0 ? [boundText('messages', messages)] : []),
-  ];
-  return parts.join(', and ');
 }
 
 export type Period = { name: string; from: Date; to: Date | null };

@@ -1,15 +1,15 @@
 /** Steering by phrase: "continue my CRM task", "cancel", "how's it going?". */
 import { findTaskOfThread } from '../db/card.ts';
 import { type Tx, transaction } from '../db/client.ts';
-import { listEvents } from '../db/event.ts';
 import { sumReservations } from '../db/reservation.ts';
 import { findTask, listTasks, type Task, type TaskStatus } from '../db/task.ts';
 import type { Intent } from '../engine/model/offline/intent.ts';
 import { performVerb, type TaskVerb, type VerbInput } from '../engine/verb.ts';
 import { loadView } from '../engine/view.ts';
-import { detailsAnswer, statusAnswer, text } from './answer.ts';
+import { statusAnswer, text } from './answer.ts';
 import type { ActionDraft, CardDraft } from './card.ts';
 import { taskCostAnswer } from './cost-answer.ts';
+import { readDetails } from './details.ts';
 import { findCounted, findReferred } from './reference.ts';
 import { say, type Turn } from './turn.ts';
 
@@ -174,7 +174,7 @@ async function answerAbout(turn: Turn, verb: 'status' | 'logs', task: Task): Pro
     if (!view) return text('There is no such task.');
     return verb === 'status'
       ? statusAnswer(view)
-      : detailsAnswer(view, await listEvents(tx, task.id), turn.context.timezone);
+      : await readDetails(tx, view, turn.context.timezone);
   });
 }
 

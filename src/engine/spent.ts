@@ -1,5 +1,4 @@
-/** What a language model took for a task: a line of the task's history for each call, and their sum. */
-import { z } from 'zod';
+/** What a language model took for a task: a line of the task's history for each call. */
 import type { Tx } from '../db/client.ts';
 import { giveReservations } from '../db/reservation.ts';
 import { appendLog } from '../db/task.ts';
@@ -13,25 +12,4 @@ export async function recordSpent(tx: Tx, taskId: string, spent: Spent[]): Promi
   // What was reserved before the task was there is its cost too.
   const keys = spent.flatMap(({ reservation }) => reservation ?? []);
   await giveReservations(tx, taskId, keys);
-}
-
-const Line = z.object({
-  event: z.literal('model_call'),
-  tokens_in: z.number(),
-  tokens_out: z.number(),
-});
-
-/** Undefined when no call is in the history. */
-export function sumSpent(
-  log: unknown[],
-): { calls: number; tokensIn: number; tokensOut: number } | undefined {
-  const lines = log.flatMap((line) => Line.safeParse(line).data ?? []);
-  if (lines.length === 0) return undefined;
-  const sum = (of: (line: z.infer<typeof Line>) => number) =>
-    lines.reduce((total, line) => total + of(line), 0);
-  return {
-    calls: lines.length,
-    tokensIn: sum((line) => line.tokens_in),
-    tokensOut: sum((line) => line.tokens_out),
-  };
 }

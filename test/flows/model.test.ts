@@ -63,7 +63,10 @@ test('what the model took is in the history of the task and on its details', asy
   ]);
   await press(await card('crm', 'delivery'), 'View Details');
   expect((await card('crm', 'details')).fields).toEqual([
-    { label: 'Language model', value: '2 calls, 1,800 tokens in, 600 out' },
+    {
+      label: 'Cost',
+      value: '$0.07 for 2 calls of the language model (2,400 tokens)',
+    },
   ]);
 });
 
