@@ -154,8 +154,8 @@ describe('a step is written down before it is made', () => {
       for (const effect of ['send', 'external', 'delete'] as const)
         await setPolicy(tx, { ...own, effect, decision: 'auto', needed: 1, selfApproval: true });
     });
-    const { id, work } = await begin([toolStep('a', planned)]);
     const seen: unknown[] = [];
+    // Known before the plan is made: what a plan sends is counted when it is proposed.
     bench.tool(
       'work',
       async () => {
@@ -164,6 +164,7 @@ describe('a step is written down before it is made', () => {
       },
       { ...brief, ...about },
     );
+    const { id, work } = await begin([toolStep('a', planned)]);
     await holdTime();
     await work();
     expect(seen).toEqual([{ a: 'running' }, 'started']);
