@@ -122,8 +122,10 @@ export async function completed(tx: Tx, engine: Engine, rows: TaskRows): Promise
   };
 }
 
-const isWaiting = ({ kind, status }: Step) =>
-  kind === 'wait_event' && (status === 'running' || status === 'approval');
+/** Also one that is about to be asked about again. */
+const isWaiting = ({ kind, status, startedAt }: Step) =>
+  kind === 'wait_event' &&
+  (status === 'running' || status === 'approval' || (status === 'pending' && startedAt !== null));
 
 const active: Task['status'][] = ['running', 'approval_pending', 'blocked'];
 

@@ -9,9 +9,19 @@ import { stepsBefore } from './order.ts';
 type WaitStep = Extract<PlanStep, { kind: 'wait_event' }>;
 type At = { snapshot: Snapshot; commands: Command[]; now: Date };
 
-/** The values that its condition reads are those of now, whatever comes later. */
+/**
+ * The values that its condition reads are those of now, whatever comes later. One that waits already is to ask
+ * again whether to go on without the event.
+ */
 export function beginEventWait(plan: WaitStep, step: Step, at: At): void {
   const { snapshot, commands } = at;
+  const wait = snapshot.waits?.find(({ stepId }) => stepId === step.id);
+  if (wait) {
+    commands.push(
+      wait.event ? { kind: 'end_wait', step, wait } : { kind: 'wait_due', step, plan, wait },
+    );
+    return;
+  }
   const { values } = scopeAt(snapshot.plan, rowsByKey(snapshot.steps), plan.key);
   const filter = filterOf(plan.where, values);
   const after = stepsBefore(snapshot.plan.steps, plan.key);

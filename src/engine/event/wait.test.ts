@@ -13,6 +13,7 @@ import { decideStep } from '../decision.ts';
 import { cancelTask, pauseTask, resumeTask, retryTask } from '../steer.ts';
 import { sweep } from '../sweep.ts';
 import { publishEventTool } from '../tools/publish-event.ts';
+import { performVerb } from '../verb.ts';
 import { deliverEvents } from './deliver.ts';
 import { longestChain, publishEvent } from './publish.ts';
 
@@ -294,6 +295,21 @@ describe('when its time is over, a step', () => {
     await decideStep(engine, boss, id, approval?.id ?? '', { approve: true, reason: null });
     await bench.runJobs(id, { pass: true });
     expect(await bench.step(id, 'wait')).toMatchObject({ status: 'completed', result: null });
+    expect(await bench.task(id)).toMatchObject({ status: 'completed' });
+  });
+
+  test('that nobody has decided in time is asked again, and the event still ends it', async () => {
+    const name = named();
+    const id = await begin([waitStep('wait', name, escalated), toolStep('next')]);
+    for (let round = 0; round < 3; round += 1) await late(id);
+    expect(await bench.approvals(id)).toMatchObject([{ status: 'expired' }]);
+    await performVerb(engine, ana, id, 'ask_again');
+    await bench.runJobs(id, { pass: true });
+    expect((await bench.approvals(id)).map(({ status }) => status)).toEqual(['superseded', 'open']);
+    expect(await bench.task(id)).toMatchObject({ status: 'approval_pending' });
+    await publish(name, { n: 1 });
+    await settle(id);
+    expect(await result(id, 'wait')).toEqual({ n: 1 });
     expect(await bench.task(id)).toMatchObject({ status: 'completed' });
   });
 

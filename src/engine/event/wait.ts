@@ -88,7 +88,7 @@ export async function endWait(
 ): Promise<void> {
   const change = { progress: 100, completedAt: engine.now(), result: wait.event?.payload ?? null };
   const data = { wait: wait.id, event: wait.event?.id ?? null };
-  if (step.status === 'running') {
+  if (step.status === 'running' || step.status === 'pending') {
     moveStep(tx, step, { event: 'complete', change, data });
     return;
   }
@@ -121,7 +121,8 @@ export async function endOfTime(
     });
   } else {
     await stopEscalating(tx, wait.id);
-    const pending = moveStep(tx, step, { event: 'retry', data });
+    const isAskedAgain = step.status === 'pending';
+    const pending = isAskedAgain ? step : moveStep(tx, step, { event: 'retry', data });
     await openApproval(tx, engine, snapshot, {
       kind: 'ask',
       step: pending,
