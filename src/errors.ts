@@ -2,6 +2,7 @@
  * The one error class. Its message is written for the person who reads it and
  * says what to do; everything technical stays in `cause`.
  */
+import { z } from 'zod';
 
 const errorCodes = [
   'INVALID',
@@ -56,9 +57,18 @@ export const invalid = (message: string, cause?: unknown) =>
 export const notFound = (message: string) => new FactotumError('NOT_FOUND', message);
 export const conflict = (message: string) => new FactotumError('CONFLICT', message);
 
+/** "to: must be channel:conversation; count: must be a number": by field, the first ten, at most 1,000 characters. */
+export const problemsIn = (error: z.ZodError, whole = 'all of it'): string =>
+  error.issues
+    .slice(0, 10)
+    .map(({ path, message }) => `${path.join('.') || whole}: ${message}`)
+    .join('; ')
+    .slice(0, 1_000);
+
 /** The sentence to show for anything thrown: ours as written, others reduced to one safe line. */
 export function sentenceOf(error: unknown): string {
   if (error instanceof FactotumError) return error.message;
+  if (error instanceof z.ZodError) return `Not as expected: ${problemsIn(error)}.`;
   // A statement that failed is quoted with all its values by whoever sent it; what the database says is beneath.
   if (error instanceof Error && 'query' in error && 'params' in error && error.cause)
     return sentenceOf(error.cause);

@@ -1,7 +1,7 @@
 /** The tools of an agent as a model may call them: each call is checked, judged and made, or only proposed. */
 import { toJSONSchema, type z } from 'zod';
 import type { Agent } from '../../db/agent.ts';
-import { FactotumError, sentenceOf } from '../../errors.ts';
+import { FactotumError, problemsIn, sentenceOf } from '../../errors.ts';
 import { redact } from '../../redact.ts';
 import { BudgetSpent } from '../budget/shortage.ts';
 import type { Callable, Called } from '../model/model.ts';
@@ -55,7 +55,7 @@ function callableOf(
     async call(given): Promise<Called> {
       const input = { ...known(clean(given), parameters), ...own };
       const parsed = tool.input.safeParse(input);
-      if (!parsed.success) return wrong(`Not called. ${problemsIn(parsed.error)}`);
+      if (!parsed.success) return wrong(`Not called. ${problemsIn(parsed.error, 'The arguments')}`);
       try {
         const called = await delegate.call({ agent: agent.name, tool, input, quota, signal });
         if (called.kind === 'done') return { gave: redact(called.output, tool.secrets) };
@@ -74,13 +74,6 @@ function callableOf(
 }
 
 const wrong = (refused: string): Called => ({ refused, isWrong: true });
-
-const problemsIn = (error: z.ZodError): string =>
-  error.issues
-    .slice(0, 10)
-    .map(({ path, message }) => `${path.join('.') || 'The arguments'}: ${message}`)
-    .join('; ')
-    .slice(0, 1_000);
 
 /** As a server takes it: an object, whatever zod makes of odd shapes. */
 function parametersOf(input: z.ZodType): Parameters {

@@ -6,6 +6,9 @@ import { isThread } from './thread.ts';
 /** A line that only notes, mails and threads have. */
 const marks =
   /^\s*(?:#+\s*|\*{1,2})?(?:(?:meeting|call|team|weekly|daily|project|stand-?up|sync)\s+)*(?:minutes|notes|protocol|recap)\b(?:.{0,60})$|^\s*(?:#+\s*|\*{1,2})?(?:attendees|participants|present|absent|apologies|agenda|decisions?|discussed|discussion|action (?:items?|points?)|next (?:steps|meeting))\b\s*:?|^\s*(?:[-*•]\s*)?(?:action|ai|todo|to-do)\s*(?::|–|—|-)\s|^\s*(?:from|sent|subject|to|cc|date)\s*:\s|^\s*-{2,}\s*(?:original|forwarded) message|^\s*(?:on|at) .{5,160} (?:wrote|writes):/i;
+/** "Meeting notes 24 Nov", "Minutes of the board": what is below such a title are notes, whatever they look like. */
+const title =
+  /^\s*(?:#+\s*|\*{1,2})?(?:(?:(?:meeting|call|team|weekly|daily|project|stand-?up|sync|retro(?:spective)?|kick-?off)\s+)+(?:minutes|notes|protocol|recap)|(?:minutes|notes|recap) (?:of|from) (?:the|our|a|today'?s?|yesterday'?s?)\b)/i;
 const quoted = /^\s*(?:>|&gt;)\s?\p{L}/u;
 const listed = /^\s*(?:[-*•]|\d{1,2}[.)])\s/;
 
@@ -21,6 +24,7 @@ export function isPasted(text: string): boolean {
   const first = lines.findIndex((line) => marks.test(line) || quoted.test(line));
   const lead = lines.slice(0, Math.max(first, 0)).join('\n').trim();
   if (lead !== '' && readIntent(lead).kind === 'new_task') return false;
+  if (title.test(opening)) return true;
   if (isThread(text) || lines.some((line) => quoted.test(line))) return true;
   const marked = written.filter((line) => marks.test(line)).length;
   // One word such as "Agenda:" may stand in a description; with a list below, or twice, it is notes.

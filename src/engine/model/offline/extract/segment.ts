@@ -74,7 +74,11 @@ function segmentsIn(all: string[]): Segment[] {
       ...(speaker ? { speaker } : {}),
     };
     const words = isItem ? rest.replace(bullet, '') : rest;
-    for (const sentence of sentencesOf(words)) found.push({ text: sentence, ...about });
+    for (const sentence of sentencesOf(words)) {
+      // "We agreed on the price. TODO: book the room."
+      const inner = mark.exec(sentence)?.[0].length ?? 0;
+      found.push({ ...about, text: sentence.slice(inner), isMarked: inner > 0 });
+    }
     if (!isItem) list = undefined;
   }
   return found;

@@ -97,6 +97,12 @@ describe('tasks of a thread', () => {
     expect(found(text)).toEqual([]);
   });
 
+  test('in the middle of a line may be marked, and the mark is no name', () => {
+    const [task] = found('The price is agreed. TODO: book the room for Tuesday.');
+    expect(task).toMatchObject({ title: 'Book the room' });
+    expect(task).not.toMatchObject({ assignee: 'TODO' });
+  });
+
   test('are the sender’s where nobody else is named', () => {
     expect(found('I’ll call the bank tomorrow.')).toMatchObject([{ assignee: 'sender' }]);
     expect(found('I’ll call the bank tomorrow.')[0]).not.toHaveProperty('author');
@@ -108,6 +114,7 @@ describe('what is pasted', () => {
     'Meeting notes 4 March\nAttendees: Ann, Ben\n- customers and orders were discussed',
     'Notes\nAction: Ann – update the customers',
     'Action: Carla – update the deck (Tue)',
+    'Call notes 24 Nov\nThe customers were talked about. Orders come later.',
     'From: Jo\nSubject: CRM problem\n\nOur customers and orders are not shown. Each customer has an address.',
     'Ann: the customers are gone\nBen: and the orders too',
     'FYI\n> Can you make a CRM?',
