@@ -37,10 +37,11 @@ function sound() {
 }
 type Sound = ReturnType<typeof sound>;
 const whole = (part: Sound): Snapshot => part as unknown as Snapshot;
+const untimed = { isTimed: false };
 
 test('nothing is wrong with what is sound, nor beside itself', () => {
   expect(auditEvents(whole(sound()))).toEqual([]);
-  expect(compare(whole(sound()), whole(sound()))).toEqual([]);
+  expect(compare(whole(sound()), whole(sound()), untimed)).toEqual([]);
 });
 
 const harms: Record<string, [(one: Sound) => unknown, string]> = {
@@ -84,7 +85,7 @@ test.each(Object.keys(harms))('%s is found', (name) => {
 test('beside the run without harm, a value that differs is one lost and one too many', () => {
   const harmed = sound();
   harmed.memory.value = 'three';
-  expect(compare(whole(harmed), whole(sound()))).toEqual([
+  expect(compare(whole(harmed), whole(sound()), untimed)).toEqual([
     { kind: 'loss', what: expect.stringContaining('"k" of a, version 2: "two"') },
     { kind: 'duplicate', what: expect.stringContaining('"k" of a, version 2: "three"') },
   ]);

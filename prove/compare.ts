@@ -1,5 +1,6 @@
 /** The work with a kill beside the same work without: what there is more of was made twice, less of is lost. Pure. */
 import { duplicate, type Fault, loss } from './fault.ts';
+import type { Scenario } from './scenario.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /**
@@ -9,12 +10,21 @@ import type { Snapshot } from './snapshot.ts';
  */
 const uncounted = ['task_events', 'actions'];
 
-/** Whether somebody is reminded depends on the moment at which the clock is looked at. */
-const passing = ['remind'];
+/** Where times pass: how often people were reminded and asked, with a card each. What they decided counts. */
+const timed = {
+  tables: ['cards', 'messages', 'approvals'],
+  events: ['remind', 'expire', 'ask', 'request_approval', 'retry', 'unblock'],
+};
+type Timed = typeof timed;
 
-export function compare(snapshot: Snapshot, unharmed: Snapshot): Fault[] {
-  const before = tally(listed(unharmed));
-  const now = tally(listed(snapshot));
+export function compare(
+  snapshot: Snapshot,
+  unharmed: Snapshot,
+  { isTimed }: Pick<Scenario, 'isTimed'>,
+): Fault[] {
+  const without = isTimed ? timed : { tables: [], events: [] };
+  const before = tally(listed(unharmed, without));
+  const now = tally(listed(snapshot, without));
   return [...new Set([...before.keys(), ...now.keys()])].flatMap((name) => {
     const difference = (now.get(name) ?? 0) - (before.get(name) ?? 0);
     const what = `${Math.abs(difference)} times ${name}, beside the unharmed run`;
@@ -23,15 +33,17 @@ export function compare(snapshot: Snapshot, unharmed: Snapshot): Fault[] {
   });
 }
 
-const listed = (one: Snapshot): string[] => [
+const listed = (one: Snapshot, { tables, events }: Timed): string[] => [
   ...one.objects.map((name) => `in the app: ${name}`),
-  ...ledgerOf(one),
+  ...ledgerOf(one, events),
   ...stepsOf(one),
   ...eventsOf(one),
   ...memoryOf(one),
   ...one.planned.map((job) => `a job for later: ${job}`),
   ...Object.entries(one.counts).flatMap(([table, count]) =>
-    uncounted.includes(table) ? [] : Array.from({ length: count }, () => `a row in ${table}`),
+    [...uncounted, ...tables].includes(table)
+      ? []
+      : Array.from({ length: count }, () => `a row in ${table}`),
   ),
 ];
 
@@ -39,10 +51,10 @@ const placeOf = ({ tasks }: Snapshot, taskId: string | null): string =>
   tasks.find(({ id }) => id === taskId)?.conversation ?? 'nowhere';
 
 /** Each event with its step. Taking a call up again is written down, and is no event twice. */
-function ledgerOf(one: Snapshot): string[] {
+function ledgerOf(one: Snapshot, without: string[]): string[] {
   return one.events
     .filter(({ event, data }) => event !== 'call' || Reflect.get(Object(data), 'first') !== false)
-    .filter(({ event }) => !passing.includes(event))
+    .filter(({ event }) => !without.includes(event))
     .map(({ event, stepId, taskId }) => {
       const step = one.steps.find((candidate) => candidate.id === stepId);
       const what = step ? `step "${step.key}"` : 'the task';

@@ -32,7 +32,7 @@ export const me = 'you';
 export class Stop extends Error {}
 
 const lookMs = 25;
-const agreeing = ['Accept', 'Approve'];
+const agreeing = ['Accept', 'Approve', 'Ask again'];
 
 /** @param signal aborted when they have waited long enough */
 export function createPerson(address: string, memory: Memory, signal: AbortSignal): Person {

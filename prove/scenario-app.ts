@@ -12,6 +12,7 @@ const wish = 'Create a CRM for my cellphone store';
 export const build: Scenario = {
   conversations: [conversation],
   apps: 1,
+  isTimed: false,
   sends: [],
   async play(person) {
     await person.say(conversation, 'wish', wish);
@@ -28,6 +29,7 @@ const news = { conversation: 'team', text: 'The new CRM is nearly there: have a 
 export const promises: Scenario = {
   conversations: [conversation],
   apps: 1,
+  isTimed: false,
   sends: [news],
   async play(person) {
     const plan = await planOfPromises();

@@ -47,10 +47,10 @@ END WORKFLOW
 const forgotten = `ORCHESTRATE WORKFLOW "forgotten"
   PARALLEL
     BRANCH asks:
-      WAIT FOR EVENT "never" TIMEOUT 1 ON TIMEOUT: ESCALATE TO "${me}" AS first
+      WAIT FOR EVENT "never" TIMEOUT 6 ON TIMEOUT: ESCALATE TO "${me}" AS first
       SET BOT MEMORY "asked", first IS NULL
     BRANCH goes_on:
-      WAIT FOR EVENT "never" TIMEOUT 1 ON TIMEOUT: CONTINUE AS second
+      WAIT FOR EVENT "never" TIMEOUT 6 ON TIMEOUT: CONTINUE AS second
       SET BOT MEMORY "gone on", second IS NULL
   END PARALLEL
 END WORKFLOW
@@ -62,6 +62,7 @@ const news = { conversation: 'team', text: 'Settled with a refund, 6 in all.' };
 export const support: Scenario = {
   conversations: ['customer-support', 'follow-up', 'late', 'events'],
   apps: 0,
+  isTimed: false,
   sends: [news],
   async play(person) {
     await prepare(person, ['"manager@company.com"', `"${me}"`], [followUp, late]);
@@ -78,14 +79,18 @@ export const support: Scenario = {
   },
 };
 
-/** Nobody who is named decides, and no event comes: it is asked of the next one, who goes on. */
+/**
+ * Nobody who is named decides, and no event comes: it is asked of the next one, who goes on. They are given as long
+ * as the first one, which is longer than a program takes to be there again.
+ */
 export const escalation: Scenario = {
   conversations: ['customer-support', 'forgotten'],
   apps: 0,
+  isTimed: true,
   sends: [],
   async play(person) {
     await person.request('fallback', 'PATCH', '/api/workspace', { fallback_approver: me });
-    await prepare(person, ['TIMEOUT 1800', 'TIMEOUT 2'], [forgotten]);
+    await prepare(person, ['TIMEOUT 1800', 'TIMEOUT 6'], [forgotten]);
     await run(person, 'forgotten', {}, true);
     await run(person, 'customer-support', { order_amount: 101 }, true);
     await Promise.all(['customer-support', 'forgotten'].map(person.attend));

@@ -8,6 +8,8 @@ export type Scenario = {
   apps: 0 | 1;
   /** What must stand in other conversations once, and once only. */
   sends: { conversation: string; text: string }[];
+  /** Whether times pass that people are reminded by and asked again: how often that is depends on the moment. */
+  isTimed: boolean;
   /** Everything that the person does; begun anew after each kill, with the same memory. */
   play(person: Person): Promise<void>;
 };
