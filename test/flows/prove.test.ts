@@ -8,8 +8,8 @@ const root = join(import.meta.dirname, '../..');
 
 test.each([
   ['promises', '60', '17', 4],
-  ['support', '90', '40', 4],
-  ['escalation', '90', '60', 2],
+  ['support', '150', '40', 2],
+  ['escalation', '150', '60', 1],
 ])(
   'in the scenario %s, kills at every %sth commit boundary from %s on cost nothing and repeat nothing',
   async (scenario, every, from, kills) => {
