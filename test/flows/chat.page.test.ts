@@ -134,6 +134,15 @@ test('a change typed into Modify makes version 2 in place, and Enter sends while
   await page.locator('[data-action-form] textarea').fill('add a notes field to bottles');
   await page.locator('[data-action-form] button').click();
   await page.waitForSelector('text=What changed in version 2');
+  // The conversation is longer than the screen and scrolls by itself; below the page there is nothing.
+  const scrolled = await page.evaluate(() => {
+    const inner = document.querySelector('.chat-scroll');
+    return {
+      isLong: inner !== null && inner.scrollHeight > inner.clientHeight,
+      below: document.documentElement.scrollHeight - window.innerHeight,
+    };
+  });
+  expect(scrolled).toEqual({ isLong: true, below: 0 });
   expect(await accessibilityProblems(page)).toEqual([]);
   expect(complaints).toEqual([]);
   await page.context().close();
