@@ -1,5 +1,5 @@
 /** The card that asks how a task goes on that has met the bound of what it may spend. */
-import { addition } from '../engine/budget/addition.ts';
+import { addition, additionText } from '../engine/budget/addition.ts';
 import { envelopeText } from '../engine/budget/envelope.ts';
 import type { TaskView } from '../engine/view.ts';
 import type { ActionDraft, CardDraft } from './card.ts';
@@ -12,7 +12,6 @@ export function budgetCard(view: TaskView): CardDraft {
   const stop = task.budget?.stop;
   const most = plans.find(({ version }) => version === run?.planVersion)?.plan.most;
   const added = stop && addition(most, stop);
-  const more = added && (envelopeText(added) ?? `${added.minutes} min`);
   const isDay = stop !== undefined && stop.scope !== 'task';
   const until = stop?.until ? 'It goes on by itself when the next day begins.' : '';
   const actions: ActionDraft[] = [
@@ -29,7 +28,7 @@ export function budgetCard(view: TaskView): CardDraft {
   const fields = [
     { label: 'Why', value: reason },
     ...(allowed ? [{ label: 'At most', value: allowed }] : []),
-    ...(more && !isDay ? [{ label: 'Add gives it', value: more }] : []),
+    ...(added && !isDay ? [{ label: 'Add gives it', value: additionText(added) }] : []),
   ];
   const note =
     until ||

@@ -1,6 +1,6 @@
 /** What [Add] adds. Pure, so that the card says what the verb does. */
 import type { TaskBudget } from '../../db/task.ts';
-import { bounds, type Envelope, nothing } from './envelope.ts';
+import { bounds, boundText, type Envelope, envelopeText, nothing } from './envelope.ts';
 
 /** As much again as the plan had asked for, and at least so much that what comes next fits. */
 export function addition(
@@ -15,5 +15,9 @@ export function addition(
     }),
   ) as Envelope;
 }
+
+/** "20,000 tokens · $0.40"; minutes alone where nothing else is added. */
+export const additionText = (added: Envelope): string =>
+  envelopeText(added) ?? boundText('minutes', added.minutes);
 
 const leastMinutes = 30;

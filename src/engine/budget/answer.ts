@@ -14,10 +14,10 @@ import { onOwnTask } from '../hold.ts';
 import { appendTaskEvent, moveStep, moveTask } from '../move.ts';
 import { waitAgain } from '../wait-again.ts';
 import { isContainer, readPlan } from '../workflow/plan.ts';
-import { addition } from './addition.ts';
+import { addition, additionText } from './addition.ts';
 import { budgetOfTask, withoutStop } from './block.ts';
 import { cheaper } from './cheaper.ts';
-import { bounds, type Envelope, envelopeText, minus, plus } from './envelope.ts';
+import { bounds, type Envelope, minus, plus } from './envelope.ts';
 import { envelopeOf, meansOf } from './measure.ts';
 import { placesOf } from './shortage.ts';
 
@@ -51,12 +51,9 @@ export async function addBudget(engine: Engine, actor: Actor, taskId: string): P
     if (stop.taskId) await raise(tx, stop.taskId, added);
     appendTaskEvent(tx, task, 'add_budget', actor.id, { added, of: stop.taskId ?? task.id });
     await goOn(tx, engine, actor, task, budget);
-    return textOf(added);
+    return additionText(added);
   });
 }
-
-const textOf = (added: Envelope): string =>
-  envelopeText(added) ?? `${added.minutes.toLocaleString('en-US')} min`;
 
 /** The bound of what the task is a part of. */
 async function raise(tx: Tx, taskId: string, added: Envelope): Promise<void> {

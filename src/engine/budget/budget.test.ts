@@ -128,7 +128,10 @@ describe('a call', () => {
         settings,
       );
     expect(of(0)).toEqual({ tokensOut: 0, microdollars: 0 });
-    expect(of(1)).toMatchObject({ shortage: { what: 'messages', most: 1, lacks: 1 } });
+    const second = of(1);
+    expect(second).toMatchObject({ shortage: { what: 'messages', most: 1, lacks: 1 } });
+    if (!('shortage' in second)) throw new Error('It fits.');
+    expect(shortageText(second.shortage)).toMatch(/^CRM may spend at most 1 message, and /);
   });
 });
 

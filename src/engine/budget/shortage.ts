@@ -98,17 +98,9 @@ function lacking(
   return { ...where, what, most, lacks: total - most };
 }
 
-const nouns: Record<Bound, string> = {
-  tokens: 'tokens of the language model',
-  microdollars: 'money',
-  minutes: 'time of work',
-  messages: 'messages',
-};
-
 /** "CRM may spend at most 20,000 tokens, and the next call could go beyond that." */
 export function shortageText({ scope, what, most, name, until, zone }: Shortage): string {
-  const amount = what === 'microdollars' || what === 'minutes' ? boundText(what, most) : '';
-  const limit = amount || `${most.toLocaleString('en-US')} ${nouns[what]}`;
+  const limit = `${boundText(what, most)}${what === 'tokens' ? ' of the language model' : ''}`;
   if (scope === 'task')
     return `${name} may spend at most ${limit}, and what comes next could go beyond that`;
   const whose = scope === 'person' ? `${name} may spend` : 'this workspace may spend';
