@@ -5,6 +5,7 @@ import type { PlacedEvent } from '../db/workflow-event.ts';
 import { placeOf } from '../engine/memory/memory.ts';
 import { text } from './answer.ts';
 import type { CardDraft } from './card.ts';
+import { listCard } from './list-card.ts';
 import { clip } from './words.ts';
 
 /** More than anybody reads on one card. */
@@ -43,7 +44,7 @@ export function eventsCard(
   });
   const more =
     events.length > mostLines ? { note: 'There are more: ask for one by its name.' } : {};
-  return { ...listed(when === '' ? title : `${title} ${when}`, lines), ...more };
+  return { ...listCard(when === '' ? title : `${title} ${when}`, lines), ...more };
 }
 
 type Hearing = Pick<EventHandler, 'event'> & { workflow: string };
@@ -80,7 +81,7 @@ export function waitsCard(
   const more =
     lines.length > shown.length ? { note: `and ${lines.length - shown.length} more` } : {};
   return {
-    ...listed(name === undefined ? 'Who waits for events' : `Who waits for “${name}”`, shown),
+    ...listCard(name === undefined ? 'Who waits for events' : `Who waits for “${name}”`, shown),
     ...more,
   };
 }
@@ -88,10 +89,3 @@ export function waitsCard(
 /** What programs publish is the workspace's. */
 const isSeenAt = (from: { channel: string; conversation: string } | null, place: string) =>
   from === null || ['', place].includes(placeOf(from));
-
-const listed = (title: string, lines: string[]): CardDraft => ({
-  kind: 'list',
-  title,
-  text: [title, ...lines.map((line) => `- ${line}`)].join('\n'),
-  sections: [{ title: '', items: lines }],
-});

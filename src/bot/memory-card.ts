@@ -2,6 +2,7 @@
 import type { ShownMemory } from '../db/memory.ts';
 import { text } from './answer.ts';
 import type { CardDraft } from './card.ts';
+import { listCard } from './list-card.ts';
 import { clip } from './words.ts';
 
 /** More than anybody reads on one card. */
@@ -23,7 +24,7 @@ export function memoryCard(
     of.agent === undefined ? `What is remembered${about}` : `What ${of.agent} remembers${about}`;
   const lines = shown.slice(0, mostLines).map((memory) => lineOf(memory, of.agent === undefined));
   return {
-    ...listed(title, lines),
+    ...listCard(title, lines),
     note:
       shown.length > mostLines
         ? `and ${shown.length - mostLines} more: say “what do you remember about …?”`
@@ -50,7 +51,7 @@ export function forgetCard(meant: ShownMemory[], more: number): CardDraft {
   const rest = meant.length - lines.length;
   const shown = rest > 0 ? [...lines, `… and ${rest} more`] : lines;
   return {
-    ...listed(title, shown),
+    ...listCard(title, shown),
     kind: 'question',
     actions: [
       {
@@ -71,15 +72,8 @@ export function whichCard(
   example: (agent: string) => string,
 ): CardDraft {
   const title = `Whose “${clip(key, 60)}” do you mean?`;
-  return listed(
+  return listCard(
     title,
     agents.slice(0, mostLines).map((agent) => `${agent}: say “${example(agent)}”`),
   );
 }
-
-const listed = (title: string, lines: string[]): CardDraft => ({
-  kind: 'list',
-  title,
-  text: [title, ...lines.map((line) => `- ${line}`)].join('\n'),
-  sections: [{ title: '', items: lines }],
-});

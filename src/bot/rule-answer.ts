@@ -5,6 +5,7 @@ import { type PolicyView, policyTable } from '../engine/policy.ts';
 import { type StandingState, standingState } from '../engine/standing-approval.ts';
 import { text } from './answer.ts';
 import type { CardDraft } from './card.ts';
+import { listCard } from './list-card.ts';
 
 const decisionWords: Record<PolicyDecision, string> = {
   auto: 'without asking',
@@ -21,7 +22,7 @@ const effectWords: Record<PolicyView['effect'], string> = {
 };
 
 export function policiesAnswer(rows: Policy[]): CardDraft {
-  return listed('What I ask about', policyTable(rows).map(policyLine));
+  return listCard('What I ask about', policyTable(rows).map(policyLine));
 }
 
 function policyLine(view: PolicyView): string {
@@ -60,12 +61,5 @@ export function standingApprovalsAnswer(rows: StandingApproval[], when: When): C
     return `${tool}${to}: ${bounds}${end}. Given by ${grantedBy} (${id})`;
   });
   const more = rows.length > lines.length ? { note: `and ${rows.length - lines.length} more` } : {};
-  return { ...listed('Standing approvals', lines), ...more };
+  return { ...listCard('Standing approvals', lines), ...more };
 }
-
-const listed = (title: string, lines: string[]): CardDraft => ({
-  kind: 'list',
-  title,
-  text: [title, ...lines.map((line) => `- ${line}`)].join('\n'),
-  sections: [{ title: '', items: lines }],
-});

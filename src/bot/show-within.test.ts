@@ -1,7 +1,7 @@
 /** The cards of a task that comes to rest are shown in the transaction that ends its work, which waits for nobody. */
 import { describe, expect, test, vi } from 'vitest';
 import { testBot } from '../../test/support/bot.ts';
-import { ana, gate, neverAborted, toolStep } from '../../test/support/engine.ts';
+import { ana, gate, neverAborted, openConnections, toolStep } from '../../test/support/engine.ts';
 import { insertCard, listCards, lockAction, lockCard } from '../db/card.ts';
 import { type Tx, transaction } from '../db/client.ts';
 import { listMessages } from '../db/message.ts';
@@ -21,20 +21,6 @@ const engine: Engine = { ...bench.engine, showCards: (tx, task) => showWithin(bo
 const job = (taskId: string) => ({ workspaceId: ana.workspaceId, taskId });
 const waiting = async (taskId: string) => (await bench.jobs('deliver', taskId)).length;
 
-/** Connections need time to be opened. */
-async function openConnections(): Promise<void> {
-  const isOpen = Array.from({ length: 6 }, gate);
-  await Promise.all(
-    isOpen.map(({ open }) =>
-      bench.read(async (tx) => {
-        await tx.execute('select');
-        open();
-        await Promise.all(isOpen.map(({ passed }) => passed));
-      }),
-    ),
-  );
-}
-
 /** A task whose plan is shown and accepted; `work` does all of its steps in one transaction. */
 async function begin() {
   const id = await bench.propose([toolStep('a'), toolStep('b')]);
@@ -42,7 +28,7 @@ async function begin() {
   await bench.accept(id);
   const [check] = await bench.jobs('check', id);
   if (!check) throw new Error('No check is to be run.');
-  await openConnections();
+  await openConnections(bench.read, 6);
   const work = async () => {
     // Time that does not pass: whatever is made then is brief.
     vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });

@@ -6,6 +6,7 @@ import { printProblem } from '../engine/workflow/problem.ts';
 import type { readText } from '../engine/workflow-text.ts';
 import { text } from './answer.ts';
 import type { CardDraft } from './card.ts';
+import { listCard } from './list-card.ts';
 
 /** More than anybody reads on one card. */
 const mostLines = 60;
@@ -19,13 +20,13 @@ export function workflowsCard(rows: WorkflowRow[]): CardDraft {
   const lines = rows.map(
     (row) => `${row.name} (version ${row.version}): say “${runPhrase(row.name, row.inputs)}”`,
   );
-  return listed('Workflows', lines);
+  return listCard('Workflows', lines);
 }
 
 export function templatesCard(templates: Template[]): CardDraft {
   const lines = templates.map(({ name, about }) => (about ? `${name}: ${about}` : name));
   return {
-    ...listed('Workflow templates', lines),
+    ...listCard('Workflow templates', lines),
     note: 'Say “use the … template”: it is saved as a workflow of yours, which you can change.',
   };
 }
@@ -41,7 +42,7 @@ export const savedText = ({ name, version, inputs }: WorkflowRow): string =>
 
 export function workflowCard(row: WorkflowRow): CardDraft {
   return {
-    ...listed(`Workflow “${row.name}”, version ${row.version}`, linesOf(row.text)),
+    ...listCard(`Workflow “${row.name}”, version ${row.version}`, linesOf(row.text)),
     fields: [...inputsField(row.inputs), { label: 'Saved by', value: row.createdBy }],
     note: `Say “${runPhrase(row.name, row.inputs)}”. Send me its text with changes to save the next version.`,
   };
@@ -86,13 +87,6 @@ export function problemsCard({ checked, problems }: Read): CardDraft {
     note: `${rest > 0 ? `${rest} more are not shown. ` : ''}Change the text and send it to me again.`,
   };
 }
-
-const listed = (title: string, lines: string[]): CardDraft => ({
-  kind: 'list',
-  title,
-  text: [title, ...lines.map((line) => `- ${line}`)].join('\n'),
-  sections: [{ title: '', items: lines }],
-});
 
 function inputsField(inputs: readonly WorkflowInput[]): { label: string; value: string }[] {
   if (inputs.length === 0) return [];

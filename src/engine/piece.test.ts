@@ -1,6 +1,13 @@
 /** Brief pieces of work are one transaction; whatever lasts or reaches out is written down before it is made. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { ana, gate, neverAborted, testEngine, toolStep } from '../../test/support/engine.ts';
+import {
+  ana,
+  gate,
+  neverAborted,
+  openConnections,
+  testEngine,
+  toolStep,
+} from '../../test/support/engine.ts';
 import { setPolicy } from '../db/policy.ts';
 import { cancelTask, pauseTask } from './steer.ts';
 import type { Tool } from './tools/tool.ts';
@@ -13,16 +20,7 @@ const three = [toolStep('a'), toolStep('b'), toolStep('c')];
 
 /** Time that does not pass: whatever is made then is brief. Connections, which need time, are opened before. */
 async function holdTime(): Promise<void> {
-  const isOpen = Array.from({ length: 4 }, gate);
-  await Promise.all(
-    isOpen.map(({ open }) =>
-      bench.read(async (tx) => {
-        await tx.execute('select');
-        open();
-        await Promise.all(isOpen.map(({ passed }) => passed));
-      }),
-    ),
-  );
+  await openConnections(bench.read, 4);
   vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
 }
 afterEach(() => {

@@ -255,6 +255,23 @@ export const humanStep = (key: string, about: Record<string, unknown> = {}) => (
   ...about,
 });
 
+/** Opens so many connections, which takes time: for tests in which none may pass. */
+export async function openConnections(
+  read: (work: (tx: Tx) => Promise<void>) => Promise<void>,
+  count: number,
+): Promise<void> {
+  const isOpen = Array.from({ length: count }, gate);
+  await Promise.all(
+    isOpen.map(({ open }) =>
+      read(async (tx) => {
+        await tx.execute('select');
+        open();
+        await Promise.all(isOpen.map(({ passed }) => passed));
+      }),
+    ),
+  );
+}
+
 /** A promise and the way to settle it. */
 export function gate(): { passed: Promise<void>; open: () => void } {
   let open = () => {};
