@@ -14,7 +14,7 @@ import { idleSeconds, type Limits, usualLimits } from './limit.ts';
 import { isLost, outageOf } from './outage.ts';
 import { type Connection, createPool, type Pool } from './pool.ts';
 import { createSocket, type Target } from './socket.ts';
-import { partsOf, type Write } from './write.ts';
+import { emptyTail, finish, leaves, longestKept, sendWrites, type Tail } from './tail.ts';
 
 type Orm = PostgresJsDatabase & { $client: Sql };
 /** A drizzle session inside a transaction, or outside one for single reads by the system. */
@@ -159,24 +159,6 @@ export function systemTransaction<T>(db: Database, work: (tx: Tx) => Promise<T>)
   return withTail(db, work);
 }
 
-/**
- * What a transaction leaves for its end: events of the ledger, jobs and signals. They are written by
- * one statement just before COMMIT, since each would otherwise be a round trip of its own, and the end
- * of the ledger would stay locked for the whole transaction.
- */
-type Tail = {
-  events: object[];
-  jobs: { kind: string; key: string | null; run_at: string | null; priority: number }[];
-  /** Keys of jobs that are no longer needed. */
-  dropped: string[];
-  signals: string[];
-  /** Writes of known rows (`rows.ts`): sent before whatever else the transaction sends. */
-  writes: Write[];
-  /** Whether its commit need not be on the disk when it is said to have been made. */
-  isLater: boolean;
-  /** Sent and not yet answered. */
-  sent: Promise<unknown>[];
-};
 const sessions = new WeakMap<Tx, { sql: Sql; tail: Tail }>();
 
 /** @throws when `tx` is no transaction of `transaction` or `systemTransaction` */
@@ -226,12 +208,7 @@ async function withTail<T>(
   open?: Statement<Rows>,
 ): Promise<T> {
   const client = db.orm.$client;
-  const tail: Tail = {
-    ...{ events: [], jobs: [], dropped: [], signals: [], writes: [] },
-    ...{ isLater: false, sent: [] },
-  };
-  const leaves = () =>
-    tail.events.length + tail.jobs.length + tail.dropped.length + tail.signals.length > 0;
+  const tail = emptyTail();
   const result = await begin(
     client,
     async (sql, rows) => {
@@ -248,56 +225,18 @@ async function withTail<T>(
     {
       open,
       close: (sql) => {
-        if (leaves()) finish(sql, tail);
+        if (leaves(tail)) finish(sql, tail);
         else sendWrites(sql, tail);
         return Promise.all(tail.sent);
       },
     },
   );
-  if (leaves() && !tail.isLater) {
+  if (leaves(tail) && !tail.isLater) {
     await db.flush().catch((error) => {
       throw outageOf(error.cause, { saving: true }) ?? error;
     });
   }
   return result;
-}
-
-/** So many writes are one statement at most. */
-const together = 30;
-
-/** Sends what was put off. Whatever is sent afterwards is carried out after it, on the same connection. */
-function sendWrites(sql: Sql, tail: Tail): void {
-  while (tail.writes.length > 0) sendWith(sql, tail, [], tail.writes.splice(0, together), []);
-}
-
-/**
- * The end of the ledger is locked until the commit, and a commit lasts until the disk has it: those of a
- * workspace would queue up for the disk one by one. So these commits do not wait for it, and whoever made
- * one waits afterwards until all that was committed so far is on the disk (`flush`), together with others.
- * The log is written in order, so nothing can be there without what it was built on.
- */
-function finish(sql: Sql, tail: Tail): void {
-  while (tail.writes.length > together)
-    sendWith(sql, tail, [], tail.writes.splice(0, together), []);
-  const { events, jobs, signals, dropped } = tail;
-  const left = [events, jobs, signals].map((each) => JSON.stringify(each));
-  sendWith(sql, tail, [...left, ...dropped], tail.writes.splice(0), [
-    "set_config('synchronous_commit', 'off', true)",
-    ...dropped.map((_, index) => `factotum_drop_job($${left.length + index + 1})`),
-    'factotum_finish($1::text::json, $2::text::json, $3::text::json)',
-  ]);
-}
-
-/** Sends writes with what else is to be done after them, and does not wait for the answer. */
-function sendWith(sql: Sql, tail: Tail, values: string[], writes: Write[], then: string[]): void {
-  const given: unknown[] = [...values];
-  const { parts, musts } = partsOf(writes, (value) => `$${given.push(value)}`);
-  const text = `${parts.length > 0 ? `with ${parts.join(', ')} ` : ''}select ${[...musts, ...then].join(', ')}`;
-  const prepare = text.length <= longestKept;
-  const sent = sql.unsafe(text, given as string[], { prepare }).execute();
-  // It is looked at by whoever reads next, or at the end.
-  sent.catch(() => {});
-  tail.sent.push(sent);
 }
 
 /** Looks at a transaction after its BEGIN; what it returns is called before COMMIT, and may throw. */
@@ -410,9 +349,6 @@ async function onConnection<T>(client: Sql, work: (sql: Sql) => Promise<T>): Pro
     if (connection) pool.give(connection, gone);
   }
 }
-
-/** Longer statements have many rows, each number of rows being another statement: they are not kept. */
-const longestKept = 4000;
 
 /**
  * What drizzle asks of a client. It has statements parsed and planned anew each time, which takes two round
