@@ -10,6 +10,7 @@ import type { Mount } from './bot/slack/http.ts';
 import { createTeams, type Teams } from './bot/teams/app.ts';
 import { createEntraIdentity } from './bot/teams/entra.ts';
 import type { Config } from './config.ts';
+import { endAbandoned } from './db/abandoned.ts';
 import { findAnyAppBySlug } from './db/app.ts';
 import { connect, type Database, systemTransaction, transaction } from './db/client.ts';
 import { startEmbedded, writeAddress } from './db/embedded.ts';
@@ -170,9 +171,19 @@ async function openDatabase(
   }
   const db = connect(url, undefined, limitsOf(config.databaseTimeoutSeconds));
   closers.push(() => db.close());
+  const { locale, currency, timezone } = config;
+  const local = { kind: 'local', name: 'Local', locale, currency, timezone } as const;
+  const prepare = async () => {
+    await prepareDatabase(db);
+    await systemTransaction(db, (tx) => ensureWorkspace(tx, { id: localWorkspaceId, ...local }));
+  };
   try {
     await migrate(db);
-    await prepareDatabase(db);
+    // What a program that was stopped still holds is free once its connection is ended.
+    await prepare().catch(async (error) => {
+      if (!(await endAbandoned(db))) throw error;
+      await prepare();
+    });
   } catch (cause) {
     if (cause instanceof FactotumError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -182,17 +193,6 @@ async function openDatabase(
       { cause },
     );
   }
-  const { locale, currency, timezone } = config;
-  await systemTransaction(db, (tx) =>
-    ensureWorkspace(tx, {
-      id: localWorkspaceId,
-      kind: 'local',
-      name: 'Local',
-      locale,
-      currency,
-      timezone,
-    }),
-  );
   return db;
 }
 

@@ -205,6 +205,22 @@ test('a line on which nothing arrives any more fails what waits on it, and the n
   );
 }, 60_000);
 
+test('where one line is found dead, nobody waits for another one that was opened with it', async () => {
+  const line = await startLine(db.url);
+  const pool = connect(line.url, 2, brief);
+  const clients = [pool.orm.$client, pool.raw];
+  const all = clients.flatMap((client) => [client, client]);
+  // Each has two connections, all of which are used at the same time and then by nobody.
+  await Promise.all(all.map((client) => begin(client, (tx) => tx`select pg_sleep(0.2)`)));
+  line.swallow();
+  await expect(begin(pool.raw, (tx) => tx`select 1`)).rejects.toMatchObject(notReady);
+  line.clear();
+  const began = Date.now();
+  await Promise.all(all.map((client) => begin(client, (tx) => tx`select 1`)));
+  expect(Date.now() - began).toBeLessThan(brief.silenceMs / 2);
+  await pool.close();
+}, 30_000);
+
 test('a line that is swallowed during COMMIT leaves it open whether that was saved', async () => {
   const line = await startLine(db.url);
   await withPool(

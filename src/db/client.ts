@@ -10,7 +10,7 @@ import { PgDialect } from 'drizzle-orm/pg-core';
 import { drizzle, PostgresJsDatabase, PostgresJsSession } from 'drizzle-orm/postgres-js';
 import postgres, { type Sql } from 'postgres';
 import { FactotumError } from '../errors.ts';
-import { idleSeconds, type Limits, usualLimits } from './limit.ts';
+import { applicationName, idleSeconds, type Limits, usualLimits } from './limit.ts';
 import { isLost, outageOf } from './outage.ts';
 import { type Connection, createPool, type Pool } from './pool.ts';
 import { createSocket, type Target } from './socket.ts';
@@ -47,28 +47,37 @@ export function connect(url: string, max = 8, limits = usualLimits): Database {
   const client = postgres(url, options);
   const raw = postgres(url, options);
   const orm = drizzle(client, dialect) as Orm;
-  const opened = [client, raw].map((one) => {
+  // Where one line turns out to be dead the others probably are; each would be found out only when it is used, and
+  // whoever uses it would wait for as long as the first one did.
+  const renew = () => {
+    for (const pool of opened) pool.renew();
+  };
+  const opened: Pool[] = [client, raw].map((one) => {
     // The engine's statements find their rows by key whatever the values are, and to plan some takes longer than
     // to carry them out. What people look for in apps is planned for what they look for.
     const planned = one === client ? { plan_cache_mode: 'force_generic_plan' } : {};
     const connection = { ...options.connection, ...planned };
-    const pool = createPool(max, (onclose) => {
-      let socket: Socket | undefined;
-      let silenceMs = 0;
-      const own = postgres(url, {
-        ...{ ...options, connection, max: 1, onclose },
-        // Not ended by its age while a transaction is on it.
-        ...{ max_lifetime: null, idle_timeout: 0 },
-        ...{ socket: (target: Target) => (socket = createSocket(target, silenceMs)) },
-      });
-      // It serialises as the client does that it is for.
-      if (one === client) drizzle(own, dialect);
-      const watch = (isUsed: boolean) => {
-        silenceMs = isUsed ? limits.silenceMs : 0;
-        socket?.setTimeout(silenceMs);
-      };
-      return { client: own, watch };
-    });
+    const pool = createPool(
+      max,
+      (onclose) => {
+        let socket: Socket | undefined;
+        let silenceMs = 0;
+        const own = postgres(url, {
+          ...{ ...options, connection, max: 1, onclose },
+          // Not ended by its age while a transaction is on it.
+          ...{ max_lifetime: null, idle_timeout: 0 },
+          ...{ socket: (target: Target) => (socket = createSocket(target, silenceMs)) },
+        });
+        // It serialises as the client does that it is for.
+        if (one === client) drizzle(own, dialect);
+        const watch = (isUsed: boolean) => {
+          silenceMs = isUsed ? limits.silenceMs : 0;
+          socket?.setTimeout(silenceMs);
+        };
+        return { client: own, watch };
+      },
+      renew,
+    );
     pools.set(one, pool);
     return pool;
   });
@@ -84,14 +93,14 @@ export function connect(url: string, max = 8, limits = usualLimits): Database {
   };
 }
 
-function optionsFor({ session, silenceMs }: Limits) {
+function optionsFor({ session, silenceMs, connectSeconds }: Limits) {
   return {
     // Notices are for people at a psql prompt ("relation exists, skipping"), not for our log.
     onnotice: () => {},
-    connect_timeout: 10,
+    connect_timeout: connectSeconds,
     // In seconds: a database that is back is found soon, and nobody is kept waiting for the answer that it is not.
     backoff: (failures: number) => Math.min(1, 0.05 * 2 ** failures),
-    connection: { application_name: 'factotum', ...session },
+    connection: { application_name: applicationName, ...session },
     // The driver documents it, its types leave it out.
     socket: (target: Target) => createSocket(target, silenceMs),
   };

@@ -9,10 +9,21 @@ export type Limits = {
   session: Record<string, number>;
   /** A line that is waited on and brings nothing for so long is dead; 0 where it may be silent for ever. */
   silenceMs: number;
+  /** So many seconds it may take to connect. */
+  connectSeconds: number;
 };
 
-/** What nobody needs for so long is closed, so that a line that is open and silent is one that is waited on. */
-export const idleSeconds = 10;
+/** Longer than this nobody waits for a connection, whatever a statement may take. */
+const longestConnectSeconds = 10;
+
+/** By which the server knows our connections. */
+export const applicationName = 'factotum';
+
+/**
+ * What nobody needs for so long is closed, so that a line that is open and silent is one that is waited on: less
+ * than the shortest silence.
+ */
+export const idleSeconds = 8;
 
 /**
  * @param seconds one statement may take. A lock is waited for a little shorter, so that the server names the
@@ -24,8 +35,9 @@ export function limitsOf(seconds: number): Limits {
     session: {
       statement_timeout: ms,
       lock_timeout: Math.round(ms * 0.8),
-      // A program that was stopped in the middle, or whose machine is gone, keeps a task locked no longer.
-      idle_in_transaction_session_timeout: ms,
+      // A program that was stopped in the middle, or whose machine is gone, keeps a task locked no longer: well
+      // before those who wait for that lock give up, a program that starts among them.
+      idle_in_transaction_session_timeout: Math.round(ms / 2),
       // In seconds: the server finds out within a quarter of a minute that a machine is gone. Without these
       // it may take hours, and the lock by which others see that a program is alive would be held as long.
       tcp_keepalives_idle: 5,
@@ -33,10 +45,15 @@ export function limitsOf(seconds: number): Limits {
       tcp_keepalives_count: 2,
     },
     silenceMs: ms + 5000,
+    connectSeconds: Math.min(seconds, longestConnectSeconds),
   };
 }
 
 export const usualLimits = limitsOf(30);
 
 /** For what may take as long as it takes: changing the schema, reading all of the ledger. */
-export const unlimited: Limits = { session: {}, silenceMs: 0 };
+export const unlimited: Limits = {
+  session: {},
+  silenceMs: 0,
+  connectSeconds: longestConnectSeconds,
+};

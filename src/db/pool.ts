@@ -16,6 +16,8 @@ export type Pool = {
   take(): Promise<Connection>;
   /** Takes it back; one that is `gone` is replaced when it is needed. */
   give(connection: Connection, gone: boolean): void;
+  /** Replaces those that nobody uses when they are needed: one of their neighbours was lost. */
+  renew(): void;
   end(): Promise<void>;
 };
 
@@ -27,8 +29,15 @@ type Waiting = { resolve(connection: Connection): void; reject(error: Error): vo
 /** A client of one connection, which it opens when it is used. While it is watched a silent line counts as lost. */
 type Opened = { client: Sql; watch(isUsed: boolean): void };
 
-/** @param open makes a client, which tells when its connection is lost */
-export function createPool(max: number, open: (onclose: () => void) => Opened): Pool {
+/**
+ * @param open makes a client, which tells when its connection is lost
+ * @param onLost told when one was lost, but not when the pool itself has closed it
+ */
+export function createPool(
+  max: number,
+  open: (onclose: () => void) => Opened,
+  onLost: () => void,
+): Pool {
   const born = new Map<Connection, Opened & { at: number }>();
   const free: Connection[] = [];
   const waiting: Waiting[] = [];
@@ -45,8 +54,10 @@ export function createPool(max: number, open: (onclose: () => void) => Opened): 
       lost = lostError();
       const at = free.indexOf(connection);
       if (at >= 0) free.splice(at, 1);
+      const isUnexpected = born.has(connection);
       // Also answers what was sent into it after its fault and before its end: the driver does not.
       drop(connection);
+      if (isUnexpected) onLost();
     });
     const stopIfLost = () => {
       if (lost) throw lost;
@@ -74,6 +85,7 @@ export function createPool(max: number, open: (onclose: () => void) => Opened): 
       const isOld = Date.now() - (born.get(connection)?.at ?? 0) > longestLifeMs;
       const isFit = !gone && !isOld && !connection.isLost() && !isEnded;
       if (!isFit) drop(connection);
+      if (gone) onLost();
       if (isEnded) return;
       const next = waiting.shift();
       if (next) next.resolve(isFit ? connection : make());
@@ -81,6 +93,9 @@ export function createPool(max: number, open: (onclose: () => void) => Opened): 
         born.get(connection)?.watch(false);
         free.push(connection);
       }
+    },
+    renew() {
+      for (const connection of free.splice(0)) drop(connection);
     },
     async end() {
       isEnded = true;

@@ -2,7 +2,7 @@
 import { Socket } from 'node:net';
 import { Pool } from 'pg';
 import type { Database } from './client.ts';
-import { idleSeconds } from './limit.ts';
+import { applicationName, idleSeconds } from './limit.ts';
 import { watched } from './socket.ts';
 
 /** So many connections the queue has at most. */
@@ -15,8 +15,9 @@ export function createQueuePool(
 ): Pool {
   const pool = new Pool({
     connectionString: url,
+    application_name: applicationName,
     max: queueConnections,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: limits.connectSeconds * 1000,
     idleTimeoutMillis: idleSeconds * 1000,
     options: Object.entries(limits.session)
       .map(([name, value]) => `-c ${name}=${value}`)

@@ -13,6 +13,16 @@ export async function pullJobs(tx: Tx): Promise<void> {
     where created_at > now() + interval '1 minute' and locked_at is null`);
 }
 
+/**
+ * A job that was replaced while it ran and then failed, and one that has failed as often as it may, will never run
+ * again. The queue keeps them; here they can be looked at for a day.
+ */
+export async function forgetDeadJobs(tx: Tx): Promise<void> {
+  await tx.execute(sql`
+    delete from graphile_worker._private_jobs
+    where attempts >= max_attempts and locked_at is null and updated_at < now() - interval '1 day'`);
+}
+
 type Place = { workspaceId: string; taskId: string };
 
 /** Jobs that work on tasks; one may go on from piece to piece (`engine/work.ts`). */

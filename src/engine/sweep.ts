@@ -10,6 +10,7 @@ import { forgetMemories } from '../db/memory.ts';
 import { forgetOldOverheard } from '../db/overheard.ts';
 import {
   countWorking,
+  forgetDeadJobs,
   listForgotten,
   listLostChecks,
   listLostUndos,
@@ -30,6 +31,7 @@ const overheardMs = 30 * 86_400_000;
 export async function sweep(engine: Engine): Promise<number> {
   return systemTransaction(engine.db, async (tx) => {
     await pullJobs(tx);
+    await forgetDeadJobs(tx);
     await forgetMemories(tx, engine.now());
     await forgetOldOverheard(tx, new Date(engine.now().getTime() - overheardMs));
     const before = new Date(engine.now().getTime() - patienceMs);

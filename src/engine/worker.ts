@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { type JobHelpers, Logger, type Runner, run, type TaskList } from 'graphile-worker';
 import type { Sql } from 'postgres';
+import { endAbandoned } from '../db/abandoned.ts';
 import { connectOnce, type Database, systemTransaction, type Tx } from '../db/client.ts';
 import { newId } from '../db/id.ts';
 import { type JobKind, type JobPayloads, signalChannel } from '../db/job.ts';
@@ -159,6 +160,8 @@ export async function startWorker(
       await systemTransaction(db, (tx) => registerProcess(tx, id, role, held));
     }
     await say(db);
+    const abandoned = await endAbandoned(db);
+    if (abandoned > 0) log.warn('database.abandoned', { connections: abandoned });
     await rescue(db, log, id, 30);
     if (role !== 'bot') await options.sweep?.();
   };

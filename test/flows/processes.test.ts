@@ -1,44 +1,11 @@
 /** Several programs on one database: the work of one that dies goes on in another, and nothing is done twice. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { testDatabase } from '../support/database.ts';
+import { ended, startProcess } from '../support/process.ts';
 import { client } from '../support/program.ts';
 
 const db = await testDatabase();
-const root = join(import.meta.dirname, '../..');
-const running = new Set<ChildProcess>();
-const ended = (child: ChildProcess) =>
-  child.exitCode !== null || child.signalCode !== null
-    ? Promise.resolve()
-    : new Promise<void>((resolve) => child.once('exit', () => resolve()));
-
-afterAll(async () => {
-  for (const child of running) child.kill('SIGTERM');
-  await Promise.all([...running].map(ended));
-});
-
-/** Starts the program in a role; resolves to the address that it names. */
-async function startRole(role: string): Promise<{ child: ChildProcess; address: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', '--role', role], {
-    cwd: root,
-    env: { PATH: process.env['PATH'], DATABASE_URL: db.url, PORT: '0' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  running.add(child);
-  child.once('exit', () => running.delete(child));
-  return new Promise((resolve, reject) => {
-    let said = '';
-    const read = (chunk: Buffer) => {
-      said += chunk;
-      const address = /Factotum is ready: (.+)\n/.exec(said)?.[1];
-      if (address) resolve({ child, address });
-    };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
-    child.once('exit', (code) => reject(new Error(`The program ended with ${code}:\n${said}`)));
-  });
-}
+const startRole = (role: string) => startProcess({ DATABASE_URL: db.url }, ['--role', role]);
 
 const things = ['lions', 'tigers', 'bears', 'wolves', 'foxes', 'otters', 'badgers', 'hares'];
 const wish = `Create an app with ${things.map((name) => `${name}: name, age and weight`).join('\n- ')}`;

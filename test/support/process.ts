@@ -13,10 +13,13 @@ export const ended = (child: ChildProcess) =>
     ? Promise.resolve()
     : new Promise<void>((resolve) => child.once('exit', () => resolve()));
 
-/** Starts the program and waits for its address; it ends with the test file. */
-export async function startProcess(env: Record<string, string>): Promise<Started> {
+/** Starts the program and waits for its address, or for what it is instead; it ends with the test file. */
+export async function startProcess(
+  env: Record<string, string>,
+  options: string[] = [],
+): Promise<Started> {
   if (running.size === 0) afterAll(endAll);
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...options], {
     cwd: root,
     env: { PATH: process.env['PATH'], PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -27,7 +30,7 @@ export async function startProcess(env: Record<string, string>): Promise<Started
   return new Promise((resolve, reject) => {
     const read = (chunk: Buffer) => {
       said += chunk;
-      const address = /Factotum is ready: (\S+)/.exec(said)?.[1];
+      const address = /Factotum is ready: (.+)\n/.exec(said)?.[1];
       if (address) resolve({ child, address, said: () => said });
     };
     child.stdout.on('data', read);
@@ -38,6 +41,10 @@ export async function startProcess(env: Record<string, string>): Promise<Started
 
 async function endAll(): Promise<void> {
   const all = [...running];
-  for (const child of all) child.kill('SIGTERM');
+  for (const child of all) {
+    // One that a test has stopped does not hear of its end before it goes on.
+    child.kill('SIGCONT');
+    child.kill('SIGTERM');
+  }
   await Promise.all(all.map(ended));
 }

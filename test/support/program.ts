@@ -49,7 +49,8 @@ export function client(address: string): Omit<Program, keyof Factotum> {
     const deadline = Date.now() + 60_000;
     let seen: string[] = [];
     while (Date.now() < deadline) {
-      const { messages } = await get<{ messages: MessageView[] }>(
+      // While the database is away the answer is an error: not yet.
+      const { messages = [] } = await get<{ messages?: MessageView[] }>(
         `/api/conversations/${conversation}`,
       );
       const found = messages.findLast(
