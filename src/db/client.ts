@@ -98,6 +98,9 @@ function optionsFor({ session, silenceMs, connectSeconds }: Limits) {
     // Notices are for people at a psql prompt ("relation exists, skipping"), not for our log.
     onnotice: () => {},
     connect_timeout: connectSeconds,
+    // Types of arrays, which no statement here returns: each connection would ask for them before its first
+    // statement, and one that is ended meanwhile would end the program, since nobody catches that.
+    fetch_types: false,
     // In seconds: a database that is back is found soon, and nobody is kept waiting for the answer that it is not.
     backoff: (failures: number) => Math.min(1, 0.05 * 2 ** failures),
     connection: { application_name: applicationName, ...session },

@@ -27,8 +27,8 @@ export function confine(db: Database, rehearsalRunId: string): Database {
   });
 }
 
-/** `oids` of the schema, role, tables, indexes and functions of the run's app; `deleted` rows so far. */
-type Own = { oids: string[]; ids: string[]; deleted: string };
+/** `oids` of the schema, role, tables, indexes and functions of the run's app and its `ids`, as JSON; `deleted` rows so far. */
+type Own = { oids: string; ids: string; deleted: string };
 
 /** After a drop the catalogs no longer tell what was dropped: it is noted before. */
 async function readOwn(sql: Sql, runId: string): Promise<Own> {
@@ -36,12 +36,12 @@ async function readOwn(sql: Sql, runId: string): Promise<Own> {
     with app as (select * from public.apps where rehearsal_run_id = ${runId}),
       place as (select n.oid from pg_namespace n join app on app.schema_name = n.nspname),
       relation as (select c.oid, c.reltoastrelid from pg_class c join place on place.oid = c.relnamespace)
-    select array(select oid::text from place
+    select to_json(array(select oid::text from place
         union all select oid::text from relation union all select reltoastrelid::text from relation
         union all select indexrelid::text from pg_index join relation on indrelid = reltoastrelid
         union all select p.oid::text from pg_proc p join place on place.oid = p.pronamespace
-        union all select r.oid::text from pg_roles r join app on app.role_name = r.rolname) as oids,
-      array(select id from app) as ids, ${deletedApps(sql)} as deleted`;
+        union all select r.oid::text from pg_roles r join app on app.role_name = r.rolname))::text as oids,
+      to_json(array(select id from app))::text as ids, ${deletedApps(sql)} as deleted`;
   if (!own) throw new Error('A query without a table has one row.');
   return own;
 }
@@ -55,8 +55,7 @@ const deletedApps = (sql: Sql) =>
  * made by its own number or, inside a savepoint, by a higher one, and is seen although that is in progress.
  */
 async function readStrayed(sql: Sql, runId: string, before: Own): Promise<string[]> {
-  const known = JSON.stringify(before.oids);
-  const ids = JSON.stringify(before.ids);
+  const { oids: known, ids } = before;
   const rows = await sql<{ name: string }[]>`
     with app as (select * from public.apps where rehearsal_run_id = ${runId}),
       place as (select n.oid from pg_namespace n where n.nspname in (select schema_name from app)

@@ -87,7 +87,7 @@ export async function listMeasured(tx: Tx, limit = 200): Promise<MeasuredEstimat
 export async function listSamples(tx: Tx, tools: string[]): Promise<StepSample[]> {
   return tx.execute<StepSample>(sql`
     select wanted.tool, newest."runId", newest.parts, newest.ms
-    from unnest(${sql.param(tools)}::text[]) as wanted (tool), lateral (
+    from jsonb_array_elements_text(${JSON.stringify(tools)}::jsonb) as wanted (tool), lateral (
       select step.run_id as "runId",
         greatest(jsonb_array_length(step.substeps), 1) as parts, step.duration_ms as ms
       from task_steps as step
