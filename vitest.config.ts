@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { findBrowser } from './test/support/find-browser.ts';
+import { LongestFirst } from './test/support/order.ts';
 
 // Tests of pages need a Chromium. A machine without one runs all others and is told so;
 // continuous integration must have one.
@@ -20,5 +21,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
   },
 });

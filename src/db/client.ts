@@ -99,7 +99,8 @@ function optionsFor({ session, silenceMs, connectSeconds }: Limits) {
     onnotice: () => {},
     connect_timeout: connectSeconds,
     // Types of arrays, which no statement here returns: each connection would ask for them before its first
-    // statement, and one that is ended meanwhile would end the program, since nobody catches that.
+    // statement, and one that is ended meanwhile would end the program, since nobody catches that. Without it the
+    // driver's `reserve` never returns on a new connection: transactions have connections of their own (`begin`).
     fetch_types: false,
     // In seconds: a database that is back is found soon, and nobody is kept waiting for the answer that it is not.
     backoff: (failures: number) => Math.min(1, 0.05 * 2 ** failures),
