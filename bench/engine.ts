@@ -147,6 +147,7 @@ async function workAs(name: string, url: string): Promise<void> {
     await work.stop();
     process.exit(0);
   });
+  process.once('disconnect', () => process.exit(1));
   process.send?.('ready');
 }
 
