@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { stepOf, taskOf, viewOf } from '../../test/support/view.ts';
+import { approvalOf, stepOf, taskOf, viewOf } from '../../test/support/view.ts';
 import type { TaskEvent } from '../db/event.ts';
 import { taskStatuses } from '../db/task.ts';
 import { detailsAnswer, helpAnswer, listAnswer, statusAnswer } from './answer.ts';
@@ -26,6 +26,9 @@ describe('"How\'s my CRM task going?"', () => {
     ['Configure repair workflow', 'Configuring repair workflow'],
     ['Build the dashboard', 'Building the dashboard'],
     ['Set up alerts', 'Setting up alerts'],
+    ['Approval by ana@example.com', 'Approval by ana@example.com'],
+    ['order-checker', 'order-checker'],
+    ['Agree on a price', 'Agree on a price'],
   ])('"%s" is said as "%s"', (name, doing) => {
     const steps = [stepOf(1, name, { status: 'running' })];
     const answer = statusAnswer(viewOf({}, { steps, currentStep: 1 }));
@@ -42,6 +45,24 @@ describe('"How\'s my CRM task going?"', () => {
   test('says what it waits for', () => {
     const view = viewOf({ status: 'blocked', blockedReason: 'The name is taken.' });
     expect(statusAnswer(view).text).toContain('It needs you: The name is taken.');
+  });
+
+  test('says who is asked, until when, and that nobody decided', () => {
+    const dueAt = new Date('2026-01-05T09:30:00Z');
+    const approvals = [
+      approvalOf({ approvers: ['ana', 'bob@example.com'], dueAt }),
+      approvalOf({ approvers: [] }),
+      approvalOf({ status: 'expired' }),
+      approvalOf({ status: 'approved' }),
+    ];
+    expect(statusAnswer(viewOf({ status: 'approval_pending' }, { approvals })).text).toContain(
+      [
+        'It waits for ana or bob@example.com to decide until 2026-01-05 09:30 UTC.',
+        'It waits for somebody who may steer it to decide.',
+        'Nobody decided in time. Press Ask again on its card.',
+        'Currently',
+      ].join('\n'),
+    );
   });
 
   test('says where a finished app is', () => {

@@ -6,9 +6,10 @@ import type { Task } from '../db/task.ts';
 import type { TaskView } from '../engine/view.ts';
 import type { CardDraft } from './card.ts';
 import { costText, isNothing } from './cost.ts';
+import { doing } from './doing.ts';
 import { runSteps } from './plan-card.ts';
 import { undoneNote } from './undo-card.ts';
-import { capital, clip, durationText, tookText } from './words.ts';
+import { capital, clip, durationText, minuteText, tookText } from './words.ts';
 
 export const text = (words: string): CardDraft => ({ kind: 'text', title: '', text: words });
 
@@ -53,9 +54,10 @@ export function statusAnswer(view: TaskView): CardDraft {
   const lines = [
     `📊 Your ${task.title} task is ${view.percent}% complete.`,
     ...(word ? [sentence(`It ${word}`)] : []),
+    ...asked(view),
     ...(task.status === 'paused' ? ['It is paused. Say “continue” to go on.'] : []),
     ...(isChecking ? ['Currently: Checking the result'] : []),
-    ...(current ? [`Currently: ${gerund(current.name)}`] : []),
+    ...(current ? [`Currently: ${doing(current.name)}`] : []),
     ...(parts ?? []),
     ...(view.etaMs !== null && task.status === 'running'
       ? [`ETA: ${capital(durationText(view.etaMs))} remaining.`]
@@ -64,16 +66,15 @@ export function statusAnswer(view: TaskView): CardDraft {
   return { kind: 'status', title: '', text: lines.join('\n') };
 }
 
-/** "Generate application UI" → "Generating application UI". */
-function gerund(name: string): string {
-  const [verb = '', ...rest] = name.split(' ');
-  const stem =
-    verb.endsWith('e') && !verb.endsWith('ee')
-      ? verb.slice(0, -1)
-      : /^(Set|Get|Run|Put)$/.test(verb)
-        ? verb + verb.at(-1)
-        : verb;
-  return [`${stem}ing`, ...rest].join(' ');
+/** Who is asked, one line for each approval that nobody has decided. */
+function asked({ task, approvals }: TaskView): string[] {
+  if (task.status !== 'approval_pending') return [];
+  return approvals.flatMap(({ status, approvers, dueAt }) => {
+    if (status === 'expired') return ['Nobody decided in time. Press Ask again on its card.'];
+    if (status !== 'open') return [];
+    const who = approvers.join(' or ') || 'somebody who may steer it';
+    return [`It waits for ${who} to decide${dueAt ? ` until ${minuteText(dueAt)}` : ''}.`];
+  });
 }
 
 export function listAnswer(tasks: Task[]): CardDraft {

@@ -4,7 +4,7 @@ import { isTextPlan } from '../engine/plan-draft.ts';
 import { type ApprovalView, flatten, type StepView, type TaskView } from '../engine/view.ts';
 import type { ActionDraft, CardDraft } from './card.ts';
 import { notices } from './notice.ts';
-import { agoText } from './words.ts';
+import { agoText, minuteText } from './words.ts';
 
 const openStatuses = ['approval_pending', 'running', 'blocked'];
 /** What was approved and has not begun after this many milliseconds needs somebody's attention (PAINS 2). */
@@ -53,9 +53,7 @@ function fieldsOf(approval: ApprovalView, name: string, step: StepView | undefin
     ...(agreed.length > 0 && needed > 1
       ? [{ label: 'Agreed so far', value: `${agreed.join(', ')} (${agreed.length} of ${needed})` }]
       : []),
-    ...(approval.status === 'open' && dueAt
-      ? [{ label: 'Until', value: `${dueAt.toISOString().slice(0, 16).replace('T', ' ')} UTC` }]
-      : []),
+    ...(approval.status === 'open' && dueAt ? [{ label: 'Until', value: minuteText(dueAt) }] : []),
     { label: 'Code', value: codeOf(digest) },
   ];
 }

@@ -112,3 +112,7 @@ export function stateLabel(task: {
 }
 
 export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+
+/** "2026-01-05 09:30 UTC": for moments that people in several places have to meet. */
+export const minuteText = (moment: Date): string =>
+  `${moment.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

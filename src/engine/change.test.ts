@@ -1,5 +1,5 @@
 /** Changing a plan while it runs, and at a step that failed (F62, F72, F116). */
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   ana,
   approvalStep,
@@ -11,6 +11,7 @@ import {
 import { FactotumError } from '../errors.ts';
 import { acceptPlan } from './accept.ts';
 import { performVerb, type TaskVerb, type VerbInput } from './verb.ts';
+import { loadView } from './view.ts';
 
 const bench = await testEngine();
 const { engine } = bench;
@@ -353,5 +354,50 @@ describe('a dry run', () => {
     await run(id);
     expect(await bench.run(id)).toMatchObject({ rehearsedRunId: null, continuesRunId: null });
     expect(await bench.task(id)).toMatchObject({ status: 'completed' });
+  });
+});
+
+describe('an approval by somebody named', () => {
+  const carl = { workspaceId: ana.workspaceId, id: 'carl' };
+  const newest = async (id: string) =>
+    (await bench.read((tx) => loadView(tx, id, engine.now(), engine.tools)))?.plans.at(-1);
+  // A local workspace is looked after by whoever is at it.
+  const setKind = (kind: string) => bench.db.raw`update workspaces set kind = ${kind}`;
+  beforeAll(() => setKind('slack'));
+  afterAll(() => setKind('local'));
+  const waiting = (from = ['carl']) =>
+    halfWay([toolStep('a'), approvalStep('p', { from, name: `Approval by ${from.join(', ')}` })]);
+
+  test('is left out or given to others by none but them and the approvers of the workspace', async () => {
+    const id = await waiting();
+    for (const words of ['leave out Approval by carl', 'ask me instead', 'let dora approve it'])
+      await expect(modify(id, words)).rejects.toMatchObject({
+        code: 'FORBIDDEN',
+        message: expect.stringContaining('only by carl or an approver of the workspace'),
+      });
+    expect(await bench.task(id)).toMatchObject({ status: 'approval_pending', planVersion: 1 });
+    await performVerb(engine, { ...carl, id: 'bob' }, id, 'modify', { text: 'ask dora instead' });
+    expect(await newest(id)).toMatchObject({
+      plan: { steps: [{}, { name: 'Approval by dora', from: ['dora'] }] },
+      changes: expect.arrayContaining(['Approval by carl: dora is asked instead.']),
+    });
+  });
+
+  test('of several says in whose place', async () => {
+    const id = await waiting(['bob', 'carl']);
+    const bob = { ...carl, id: 'bob' };
+    const say = (text: string) => performVerb(engine, bob, id, 'modify', { text });
+    expect((await say('ask dora instead')).message).toContain('In whose place?');
+    expect((await say('ask carl instead of bob')).message).toContain('carl is asked already');
+    await say('ask dora instead of carl');
+    expect((await newest(id))?.plan.steps[1]).toMatchObject({
+      ...{ name: 'Approval by bob, dora', from: ['bob', 'dora'] },
+    });
+  });
+
+  test('that nobody is named for is changed by whoever may steer the task', async () => {
+    const id = await halfWay([toolStep('a'), approvalStep('p')]);
+    await modify(id, 'ask carl instead');
+    expect((await newest(id))?.plan.steps[1]).toMatchObject({ from: ['carl'] });
   });
 });

@@ -17,6 +17,7 @@ import { budgetOfPerson } from './budget/reserve.ts';
 import type { Actor, Engine } from './context.ts';
 import { keptSteps } from './continue.ts';
 import { assertMaySteer } from './hold.ts';
+import { assertMayLoosen, loosenedApprovals } from './loosened.ts';
 import type { Context, Question, Spent } from './model/model.ts';
 import { readInputs } from './model/offline/workflow-input.ts';
 import { isAppPlan, planApp } from './plan-app.ts';
@@ -38,7 +39,7 @@ export const isChangeable = (task: Task): boolean =>
  * Reads the change and proposes the next version, or asks what was meant.
  * @param alongside what else belongs to the transaction that proposes it; false keeps it from happening
  * @throws CONFLICT when the task has nothing to change or has changed meanwhile; FORBIDDEN for
- * somebody who may not steer it
+ * somebody who may not steer it, or may not take away an approval
  */
 export async function changePlan(
   engine: Engine,
@@ -54,16 +55,18 @@ export async function changePlan(
   const before = readPlan(row);
   const spent: Spent[] = [];
   const counting = { ...context, spent: (one: Spent) => spent.push(one) };
-  const revised =
-    (await reviseInputs(engine, actor, task, words)) ??
-    (await revise(engine, actor, before, words, counting, failedKey));
+  const given = await reviseInputs(engine, actor, task, words);
+  const revised = given ?? (await revise(engine, actor, before, words, counting, failedKey));
   if (revised.kind === 'question') return revised;
   const { plan, changes } = revised;
+  // Other inputs make the plan that somebody could have begun with.
+  const loosened = given ? [] : loosenedApprovals(before, plan);
   await transaction(engine.db, actor, async (tx) => {
     const current = await lockTask(tx, taskId);
     if (current?.version !== task.version && current?.planVersion !== row.version)
       throw conflict('The plan has changed meanwhile. Look at the newest card.');
     if (!current || !isChangeable(current)) throw conflict(unchangeable(current ?? task));
+    await assertMayLoosen(tx, actor, loosened);
     if (!(await alongside(tx))) return;
     await recordSpent(tx, taskId, spent);
     const description = `${current.description}\n${words}`;
@@ -166,7 +169,13 @@ async function revise(
 ): Promise<Revised | Question> {
   const { model, tools } = engine;
   const { spent, budget } = context;
-  const about = { failedKey, tools, ...(spent ? { spent } : {}), ...(budget ? { budget } : {}) };
+  const about = {
+    failedKey,
+    tools,
+    me: actor.id,
+    ...(spent ? { spent } : {}),
+    ...(budget ? { budget } : {}),
+  };
   if (!isAppPlan(before)) return model.revisePlan(before, words, about);
   const revision = await model.revise(AppSpec.parse(before.subject), words, context);
   if (revision.kind === 'question') {

@@ -34,15 +34,18 @@ export function piecesOf(place: Place, text: string): Piece[] {
   return [before, { person }, after ?? ''];
 }
 
-/** "Only U… or bob can decide this.", and every other answer in words. */
+/** "Only U… or bob can decide this.", "It waits for U… to decide.", and every other answer in words. */
 export function answerOf(text: string): Piece[] {
-  const [, names] = /^Only (.{1,500}) can decide this\.$/.exec(text) ?? [];
+  const [, before, names, after] =
+    /^(Only )(.{1,500})( can decide this\..*)$/.exec(text) ??
+    /^(It waits for )(.{1,500})( to decide(?: until [\d: -]+ UTC)?\.)$/.exec(text) ??
+    [];
   if (names === undefined) return piecesOf('words', text);
   const people = names.split(' or ').flatMap((name, index): Piece[] => {
     const person = approver.exec(name)?.[1];
     return [...(index > 0 ? [' or '] : []), person ? { person } : name];
   });
-  return ['Only ', ...people, ' can decide this.'];
+  return [before ?? '', ...people, after ?? ''];
 }
 
 const approver = new RegExp(`^${id}$`);

@@ -254,6 +254,8 @@ describe('words', () => {
     const only = renderWords('Only U0G9QF9C6 or ana@example.com can decide this.', look);
     expect(wordsOf(only.blocks)).toContain('U0G9QF9C6\n' + 'text\n' + ' or ');
     expect(wordsOf(only.blocks)).toContain('ana@example.com');
+    const status = '📊 Your CRM task is 10% complete.\nIt waits for U0G9QF9C6 to decide.';
+    expect(JSON.stringify(renderWords(status, look).blocks)).toContain('"user_id":"U0G9QF9C6"');
   });
 
   test('what is new comes first, since notices show one line', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { planOf, toolStep } from '../../../test/support/engine.ts';
+import { approvalStep, humanStep, planOf, toolStep } from '../../../test/support/engine.ts';
 import { usualBudget } from '../../config/budget.ts';
 import type { Standing, Sum } from '../../db/reservation.ts';
+import { cheaper } from './cheaper.ts';
 import { atMost, envelopeText, fitsIn, minus, moneyText, nothing } from './envelope.ts';
 import { mostOf } from './most.ts';
 import { costOf, unknownPrice } from './price.ts';
@@ -58,6 +59,18 @@ describe('the most of a plan', () => {
     expect(mostOf(plan, { ...means, settings: low })).toMatchObject({ messages: 2, minutes: 10 });
     expect(mostOf(plan, means, new Set(['a', 'b'])).messages).toBe(1);
   });
+});
+
+test('Finish cheaper leaves out no approval: what comes after it would go on unasked', () => {
+  const steps = [
+    ask('draft'),
+    approvalStep('ok', { needs: ['draft'], from: ['bob'] }),
+    humanStep('pay'),
+  ];
+  const left = { tokens: 0, microdollars: 0, minutes: 0, messages: 10 };
+  expect(cheaper(planOf(steps), new Set(), left, means)).toBeUndefined();
+  const freely = [ask('draft'), { ...humanStep('ok'), needs: ['draft'] }, humanStep('pay')];
+  expect(cheaper(planOf(freely), new Set(), left, means)?.dropped).toHaveLength(2);
 });
 
 const none: Sum = {

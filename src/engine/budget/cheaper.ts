@@ -30,7 +30,7 @@ export function cheaper(
     if (fits(mostOf(current, means, done))) break;
     const gone = withThoseThatNeed(current, candidate.key);
     const lost = [...walk(current.steps)].filter((step) => gone.has(step.key));
-    if (lost.length === 0 || lost.some((step) => step.priority === 'critical')) continue;
+    if (lost.length === 0 || lost.some(isNeeded)) continue;
     const checks = current.checks.filter(({ step }) => step === undefined || !gone.has(step));
     const next = Plan.safeParse({ ...current, steps: without(current.steps, gone), checks });
     // There would be nothing left to do, or nothing to check it by.
@@ -41,6 +41,9 @@ export function cheaper(
   const most = mostOf(current, means, done);
   return dropped.length > 0 && fits(most) ? { plan: current, dropped, most } : undefined;
 }
+
+/** Without it there is no result, or what comes after it would go on unasked. */
+const isNeeded = ({ kind, priority }: PlanStep) => priority === 'critical' || kind === 'approval';
 
 function candidatesOf(plan: Plan, done: ReadonlySet<string>, means: Means): PlanStep[] {
   const costs = (step: PlanStep) =>

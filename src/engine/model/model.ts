@@ -149,6 +149,8 @@ export type PlanRevisionContext = {
   /** The step that failed, where one did: what is said without naming a step is about it. */
   failedKey: string | undefined;
   tools: ReadonlyMap<string, Tool>;
+  /** The id of who says it, for "ask me". */
+  me?: string;
   spent?: Context['spent'];
   budget?: Context['budget'];
 };

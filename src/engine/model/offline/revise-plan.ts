@@ -1,5 +1,5 @@
 /**
- * A change in words to a plan of any kind: another tool, other input, or one step less. Exact phrases
+ * A change in words to a plan of any kind: another tool, other input, somebody else to ask, or one step less. Exact phrases
  * only; what is not understood becomes a question that says what can be said.
  */
 
@@ -12,6 +12,7 @@ import {
   walk,
 } from '../../workflow/plan.ts';
 import type { PlanRevision, PlanRevisionContext, Question } from '../model.ts';
+import { askedInstead, changeApprovers } from './revise-approver.ts';
 
 type Made = PlanRevision | Question;
 
@@ -22,6 +23,11 @@ export function revisePlan(plan: Plan, change: string, about: PlanRevisionContex
       words,
     )?.[1];
   if (dropped) return dropStep(plan, dropped);
+  const asked = askedInstead(words);
+  if (asked) {
+    const made = changeApprovers(plan, asked, about.me) ?? question(plan, about);
+    return made.kind === 'question' ? made : checked(made.plan, made.changes);
+  }
   const tool = /^(?:use|with|try)\s+(?:the\s+)?(?:tool\s+)?([\w-]+)(?:\s+instead)?$/i.exec(
     words,
   )?.[1];
