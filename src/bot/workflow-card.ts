@@ -2,7 +2,7 @@
 import type { WorkflowInput, WorkflowRow } from '../db/workflow.ts';
 import type { Template } from '../engine/template.ts';
 import { print } from '../engine/workflow/printer.ts';
-import { printProblem } from '../engine/workflow/problem.ts';
+import { printProblem, problemLine } from '../engine/workflow/problem.ts';
 import type { readText } from '../engine/workflow-text.ts';
 import { text } from './answer.ts';
 import type { CardDraft } from './card.ts';
@@ -54,6 +54,7 @@ export function pastedCard({ checked, workflows, problems }: Read, messageId: st
   const title = `Save the workflow${workflows.length === 1 ? '' : 's'} ${names}?`;
   const inputs = workflows.flatMap((workflow) => workflow.inputs);
   const shown = problems.map((problem) => printProblem(checked.source, problem));
+  const looks = problems.map((problem) => problemLine(checked.source, problem));
   const lines = linesOf(print(checked.file));
   return {
     kind: 'question',
@@ -62,7 +63,7 @@ export function pastedCard({ checked, workflows, problems }: Read, messageId: st
     fields: inputsField(inputs),
     sections: [
       { title: 'As I understand it', items: lines },
-      { title: 'To look at', items: shown.slice(0, mostProblems) },
+      { title: 'To look at', items: looks.slice(0, mostProblems) },
     ].filter(({ items }) => items.length > 0),
     actions: [
       { verb: 'save_workflow', label: 'Save', style: 'primary', subject: { message: messageId } },
@@ -77,14 +78,14 @@ type Read = ReturnType<typeof readText>;
 export function problemsCard({ checked, problems }: Read): CardDraft {
   const errors = problems.filter(({ severity }) => severity === 'error');
   const title = `${errors.length === 1 ? 'One thing is' : `${errors.length} things are`} wrong with this workflow`;
-  const shown = errors.slice(0, mostProblems).map((one) => printProblem(checked.source, one));
+  const shown = errors.slice(0, mostProblems);
   const rest = errors.length - shown.length;
   return {
-    kind: 'text',
+    kind: 'list',
     title,
-    text: [title, ...shown].join('\n'),
-    sections: [{ title: 'Nothing was saved', items: shown }],
-    note: `${rest > 0 ? `${rest} more are not shown. ` : ''}Change the text and send it to me again.`,
+    text: [title, ...shown.map((one) => printProblem(checked.source, one))].join('\n'),
+    sections: [{ title: '', items: shown.map((one) => problemLine(checked.source, one)) }],
+    note: `${rest > 0 ? `${rest} more are not shown. ` : ''}Nothing was saved. Change the text and send it to me again.`,
   };
 }
 

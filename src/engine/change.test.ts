@@ -379,7 +379,7 @@ describe('an approval by somebody named', () => {
     await performVerb(engine, { ...carl, id: 'bob' }, id, 'modify', { text: 'ask dora instead' });
     expect(await newest(id)).toMatchObject({
       plan: { steps: [{}, { name: 'Approval by dora', from: ['dora'] }] },
-      changes: expect.arrayContaining(['Approval by carl: dora is asked instead.']),
+      changes: expect.arrayContaining(['Approval by carl: asked of dora instead.']),
     });
   });
 

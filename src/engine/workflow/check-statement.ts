@@ -184,7 +184,7 @@ function checkPlaces(problems: Problems, body: Statement[]): void {
 }
 
 function checkBlock(problems: Problems, body: Statement[], at: Span, what: string): void {
-  if (body.every(({ kind }) => kind === 'comment'))
+  if (body.every(({ kind }) => kind === 'comment') && !problems.unread.has(body))
     problems.add('WF303', at, `${what} has no steps.`, 'Add one, or remove the block.');
 }
 

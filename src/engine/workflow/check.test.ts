@@ -24,6 +24,7 @@ describe('a check', () => {
       ['4:8 WF302 Take another name.'],
     ],
     ['CALL TOOL "t" WITH a = 1, b = 2, a = 3', ['2:34 WF302 Take another name.']],
+    ['IF a THEN\nSET BOT MEMORY "k"\nEND IF', ['3:19 WF202 Write SET BOT MEMORY "key", value.']],
     ["' nothing", ['1:22 WF303 Add one, or remove the block.']],
     [`IF a THEN\nELSE\n${talk}\nEND IF`, ['2:4 WF303 Add one, or remove the block.']],
     [`FOR EACH a IN b MAX 5000\n${talk}\nEND FOR`, ['2:21 WF310']],

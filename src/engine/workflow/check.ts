@@ -23,8 +23,8 @@ export type Checked = Parsed & {
  * @param known what is installed here; what is left out is not checked
  */
 export function check(text: string, known: Known = {}): Checked {
-  const { file, source, problems: found } = parse(text);
-  const problems = new Problems(source);
+  const { file, source, problems: found, unread } = parse(text);
+  const problems = new Problems(source, unread);
   for (const item of file.items) {
     if (item.kind === 'use') continue;
     const statements = statementsIn(item.kind === 'workflow' ? item.body : [item]);
@@ -35,5 +35,5 @@ export function check(text: string, known: Known = {}): Checked {
   const workflows = checkVariables(problems, file);
   const all = inOrder([...found, ...problems.list]);
   const isSound = all.every(({ severity }) => severity === 'warning');
-  return { file, source, problems: all, workflows, isSound };
+  return { file, source, problems: all, unread, workflows, isSound };
 }

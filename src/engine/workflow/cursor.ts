@@ -20,6 +20,8 @@ export class Cursor {
   comments: Statement[] = [];
   private readonly tokens: Token[];
   private at = 0;
+  /** Where something was said to be missing last. */
+  private missedAt = -1;
 
   constructor(problems: Problems, tokens: Token[]) {
     this.problems = problems;
@@ -86,7 +88,9 @@ export class Cursor {
     if (!this.take(key)) this.miss(key, hint);
   }
   miss(what: string, hint?: string): void {
-    if (this.isLeaving) return;
+    // Where one thing is missing, what would have come after it is missing, too.
+    if (this.isLeaving || this.missedAt === this.at) return;
+    this.missedAt = this.at;
     const message = `${what} is expected, found ${describe(this.token)}.`;
     this.problems.add('WF202', this.token, message, hint);
   }

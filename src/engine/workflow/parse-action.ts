@@ -68,11 +68,12 @@ export function readInput(cursor: Cursor): Action {
   return { kind: 'input', inputs };
 }
 
-/** `SET name = value`, `SET BOT MEMORY key, value` */
+/** `SET name = value`, `SET BOT MEMORY key, value`; `SET BOT MEMORY "key" = value` is no comparison. */
 export function readSet(cursor: Cursor): Action {
   if (!cursor.takeAll('BOT MEMORY')) return readAssignment(cursor);
-  const key = readExpression(cursor);
-  if (!cursor.take(',') && !cursor.take('TO'))
+  const isSet = cursor.token.kind === 'text' && cursor.is('=', 1);
+  const key = isSet ? readText(cursor, 'The key') : readExpression(cursor);
+  if (!cursor.take(isSet ? '=' : ',') && !cursor.take('TO'))
     cursor.expect(',', 'Write SET BOT MEMORY "key", value.');
   return { kind: 'set_memory', key, value: readExpression(cursor) };
 }

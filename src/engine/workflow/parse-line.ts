@@ -29,6 +29,7 @@ export function readItems<T extends { gap: boolean }>(
     const from = cursor.mark();
     const known = cursor.problems.list.length;
     const item = read(gap);
+    if (!item && known < cursor.problems.list.length) cursor.problems.unread.add(items);
     endLine(cursor, known === cursor.problems.list.length);
     if (cursor.mark() === from) cursor.next();
     const comments = cursor.takeComments();

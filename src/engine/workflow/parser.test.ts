@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { statementWords } from './keyword.ts';
 import { parse } from './parser.ts';
 import { print } from './printer.ts';
-import { printProblem } from './problem.ts';
+import { printProblem, problemLine } from './problem.ts';
 
 /** The text of the PHASE1_COMPLETE document, with its blanks at ends of lines. */
 const customerSupport = `ORCHESTRATE WORKFLOW "customer-support"
@@ -329,5 +329,26 @@ describe('any text', () => {
       }),
       { seed: 42, numRuns: 2000 },
     );
+  });
+});
+
+describe('one wrong word', () => {
+  test('is one problem, whatever would have come after it', () => {
+    expect(problemsIn(inside('SET BOT MEMORY "key"'))).toEqual([
+      '2:21 WF202 Write SET BOT MEMORY "key", value.',
+    ]);
+    expect(problemsIn(inside('BRANCH'))).toHaveLength(1);
+  });
+
+  test('SET BOT MEMORY "key" = value compares nothing', () => {
+    expect(formatted('SET BOT MEMORY "key" = a = b')).toBe('SET BOT MEMORY "key", a = b');
+  });
+
+  test('is shown on one line, too, however long the line is', () => {
+    const { source, problems } = parse(inside(`  CALL ${'x'.repeat(300)} TOOL`));
+    const line = problemLine(source, problems[0] ?? expect.fail());
+    expect(line).toMatch(/^Line 2, column 8: .* · CALL »x{100}«x{50}… · WF\d+$/);
+    const late = parse(inside(`SET a = ${'1 + '.repeat(100)}`));
+    expect(problemLine(late.source, late.problems[0] ?? expect.fail())).toMatch(/ · ….{50}»«|»/);
   });
 });

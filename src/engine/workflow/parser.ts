@@ -13,14 +13,14 @@ import { readQuoted } from './parse-name.ts';
 import { inOrder, type Problem, Problems } from './problem.ts';
 import { readSource, type Source } from './source.ts';
 
-export type Parsed = { file: File; source: Source; problems: Problem[] };
+export type Parsed = { file: File; source: Source; problems: Problem[] } & Pick<Problems, 'unread'>;
 
 /** Reads any text and never throws. What it gives is worth printing or running only without errors. */
 export function parse(text: string): Parsed {
   const source = readSource(text);
   const problems = new Problems(source);
   const file = readFile(new Cursor(problems, lexFile(problems)));
-  return { file, source, problems: inOrder(problems.list) };
+  return { file, source, problems: inOrder(problems.list), unread: problems.unread };
 }
 
 /** `{ ORCHESTRATE WORKFLOW … | ON EVENT … | USE KB|TOOL "name" | TALK text }` */

@@ -1,5 +1,5 @@
 /** What is wrong with a workflow: a number, a place, a sentence, and where possible what was meant. */
-import { frameOf, positionOf, type Source, type Span } from './source.ts';
+import { frameOf, markedLine, positionOf, type Source, type Span } from './source.ts';
 import { nearest } from './suggest.ts';
 
 /** Numbers never change their meaning; docs/workflow-language.md lists them. */
@@ -60,10 +60,13 @@ const mostSuggestions = 200;
 export class Problems {
   readonly list: Problem[] = [];
   readonly source: Source;
+  /** Blocks with a statement that was not understood: whatever else they are, they are not empty. */
+  readonly unread: WeakSet<object>;
   private readonly suggested = new Map<string, string | undefined>();
 
-  constructor(source: Source) {
+  constructor(source: Source, unread = new WeakSet<object>()) {
     this.source = source;
+    this.unread = unread;
   }
 
   add(code: ProblemCode, { start, end }: Span, message: string, hint?: string): void {
@@ -98,4 +101,12 @@ export function printProblem(source: Source, problem: Problem): string {
     frameOf(source, problem),
     ...(hint === undefined ? [] : [`  hint: ${hint}`]),
   ].join('\n');
+}
+
+/** The same on one line, for where blanks are not kept. */
+export function problemLine(source: Source, problem: Problem): string {
+  const { severity, code, line, column, message, hint } = problem;
+  const place = `${severity === 'warning' ? 'Warning, line' : 'Line'} ${line}, column ${column}`;
+  const words = [message, ...(hint === undefined ? [] : [hint])].join(' ');
+  return `${place}: ${words} · ${markedLine(source, problem)} · ${code}`;
 }

@@ -60,6 +60,20 @@ export function frameOf(source: Source, span: Span): string {
   ].join('\n');
 }
 
+/** The line of a problem by itself, the place between marks: `BRANCH A »BOT« "one" "work"`. */
+export function markedLine(source: Source, span: Span): string {
+  const { line, column } = positionOf(source, span.start);
+  const words = lineOf(source, line);
+  const at = column - 1;
+  const end = Math.min(words.length, at + Math.max(1, span.end - span.start), at + mostShown);
+  const before = words.slice(0, at).trimStart();
+  const cut = before.length > mostShown / 2;
+  const lead = cut ? `…${before.slice(-mostShown / 2)}` : before;
+  const after = words.slice(end);
+  const tail = after.length > mostShown / 2 ? `${after.slice(0, mostShown / 2)}…` : after.trimEnd();
+  return visible(`${lead}»${words.slice(at, end)}«${tail}`);
+}
+
 function lineOf({ text, lineStarts }: Source, line: number): string {
   return text.slice(lineStarts[line - 1], lineStarts[line] ?? text.length).replace(/[\r\n]+$/, '');
 }

@@ -61,7 +61,7 @@ export function changeApprovers(
   return {
     kind: 'revision',
     plan: { ...plan, steps: changed(plan.steps) },
-    changes: found.map(({ name }) => `${name}: ${by} is asked instead.`),
+    changes: found.map(({ name }) => `${name}: asked of ${by} instead.`),
   };
 }
 
