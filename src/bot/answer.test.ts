@@ -65,6 +65,13 @@ describe('"How\'s my CRM task going?"', () => {
     );
   });
 
+  test('gives no time while it waits for an event', () => {
+    const steps = [stepOf(1, 'Wait for paid', { status: 'running', kind: 'wait_event' })];
+    const { text } = statusAnswer(viewOf({}, { steps, currentStep: 1 }));
+    expect(text).toContain('Currently: Waiting for paid');
+    expect(text).not.toContain('ETA');
+  });
+
   test('says where a finished app is', () => {
     const app = { id: 'app_1', slug: 'cellphone-crm', name: 'CRM', status: 'live' as const };
     expect(statusAnswer(viewOf({ status: 'completed' }, { app })).text).toBe(

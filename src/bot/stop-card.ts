@@ -4,6 +4,7 @@ import { flatten, type StepView, type TaskView } from '../engine/view.ts';
 import { modifyHint } from './approval-card.ts';
 import type { ActionDraft, CardDraft } from './card.ts';
 import { notices } from './notice.ts';
+import { clip } from './words.ts';
 
 /**
  * The error card (F111–F117). Skip is not offered on a critical step, nor on one that something critical needs,
@@ -20,6 +21,7 @@ export function errorCard(view: TaskView): CardDraft {
     ? `[ERROR] Step ${failed.order}: ${failed.name}`
     : '[ERROR] The result did not pass its checks';
   const reason = failed?.error?.reason ?? view.task.blockedReason ?? 'No reason is known.';
+  const wanted = failed?.error?.wanted;
   const message = failed?.error?.message ?? 'The work is finished, but not everything is there.';
   return {
     kind: 'error',
@@ -29,6 +31,7 @@ export function errorCard(view: TaskView): CardDraft {
     fields: [
       { label: 'Error', value: message },
       { label: 'Reason', value: reason },
+      ...(wanted ? [{ label: `To ${wanted.to}`, value: clip(wanted.text, 600) }] : []),
     ],
     checks: failed
       ? []
@@ -71,7 +74,7 @@ export function failedCard({ task }: TaskView): CardDraft {
   };
 }
 
-/** What is asked of the person: try again, "did this happen?", or "is this fine?". */
+/** What is asked of the person: try again, "did this happen?", "is this fine?", or "is that what is to be said?". */
 function answersTo(failed: StepView | undefined): ActionDraft[] {
   const kind = failed?.error?.kind;
   if (kind === 'unknown')
@@ -85,6 +88,7 @@ function answersTo(failed: StepView | undefined): ActionDraft[] {
       // What is done is not done again: somebody may have put it right meanwhile.
       { verb: 'retry', label: 'Look again', style: 'secondary' },
     ];
+  if (kind === 'unsaid') return [{ verb: 'confirm', label: 'Send it like that', style: 'primary' }];
   return [{ verb: 'retry', label: 'Retry', style: 'primary' }];
 }
 

@@ -30,17 +30,26 @@ export type StepStatus = (typeof stepStatuses)[number];
 
 export type Substep = { name: string; done: boolean };
 /** Worth another try; in need of a person; nobody knows whether it happened; not what the dry run showed. */
-export type StepErrorKind = 'transient' | 'permanent' | 'unknown' | 'different';
-export type StepError = { message: string; reason: string; kind: StepErrorKind };
+export type StepErrorKind = 'transient' | 'permanent' | 'unknown' | 'different' | 'unsaid';
+export type StepError = {
+  message: string;
+  reason: string;
+  kind: StepErrorKind;
+  /** What it would have said, where the dry run showed something else; it was not sent. */
+  wanted?: Said;
+};
+type Said = { to: string; text: string };
 
 /** What a step has changed, or would change: lines that are the same for the same change, wherever it is made. */
 export type StepEffect = {
   /** "+ table customers", "+ column customers.phone text", "+ 12 rows in products". */
   changes: string[];
   /** What went out, or would have: each recipient with what was said; named by key while the step is at work. */
-  sent: { key?: string; to: string; text: string }[];
+  sent: ({ key?: string } & Said)[];
   /** How it stood before the first try, as long as the step is at work. */
   before?: string[];
+  /** What somebody has allowed it to say, other than the dry run showed. */
+  allowed?: Said[];
 };
 
 export const taskSteps = pgTable(

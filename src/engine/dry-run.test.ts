@@ -142,6 +142,30 @@ describe('the real run of a rehearsed plan', () => {
     });
   });
 
+  test('says exactly what it was kept from saying once a person has seen it, and no third thing', async () => {
+    let messages: Message[] = [hello, bye];
+    saying(() => messages);
+    const id = await rehearsed([mail]);
+    messages = [{ ...hello, text: 'Hello, Eva' }, bye];
+    await bench.accept(id);
+    await run(id);
+    const wanted = { to: hello.to, text: 'Hello, Eva' };
+    expect(await bench.step(id, 'm')).toMatchObject({ error: { kind: 'unsaid', wanted } });
+    // What the person has seen is not what it would say now.
+    messages = [{ ...hello, text: 'Hello, thief' }, bye];
+    await performVerb(engine, ana, id, 'confirm');
+    await run(id);
+    expect(await posted(id)).toEqual([]);
+    expect(await bench.step(id, 'm')).toMatchObject({
+      error: { wanted: { text: 'Hello, thief' } },
+    });
+    messages = [{ ...hello, text: 'Hello, Eva' }, bye];
+    await performVerb(engine, ana, id, 'retry');
+    await run(id);
+    expect(await posted(id)).toEqual(['Hello, Eva', 'Goodbye']);
+    expect(await bench.task(id)).toMatchObject({ status: 'completed' });
+  });
+
   test('stops before it says the same thing more often than was shown', async () => {
     let messages: Message[] = [hello];
     saying(() => messages);

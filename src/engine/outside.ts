@@ -9,12 +9,13 @@ import { addJob } from '../db/job.ts';
 import type { StepEffect } from '../db/step.ts';
 import { lockTask } from '../db/task.ts';
 import { findCause } from '../db/workflow-event.ts';
-import { FactotumError, invalid } from '../errors.ts';
+import { invalid } from '../errors.ts';
 import { engineActor } from './context.ts';
 import { checkName, checkPayload } from './event/payload.ts';
 import { publishEvent } from './event/publish.ts';
 import { Overtaken } from './step-outcome.ts';
 import type { Outside } from './tools/tool.ts';
+import { Unsaid } from './unsaid.ts';
 
 /** "web:shop" → channel "web", conversation "shop". */
 function placeOf(to: string): { channel: string; conversation: string } {
@@ -137,7 +138,7 @@ export function expectRehearsed(real: Outside, shown: Sent, recorder: Recorder):
     const going = last.then(async () => {
       const isRepeated = recorder.sent.some((said) => said.key === message.key);
       if (!isRepeated && countOf(recorder.sent, message) >= countOf(shown, message))
-        throw unlikeRehearsed(message.to);
+        throw new Unsaid(message);
       return go();
     });
     last = going.catch(() => {});
@@ -157,12 +158,6 @@ export function expectRehearsed(real: Outside, shown: Sent, recorder: Recorder):
       }),
   };
 }
-
-const unlikeRehearsed = (to: string) =>
-  new FactotumError(
-    'CONFLICT',
-    `This differs from what you saw in the dry run: it would say something else to ${to}. It was not sent. Change the plan and rehearse it again, or cancel.`,
-  );
 
 const countOf = (sent: Sent, { to, text }: { to: string; text: string }): number =>
   sent.filter((said) => said.to === to && said.text === text).length;

@@ -26,7 +26,8 @@ export async function measureStep(engine: Engine, step: Step, run: Run): Promise
   const earlier = step.effect?.before ? step.effect : undefined;
   const before = earlier?.before ?? (await read());
   const keepSent = async (sent: StepEffect['sent']) => {
-    const effect: StepEffect = { changes: [], sent, before };
+    const { allowed } = step.effect ?? {};
+    const effect: StepEffect = { changes: [], sent, before, ...(allowed ? { allowed } : {}) };
     const kept = await transaction(engine.db, scope, (tx) =>
       updateStep(tx, step, ['running'], { effect }),
     );

@@ -5,7 +5,7 @@ import type { Tx } from '../db/client.ts';
 import { addJob, sendSignal } from '../db/job.ts';
 import { findPlan } from '../db/plan.ts';
 import { findRun, moveStage } from '../db/run.ts';
-import { listSteps, type Step } from '../db/step.ts';
+import { listSteps, type Step, type StepError, type StepErrorKind } from '../db/step.ts';
 import { countRetry, finalStatuses, type Task, type TaskChange } from '../db/task.ts';
 import { conflict } from '../errors.ts';
 import { advanceIn } from './advance.ts';
@@ -83,12 +83,17 @@ export async function retryTask(engine: Engine, actor: Actor, taskId: string): P
   });
 }
 
-async function tryAgain(tx: Tx, actor: Actor, step: Step): Promise<void> {
+async function tryAgain(
+  tx: Tx,
+  actor: Actor,
+  step: Step,
+  more: Partial<Pick<Step, 'effect'>> = {},
+): Promise<void> {
   // Not known to have happened: the person has looked and wants it made.
   if (step.error?.kind === 'unknown') await forgetCall(tx, step);
   // A tool that failed for good may have undone its parts: all of them are looked at again.
   const substeps = step.substeps.map((part) => ({ ...part, done: false }));
-  const change = { retryAt: null, failures: 0, substeps };
+  const change = { retryAt: null, failures: 0, substeps, ...more };
   moveStep(tx, step, { event: 'retry', actor: actor.id, change });
 }
 
@@ -133,19 +138,22 @@ async function leftOutWith(tx: Tx, task: Task, failed: Step[]): Promise<Step[]> 
 }
 
 /**
- * The answer to "did this happen?", and to "is this difference fine?": the step counts as done.
+ * The answer to "did this happen?", and to "is this difference fine?": the step counts as done. What it was kept from
+ * saying is said now.
  * @throws CONFLICT when no failed step waits for that answer
  */
 export async function confirmStep(engine: Engine, actor: Actor, taskId: string): Promise<void> {
   await onOwnTask(engine, actor, taskId, async (tx, task) => {
     const asked = (await stepsOf(tx, task)).filter(
-      (step) =>
-        step.status === 'failed' &&
-        (step.error?.kind === 'unknown' || step.error?.kind === 'different'),
+      (step) => step.status === 'failed' && confirmable.includes(step.error?.kind ?? 'permanent'),
     );
     if (asked.length === 0 || task.blockedKind !== 'error')
       throw conflict(`${task.shortName} has no step of which it is not known whether it happened.`);
     for (const step of asked) {
+      if (step.error?.wanted) {
+        await sayWanted(tx, actor, step, step.error.wanted);
+        continue;
+      }
       const result = step.result ?? { confirmed_by: actor.id };
       const call = await findCallOfStep(tx, step.id);
       if (call && call.status !== 'completed') completeCall(tx, call.id, result);
@@ -157,6 +165,20 @@ export async function confirmStep(engine: Engine, actor: Actor, taskId: string):
     moveTask(tx, engine, task, { event: 'unblock', actor: actor.id });
     await advanceIn(tx, engine, taskId);
   });
+}
+
+const confirmable: StepErrorKind[] = ['unknown', 'different', 'unsaid'];
+
+/** The step is tried once more, and may say exactly this. */
+async function sayWanted(
+  tx: Tx,
+  actor: Actor,
+  step: Step,
+  wanted: NonNullable<StepError['wanted']>,
+): Promise<void> {
+  const { changes = [], sent = [], allowed = [], ...rest } = step.effect ?? {};
+  const effect = { changes, sent, ...rest, allowed: [...allowed, wanted] };
+  await tryAgain(tx, actor, step, { effect });
 }
 
 async function stepsOf(tx: Tx, task: Task): Promise<Step[]> {

@@ -26,6 +26,7 @@ import type { Hand } from './hand.ts';
 import { announce, moveStep } from './move.ts';
 import { overallPercent, stepPercent } from './progress.ts';
 import { isTransient, nextTry } from './retry.ts';
+import { Unsaid } from './unsaid.ts';
 
 /** The task is over, or a newer claim holds the step. */
 export class Overtaken extends Error {}
@@ -214,7 +215,8 @@ export async function failStep(
   const kind = kindOf(cause, attempted);
   const failures = step.failures + 1;
   const reason = sentenceOf(cause);
-  const error: StepError = { message: `Could not finish "${step.name}".`, reason, kind };
+  const wanted = cause instanceof Unsaid ? { wanted: cause.wanted } : {};
+  const error: StepError = { message: `Could not finish "${step.name}".`, reason, kind, ...wanted };
   // What was shown stays shown: a percent never falls.
   await raiseOverall(tx, held, now);
   // What may have happened stays open until somebody has looked.
@@ -235,6 +237,7 @@ export async function failStep(
 
 /** An error of ours says what is the case; one of the line, or a time limit, leaves it open. */
 function kindOf(cause: unknown, attempted?: { idempotent: boolean }): StepErrorKind {
+  if (cause instanceof Unsaid) return 'unsaid';
   if (attempted && !attempted.idempotent) {
     const isOpen = isTransient(cause) || cause instanceof UnknownOutcome || isLimit(cause);
     return isOpen ? 'unknown' : 'permanent';

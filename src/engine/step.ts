@@ -23,6 +23,7 @@ import { judge } from './gate.ts';
 import { appendTaskEvent, moveStep } from './move.ts';
 import { isOver } from './steer.ts';
 import { discardIfOver, failStep, finishFromCache, UnknownOutcome } from './step-outcome.ts';
+import { withAllowed } from './unsaid.ts';
 import { type Plan, readPlan, type ToolStep, walk } from './workflow/plan.ts';
 import { resolveTool } from './workflow/resolve.ts';
 import { unfold } from './workflow/unfold.ts';
@@ -128,7 +129,7 @@ export async function prepareStep(
     : undefined;
   const prepared: Prepared = {
     ...{ step, run, plan, toolStep, tool, callId: call.id, idempotencyKey },
-    rehearsed: rehearsed ?? null,
+    rehearsed: rehearsed ? withAllowed(rehearsed, step.effect?.allowed) : null,
   };
   if (call.status === 'completed')
     return { ...prepared, known: { output: await outputOf(tx, call.id) } };

@@ -43,6 +43,11 @@ export function checkVariables(
   });
 }
 
+/** What people say for a value: by the key of a variable. */
+const spoken = new Map(
+  Object.entries({ yes: 'TRUE', on: 'TRUE', no: 'FALSE', off: 'FALSE', none: 'NULL', nil: 'NULL' }),
+);
+
 class Reader {
   /** Inputs that no line names, by key, as they are written first. */
   readonly found = new Map<string, string>();
@@ -125,7 +130,7 @@ class Reader {
     // A name is worth one word, however often it is used.
     if (this.told.has(key)) return;
     this.told.add(key);
-    const near = this.problems.suggest(this.id, name, () => this.names);
+    const near = spoken.get(key) ?? this.problems.suggest(this.id, name, () => this.names);
     if (this.isClosed) {
       const hint = near ? `Did you mean ${near}?` : `Add INPUT ${name} if it comes from outside.`;
       this.problems.add('WF304', at, `Nothing gives “${name}” a value.`, hint);

@@ -25,6 +25,8 @@ describe('a check', () => {
     ],
     ['CALL TOOL "t" WITH a = 1, b = 2, a = 3', ['2:34 WF302 Take another name.']],
     ['IF a THEN\nSET BOT MEMORY "k"\nEND IF', ['3:19 WF202 Write SET BOT MEMORY "key", value.']],
+    ['INPUT a\nIF a = yes THEN\nTALK "x"\nEND IF', ['3:8 WF304 Did you mean TRUE?']],
+    ['IF a = No THEN\nTALK "x"\nEND IF', ['2:8 WF314 Did you mean FALSE?']],
     ["' nothing", ['1:22 WF303 Add one, or remove the block.']],
     [`IF a THEN\nELSE\n${talk}\nEND IF`, ['2:4 WF303 Add one, or remove the block.']],
     [`FOR EACH a IN b MAX 5000\n${talk}\nEND FOR`, ['2:21 WF310']],

@@ -91,7 +91,8 @@ export class Cursor {
     // Where one thing is missing, what would have come after it is missing, too.
     if (this.isLeaving || this.missedAt === this.at) return;
     this.missedAt = this.at;
-    const message = `${what} is expected, found ${describe(this.token)}.`;
+    const named = /^\w/.test(what) ? what : `“${what}”`;
+    const message = `${named} is expected, found ${describe(this.token)}.`;
     this.problems.add('WF202', this.token, message, hint);
   }
   /** For what nothing can stand in for. */

@@ -9,6 +9,7 @@ describe('a steering message', () => {
     ['What is it waiting for?', 'status'],
     ['what is my refund task waiting on?', 'status', 'refund'],
     ['who are you waiting for', 'status'],
+    ["how's my order-flow task?", 'status', 'order-flow'],
     ["why isn't it moving?", 'other'],
     ['Why is the billing task stuck?', 'status', 'billing'],
     ["what's holding up the billing task", 'status', 'billing'],

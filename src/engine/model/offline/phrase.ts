@@ -199,6 +199,7 @@ export const phrases: [kind: IntentKind, ...phrases: string[]][] = [
     'how (is|are) <own> (going|doing|coming along|looking|progressing)',
     'how is the <words> (going|coming along|progressing)',
     'how is (the|that) <words> one (doing|looking)',
+    'how is <own> task',
     'how is it (going|coming along|looking)',
     'how (long|much time|much longer|much) [is|time is] left (on|for|in|of) <task>',
     '[how much] time [is] left (on|for|in|of) <task>',
