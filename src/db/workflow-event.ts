@@ -183,6 +183,14 @@ export async function markProcessed(tx: Tx, taken: ReadonlyMap<string, number>):
     from jsonb_to_recordset(${rows}::text::jsonb) as done(id text, count int) where event.id = done.id`);
 }
 
+/** One more has taken an event, perhaps long after it was delivered to others. */
+export async function countTaken(tx: Tx, id: string): Promise<void> {
+  await tx
+    .update(workflowEvents)
+    .set({ taken: sql`${workflowEvents.taken} + 1` })
+    .where(eq(workflowEvents.id, id));
+}
+
 /** What of an event its effects carry on. */
 export type Cause = Pick<WorkflowEvent, 'id' | 'chainId' | 'depth'>;
 

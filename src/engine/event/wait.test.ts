@@ -91,6 +91,8 @@ describe('a step that waits', () => {
     await bench.runJobs(id, { pass: true });
     expect(await result(id, 'wait')).toEqual({ n: 1 });
     expect(await bench.task(id)).toMatchObject({ status: 'completed' });
+    await deliver();
+    expect(await taken(name)).toEqual([0, 1, 0]);
   });
 
   test('finds no gap between looking back and being seen', async () => {

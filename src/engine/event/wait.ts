@@ -11,6 +11,7 @@ import {
 } from '../../db/event-wait.ts';
 import { listRuns } from '../../db/run.ts';
 import type { Step, StepError } from '../../db/step.ts';
+import { countTaken } from '../../db/workflow-event.ts';
 import { openApproval } from '../ask.ts';
 import type { Engine } from '../context.ts';
 import type { Command, Snapshot } from '../decide.ts';
@@ -55,7 +56,10 @@ export async function beginWait(
     ...{ name, key: keyOf(filter), filter, since: first.createdAt, dueAt },
   });
   const eventId = await findEarlier(tx, wait, after);
-  if (eventId !== undefined) await insertReceipts(tx, [{ waitId: wait.id, workspaceId, eventId }]);
+  if (eventId !== undefined) {
+    await insertReceipts(tx, [{ waitId: wait.id, workspaceId, eventId }]);
+    await countTaken(tx, eventId);
+  }
   const data = { wait: wait.id, event: name, until: dueAt };
   moveStep(tx, step, { event: 'start', change: { startedAt: now, retryAt: null }, data });
 }
