@@ -1,4 +1,5 @@
 import { type Opening, type Rows, type Tx, transaction } from '../db/client.ts';
+import { pastDeadlocks } from '../db/deadlock.ts';
 import { taskOf, withTask } from '../db/snapshot.ts';
 import type { Task } from '../db/task.ts';
 import { getWorkspace } from '../db/workspace.ts';
@@ -11,7 +12,8 @@ import { maySteer } from './policy.ts';
 type Verb<T = void> = (tx: Tx, task: Task, rows: Rows) => Promise<T>;
 
 /**
- * Runs `work` on a locked task.
+ * Runs `work` on a locked task; again when it and another have waited for each other, as a part that adds to the budget of
+ * its whole and a whole that is cancelled with its parts may.
  * @param opening what else is read with the lock
  * @throws NOT_FOUND when the actor's workspace has no such task
  */
@@ -27,7 +29,7 @@ export async function onTask<T>(
     if (!task) throw notFound('There is no such task.');
     return work(tx, task, rows);
   };
-  return transaction(engine.db, actor, lockedWork, opening);
+  return pastDeadlocks(() => transaction(engine.db, actor, lockedWork, opening));
 }
 
 /**

@@ -245,3 +245,21 @@ test('many that only wait do not keep out one that is due', async () => {
   await run(id);
   expect((await bench.events(id)).at(-1)).toMatchObject({ event: 'remind' });
 }, 120_000);
+
+test('jobs that will never run again are kept for a day, others as long as it takes', async () => {
+  const id = await bench.propose([toolStep('a')]);
+  const add = async (attempts: number, age: string, isAtWork = false) => {
+    const [row] = await bench.db.raw`
+      select id from graphile_worker.add_job('deliver', json_build_object('taskId', ${id}::text), max_attempts => 5)`;
+    await bench.db.raw`
+      update graphile_worker._private_jobs set attempts = ${attempts}, updated_at = now() - ${age}::interval,
+        locked_at = case when ${isAtWork} then now() end where id = ${row?.['id']}`;
+    return String(row?.['id']);
+  };
+  const dead = await add(5, '25 hours');
+  const kept = [await add(5, '23 hours'), await add(4, '25 hours'), await add(5, '25 hours', true)];
+  await sweep(engine);
+  const left = (await bench.jobs('deliver', id)).map((job) => job.id);
+  expect(left).toEqual(expect.arrayContaining(kept));
+  expect(left).not.toContain(dead);
+});

@@ -48,6 +48,12 @@ export function errorAnswer(log: Log): ErrorRequestHandler {
   };
 }
 
+/** The body parser names its bound. */
+const tooLarge = (error: Error) =>
+  'limit' in error && typeof error.limit === 'number'
+    ? `The request is larger than ${error.limit.toLocaleString('en')} bytes. Send less at once.`
+    : 'The request is too large. Send less at once.';
+
 function asKnown(error: unknown): FactotumError | undefined {
   if (error instanceof FactotumError) return error.code === 'INTERNAL' ? undefined : error;
   const outage = outageOf(error);
@@ -62,7 +68,7 @@ function asKnown(error: unknown): FactotumError | undefined {
     return undefined;
   const code = error.status === 413 ? 'LIMIT' : error.status === 404 ? 'NOT_FOUND' : 'INVALID';
   const words = {
-    LIMIT: 'The request is too large.',
+    LIMIT: tooLarge(error),
     NOT_FOUND: 'There is nothing at this address.',
     INVALID: error instanceof URIError ? 'The address could not be read.' : unreadable,
   };
