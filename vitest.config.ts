@@ -12,15 +12,29 @@ if (!withPages) {
   );
 }
 
+const usual = {
+  globalSetup: ['test/support/server.ts'],
+  setupFiles: ['test/support/chance.ts'],
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+};
+
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts', 'prove/**/*.test.ts'],
-    exclude: withPages ? [] : pages,
-    globalSetup: ['test/support/server.ts'],
-    setupFiles: ['test/support/chance.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
+    projects: [
+      // Each of them has a database of its own, and what they import is loaded once for all.
+      { test: { ...usual, name: 'parts', include: ['src/**/*.test.{ts,tsx}'], isolate: false } },
+      // These start programs, stop them, and take their connections away.
+      {
+        test: {
+          ...usual,
+          name: 'whole',
+          include: ['test/**/*.test.ts', 'prove/**/*.test.ts'],
+          exclude: withPages ? [] : pages,
+        },
+      },
+    ],
   },
 });
