@@ -24,8 +24,14 @@ export type Begun = { piece: Piece; snapshot: Snapshot };
 /** What came of a piece; `error` is what the tool has thrown. */
 export type Outcome = { made: Made } | { observed: Observed[] } | { error: unknown };
 
-/** For so long, in milliseconds, work may go on before it is written down. */
-export const unsavedMs = 50;
+/**
+ * For so long, in milliseconds, work may go on before it is written down. Whoever steers the task meanwhile waits for it,
+ * so it is what nobody notices; a busy machine needs as much for what takes a quiet one a tenth.
+ */
+export const unsavedMs = 200;
+
+/** A call that lasts longer, in milliseconds, is no brief one. */
+const briefMs = 50;
 
 /**
  * Whether a piece may be written down together with what it gave, though a crash would then repeat it unseen:
@@ -40,7 +46,7 @@ export function isBrief({ piece, snapshot }: Begun): boolean {
     tool.idempotent &&
     isInside &&
     step.substeps.length === 0 &&
-    tool.unitMs <= unsavedMs &&
+    tool.unitMs <= briefMs &&
     run.id === snapshot.run.id &&
     run.mode !== 'dry_run' &&
     rehearsed === null

@@ -31,15 +31,19 @@ test('a worker that is killed in the middle of a step is replaced by another', a
   const bot = await startRole('bot');
   const first = await startRole('worker');
   expect(first.address).toBe('a worker on the shared database');
+  // Ready to take over, and asleep, so that it is the first one that begins.
+  const second = await startRole('worker');
+  second.child.kill('SIGSTOP');
   const { say, card, press } = client(bot.address);
   await say('many', wish);
   await press(await card('many', 'plan'), 'Accept');
   await card('many', 'progress', (shown) =>
     shown.steps.some((step) => step.substeps.filter((part) => part.done).length > 1),
   );
-  const second = await startRole('worker');
   first.child.kill('SIGKILL');
   await ended(first.child);
+  expect((await tally()).completed.length).toBeLessThan(things.length);
+  second.child.kill('SIGCONT');
   const done = await card('many', 'delivery');
   for (const check of done.checks) expect(check).toMatchObject({ before: false, after: true });
   const { completed, calls, schemas, broken } = await tally();
