@@ -8,6 +8,8 @@ import { parse } from './workflow/parser.ts';
 
 /** `<name>.json` beside `<name>.flow`. */
 const Beside = z.strictObject({
+  /** What it is for, where its text begins with no comment that says it. */
+  about: z.string().min(1).optional(),
   /** With these it can be tried. */
   inputs: z.record(z.string(), z.json()),
   /** Whom it asks: what each is told, and rules that answer without a language model. */
@@ -20,9 +22,9 @@ const Beside = z.strictObject({
   ),
 });
 
-export type Template = z.infer<typeof Beside> & {
+export type Template = Omit<z.infer<typeof Beside>, 'about'> & {
   name: string;
-  /** The comment that the text begins with. */
+  /** What it is for; the comment that the text begins with. */
   about: string;
   text: string;
 };
@@ -57,7 +59,8 @@ async function readTemplates(): Promise<Template[]> {
       const { items } = parse(text).file;
       const about = items.flatMap((item) => (item.kind === 'comment' ? [item.text] : []))[0];
       const name = file.replace(/\.flow$/, '');
-      return { name, about: about ?? '', text, ...Beside.parse(JSON.parse(beside)) };
+      const { about: said, ...rest } = Beside.parse(JSON.parse(beside));
+      return { name, about: said ?? about ?? '', text, ...rest };
     }),
   );
 }
