@@ -1,5 +1,6 @@
 /** The cards that ask a person what now: an error, a manual step, a question. */
 import { judgeSkip, type SkipVerdict } from '../engine/skip.ts';
+import { saidCode } from '../engine/unsaid.ts';
 import { flatten, type StepView, type TaskView } from '../engine/view.ts';
 import { modifyHint } from './approval-card.ts';
 import type { ActionDraft, CardDraft } from './card.ts';
@@ -88,7 +89,11 @@ function answersTo(failed: StepView | undefined): ActionDraft[] {
       // What is done is not done again: somebody may have put it right meanwhile.
       { verb: 'retry', label: 'Look again', style: 'secondary' },
     ];
-  if (kind === 'unsaid') return [{ verb: 'confirm', label: 'Send it like that', style: 'primary' }];
+  const wanted = failed?.error?.wanted;
+  if (wanted) {
+    const subject = { wanted: saidCode(wanted) };
+    return [{ verb: 'confirm', label: 'Send it like that', style: 'primary', subject }];
+  }
   return [{ verb: 'retry', label: 'Retry', style: 'primary' }];
 }
 

@@ -383,6 +383,12 @@ describe('an approval by somebody named', () => {
     });
   });
 
+  test('by who asked for the task is left out by them', async () => {
+    const id = await waiting(['owner']);
+    await modify(id, 'leave out Approval by owner');
+    expect((await newest(id))?.plan.steps).toHaveLength(1);
+  });
+
   test('of several says in whose place', async () => {
     const id = await waiting(['bob', 'carl']);
     const bob = { ...carl, id: 'bob' };

@@ -66,7 +66,7 @@ export async function changePlan(
     if (current?.version !== task.version && current?.planVersion !== row.version)
       throw conflict('The plan has changed meanwhile. Look at the newest card.');
     if (!current || !isChangeable(current)) throw conflict(unchangeable(current ?? task));
-    await assertMayLoosen(tx, actor, loosened);
+    await assertMayLoosen(tx, actor, current, loosened);
     if (!(await alongside(tx))) return;
     await recordSpent(tx, taskId, spent);
     const description = `${current.description}\n${words}`;

@@ -5,6 +5,7 @@ import { ana, approvalStep, humanStep, testEngine, toolStep } from '../../test/s
 import { acceptPlan } from './accept.ts';
 import { changePolicy } from './setting.ts';
 import type { ToolContext } from './tools/tool.ts';
+import { saidCode } from './unsaid.ts';
 import { performVerb } from './verb.ts';
 
 const bench = await testEngine();
@@ -160,6 +161,9 @@ describe('the real run of a rehearsed plan', () => {
       error: { wanted: { text: 'Hello, thief' } },
     });
     messages = [{ ...hello, text: 'Hello, Eva' }, bye];
+    await expect(
+      performVerb(engine, ana, id, 'confirm', { wanted: saidCode(wanted) }),
+    ).rejects.toMatchObject({ code: 'CONFLICT' });
     await performVerb(engine, ana, id, 'retry');
     await run(id);
     expect(await posted(id)).toEqual(['Hello, Eva', 'Goodbye']);

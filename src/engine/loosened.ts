@@ -1,10 +1,12 @@
 /** Approvals that a change of a plan takes away or gives to others: whoever is to be asked decides that, not who asks. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Tx } from '../db/client.ts';
+import type { Task } from '../db/task.ts';
 import { getWorkspace } from '../db/workspace.ts';
 import { FactotumError } from '../errors.ts';
 import type { Actor } from './context.ts';
 import { means, namesOf } from './person.ts';
+import { peopleOf } from './policy.ts';
 import { looksAfter } from './setting.ts';
 import { type ApprovalStep, type Plan, walk } from './workflow/plan.ts';
 
@@ -24,15 +26,21 @@ const termsOf = ({ from, needed, timeoutSeconds, onTimeout, escalateTo }: Approv
 });
 
 /** @throws FORBIDDEN for whoever is neither asked by each of them nor looks after the workspace */
-export async function assertMayLoosen(tx: Tx, actor: Actor, steps: ApprovalStep[]): Promise<void> {
+export async function assertMayLoosen(
+  tx: Tx,
+  actor: Actor,
+  task: Task,
+  steps: ApprovalStep[],
+): Promise<void> {
   if (steps.length === 0) return;
   const workspace = await getWorkspace(tx, actor.workspaceId);
   const names = await namesOf(tx, actor);
   if (looksAfter(actor, workspace) || workspace.approvers.some((name) => means(names, name)))
     return;
-  const strange = steps.find(({ from }) => !from.some((name) => means(names, name)));
+  const askedBy = ({ from }: ApprovalStep) => peopleOf(from, task, workspace);
+  const strange = steps.find((step) => !askedBy(step).some((name) => means(names, name)));
   if (!strange) return;
-  const who = [...strange.from, 'an approver of the workspace'].join(' or ');
+  const who = [...askedBy(strange), 'an approver of the workspace'].join(' or ');
   const words = `“${strange.name}” can be left out or given to others only by ${who}.`;
   throw new FactotumError('FORBIDDEN', words);
 }

@@ -13,6 +13,7 @@ import type { Actor, Engine } from './context.ts';
 import { onOwnTask } from './hold.ts';
 import { announce, moveStep, moveTask } from './move.ts';
 import { judgeSkip, leaningOn } from './skip.ts';
+import { saidCode } from './unsaid.ts';
 import { waitAgain } from './wait-again.ts';
 import { isContainer, readPlan } from './workflow/plan.ts';
 
@@ -140,9 +141,15 @@ async function leftOutWith(tx: Tx, task: Task, failed: Step[]): Promise<Step[]> 
 /**
  * The answer to "did this happen?", and to "is this difference fine?": the step counts as done. What it was kept from
  * saying is said now.
- * @throws CONFLICT when no failed step waits for that answer
+ * @param wanted which words were seen, where they came by a button
+ * @throws CONFLICT when no failed step waits for that answer, or other words would be said by now
  */
-export async function confirmStep(engine: Engine, actor: Actor, taskId: string): Promise<void> {
+export async function confirmStep(
+  engine: Engine,
+  actor: Actor,
+  taskId: string,
+  wanted?: string,
+): Promise<void> {
   await onOwnTask(engine, actor, taskId, async (tx, task) => {
     const asked = (await stepsOf(tx, task)).filter(
       (step) => step.status === 'failed' && confirmable.includes(step.error?.kind ?? 'permanent'),
@@ -151,6 +158,8 @@ export async function confirmStep(engine: Engine, actor: Actor, taskId: string):
       throw conflict(`${task.shortName} has no step of which it is not known whether it happened.`);
     for (const step of asked) {
       if (step.error?.wanted) {
+        if (wanted !== undefined && wanted !== saidCode(step.error.wanted))
+          throw conflict('It would send something else by now. Look at the newest card.');
         await sayWanted(tx, actor, step, step.error.wanted);
         continue;
       }

@@ -1,6 +1,8 @@
 /** What a step was kept from saying, because the dry run of its plan had shown something else. */
 import type { StepEffect } from '../db/step.ts';
 import { FactotumError } from '../errors.ts';
+import { redact } from '../redact.ts';
+import { codeOf, digestOf } from './digest.ts';
 
 type Said = NonNullable<StepEffect['allowed']>[number];
 
@@ -16,6 +18,9 @@ export class Unsaid extends FactotumError {
     this.wanted = { to, text };
   }
 }
+
+/** Which words a button has shown: others are not sent by it. As they are shown, without secrets. */
+export const saidCode = (wanted: Said): string => codeOf(digestOf(redact(wanted)));
 
 /** What the dry run showed, with what somebody has allowed since in the place of what was to go there. */
 export function withAllowed(shown: StepEffect, allowed: Said[] = []): StepEffect {

@@ -59,6 +59,8 @@ export type VerbInput = {
   mode?: RunMode | undefined;
   /** approve, reject, ask_again: which; without it the only one that waits. */
   approval?: string | undefined;
+  /** confirm: the words that were seen (`saidCode`); without it those that it would send now. */
+  wanted?: string | undefined;
   /** finish_step: which step; without it the only one that is a person's turn. */
   step?: string | undefined;
   /** modify: what is to be different; reject, fail, block: why; complete: what came of it. */
@@ -137,7 +139,7 @@ export async function performVerb(
       return { message: `${task.title} ends here. Left out: ${dropped.join(', ') || 'nothing'}.` };
     }
     case 'confirm':
-      await confirmStep(engine, actor, taskId);
+      await confirmStep(engine, actor, taskId, input.wanted);
       return { message: 'Noted. It goes on.' };
     case 'approve':
     case 'reject': {

@@ -37,7 +37,7 @@ export function piecesOf(place: Place, text: string): Piece[] {
 /** "Only U… or bob can decide this.", "It waits for U… to decide.", and every other answer in words. */
 export function answerOf(text: string): Piece[] {
   const [, before, names, after] =
-    /^(Only )(.{1,500})( can decide this\..*)$/.exec(text) ??
+    /^(Only )(.{1,500})( can decide this\.)$/.exec(text) ??
     /^(It waits for )(.{1,500})( to decide(?: until [\d: -]+ UTC)?\.)$/.exec(text) ??
     [];
   if (names === undefined) return piecesOf('words', text);
