@@ -199,6 +199,13 @@ describe('a value', () => {
     });
   });
 
+  test('keeps a field that is called like the prototype as a field', () => {
+    const value = JSON.parse('{"__proto__":{"isAdmin":true},"password":"hunter22!"}');
+    const copied = redact(value);
+    expect(JSON.stringify(copied)).toBe(`{"__proto__":{"isAdmin":true},"password":"${hidden}"}`);
+    expect(copied.isAdmin).toBeUndefined();
+  });
+
   test('loses a secret that is the name of a field', () => {
     expect(JSON.stringify(redact({ [secrets['a GitHub token']]: 1 }))).not.toContain(random);
   });

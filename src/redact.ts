@@ -58,7 +58,15 @@ function copy(
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
   if ('toJSON' in value && typeof value.toJSON === 'function')
     return copy(value.toJSON(), hide, byName, name);
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [hide(key), copy(inner, hide, byName, key)]),
-  );
+  const made: Record<string, unknown> = {};
+  for (const [key, inner] of Object.entries(value)) {
+    const name = hide(key);
+    const shown = copy(inner, hide, byName, key);
+    // Assigned, it would be the prototype instead of a field.
+    if (name === '__proto__') Object.defineProperty(made, name, { ...field, value: shown });
+    else made[name] = shown;
+  }
+  return made;
 }
+
+const field = { configurable: true, enumerable: true, writable: true };

@@ -91,6 +91,10 @@ export function shownAgain(kept: Kept, now: Date): Kept {
 const meaningOf = (action: { verb: string; subject?: unknown }) =>
   `${action.verb}:${digestOf(action.subject ?? {})}`;
 
+/** What each means, the first of those that mean the same. */
+const byMeaning = (actions: Action[]): Map<string, Action> =>
+  new Map(actions.map((action) => [meaningOf(action), action] as const).reverse());
+
 function keepButtons(
   open: Action[],
   wanted: ActionDraft[],
@@ -98,9 +102,10 @@ function keepButtons(
   now: Date,
 ): Pick<Kept, 'buttons' | 'added' | 'closed'> {
   const standing = open.filter((action) => action.consumedAt === null);
+  const meant = byMeaning(standing);
   const added: Action[] = [];
   const buttons = wanted.map((draft): Action => {
-    const known = standing.find((action) => meaningOf(action) === meaningOf(draft));
+    const known = meant.get(meaningOf(draft));
     if (known) return known;
     const { verb, subject = {}, repeatable = false } = draft;
     const nobody = { createdAt: now, consumedAt: null, consumedBy: null, closedAt: null };
@@ -119,8 +124,9 @@ export const dueOf = (kept: Kept): PostedCard | undefined =>
 /** The newest version with the buttons that stand on it. */
 export function postedOf({ row, buttons }: Pick<Kept, 'row' | 'buttons'>): PostedCard {
   const draft = row.card as CardDraft;
+  const meant = byMeaning(buttons);
   const actions = (draft.actions ?? []).flatMap((action) => {
-    const known = buttons.find((button) => meaningOf(button) === meaningOf(action));
+    const known = meant.get(meaningOf(action));
     const { verb, subject, repeatable, ...shown } = action;
     return known ? [{ ...shown, id: known.id }] : [];
   });

@@ -1,5 +1,5 @@
 /** Fingerprints of values: what was approved is what runs (PAINS 7). */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** SHA-256, in hexadecimal, over a value's JSON with keys in order. */
 export function digestOf(value: unknown): string {
@@ -8,7 +8,7 @@ export function digestOf(value: unknown): string {
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
       : inner,
   );
-  return createHash('sha256').update(canonical).digest('hex');
+  return hash('sha256', canonical);
 }
 
 /** The short code that people compare on the approval card and on the result: "7F3A-91C2". */
