@@ -1,4 +1,4 @@
-/** What a step has changed in an app: the difference of two inventories, and its sum for people. */
+/** What a step has changed: in an app the difference of two inventories, and the sum of it all for people. */
 import type { StepEffect } from '../db/step.ts';
 
 type Changes = StepEffect['changes'];
@@ -45,10 +45,10 @@ const compareGone = (a: Change, b: Change) =>
 /** "column customers.phone" of "column customers.phone text": both forms of a changed thing stand together. */
 const subjectOf = (line: string) => line.split(' ', 2).join(' ');
 
-/** `total`: "4 tables, 26 columns, 9 indexes, 12 views, 2 rules, 0 rows"; `tables`: "customers (6 columns)". */
-export type EffectSummary = { total: string; tables: string[] };
+/** `total`: "4 tables, 26 columns, 9 indexes, 12 views, 2 rules, 0 rows"; `things`: "customers (6 columns)", "support-bot: last order". */
+export type EffectSummary = { total: string; things: string[] };
 
-const kinds = ['table', 'column', 'index', 'view', 'rule'] as const;
+const kinds = ['table', 'column', 'index', 'view', 'rule', 'memory'] as const;
 type Kind = (typeof kinds)[number];
 /** `name` tells it from others of its kind; `table` is the new table that it belongs to. */
 type Thing = { kind: Kind; name: string; table: string };
@@ -64,7 +64,7 @@ export function summaryOf(changes: Changes): EffectSummary {
     const [, n] = /^(\d+) rows? in /.exec(line) ?? [];
     const thing = thingOf(line);
     if (n !== undefined) rows += sign === '-' ? -Number(n) : Number(n);
-    else if (thing) (sign === '-' ? removed : added).push(thing);
+    else if (thing && !isSetAgain(thing, added)) (sign === '-' ? removed : added).push(thing);
     else others += 1;
   }
   const isSame = (a: Thing) => (b: Thing) => a.kind === b.kind && a.name === b.name;
@@ -80,9 +80,15 @@ export function summaryOf(changes: Changes): EffectSummary {
       ? [`${count(others, 'detail')} of what is there`]
       : []),
   ];
-  const tables = made.filter(({ kind }) => kind === 'table');
-  return { total: parts.join('; '), tables: tables.map(({ name }) => sizeOf(name, made)) };
+  const named = (wanted: Kind) =>
+    made.filter(({ kind }) => kind === wanted).map(({ name }) => name);
+  const tables = named('table').map((name) => sizeOf(name, made));
+  return { total: parts.join('; '), things: [...tables, ...named('memory')] };
 }
+
+/** Unlike what is in a table, a memory may be set more than once. */
+const isSetAgain = ({ kind, name }: Thing, added: Thing[]) =>
+  kind === 'memory' && added.some((thing) => thing.kind === kind && thing.name === name);
 
 const sizeOf = (table: string, made: Thing[]) =>
   `${table} (${count(made.filter((thing) => thing.kind === 'column' && thing.table === table).length, 'column')})`;
@@ -115,11 +121,12 @@ function thingOf(line: string): Thing | undefined {
       return table.startsWith('_') ? undefined : { kind, name, table };
     case 'view':
     case 'rule':
+    case 'memory':
       return { kind, name, table: '' };
     default:
       return undefined;
   }
 }
 
-const plurals: Record<string, string> = { index: 'indexes' };
+const plurals: Record<string, string> = { index: 'indexes', memory: 'memories' };
 const count = (n: number, noun: string) => `${n} ${n === 1 ? noun : (plurals[noun] ?? `${noun}s`)}`;

@@ -192,9 +192,9 @@ describe('an effect', () => {
 
 describe('a summary', () => {
   test('counts what people know: fields, not the columns that the runtime keeps for itself', () => {
-    const { total, tables } = summaryOf(effectBetween([], lines));
+    const { total, things } = summaryOf(effectBetween([], lines));
     expect(total).toMatch(/^4 tables, 16 columns, \d+ indexes, 4 views, 2 rules, 0 rows$/);
-    expect(tables).toEqual([
+    expect(things).toEqual([
       ...[
         'customers (4 columns)',
         'products (3 columns)',
@@ -211,6 +211,14 @@ describe('a summary', () => {
         ...['- view v list #0a', '+ view v list #0b', '+ index a btree (b)', '+ 2 rows in a'],
       ]).total,
     ).toBe('1 column, 1 index, 2 rows; changes 1 column, 1 view; removes 1 column');
+  });
+
+  test('counts what would be remembered once, however often it is set', () => {
+    const set = '+ memory support-bot: last order';
+    expect(summaryOf([set, '+ memory other: last order', set, '+ 3 rows in a'])).toEqual({
+      total: '2 memories, 3 rows',
+      things: ['support-bot: last order', 'other: last order'],
+    });
   });
 
   test('says that something changed although nothing of it is counted', () => {

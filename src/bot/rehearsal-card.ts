@@ -18,7 +18,7 @@ export function rehearsalCard(view: TaskView): CardDraft {
       ? 'Every step works, but not every check passes'
       : 'Every step works and every check passes';
   const sections = [
-    { title: `Would change: ${summary.total}`, items: summary.tables },
+    { title: `Would change: ${summary.total}`, items: summary.things },
     { title: 'Would send', items: sent.map(({ to, text }) => `to ${to}: ${text}`) },
     { title: 'Left to people', items: steps.filter(isPeoples).map((step) => step.name) },
     { title: 'Every single change', items: changes, quiet: true },

@@ -99,7 +99,10 @@ export async function callTool(
     const output = prepared.known
       ? prepared.known.output
       : await orAborted(tool.run(context, toolStep.input), ended);
-    const changes = await measure?.changes();
+    const changes = measure && [
+      ...(await measure.changes()),
+      ...tool.changes(toolStep.input, output),
+    ];
     const sent = recorder.sent.map(({ to, text }) => ({ to, text }));
     return { output, effect: changes ? { changes, sent } : null };
   } catch (error) {

@@ -158,9 +158,9 @@ describe('a dry run', () => {
 
   test('is summed up in words: tables, columns, indexes, views, rules and rows', async () => {
     const { effects } = await rehearse(await dryRun());
-    const { total, tables } = summaryOf(effects.flat());
+    const { total, things } = summaryOf(effects.flat());
     expect(total).toMatch(/^4 tables, 26 columns, \d+ indexes, 5 views, 2 rules, 0 rows/);
-    expect(tables.sort()).toEqual([
+    expect(things.sort()).toEqual([
       ...['customers (6 columns)', 'products (7 columns)'],
       ...['repairs (8 columns)', 'sales (5 columns)'],
     ]);

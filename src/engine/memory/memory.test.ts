@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ana, testEngine, toolStep } from '../../../test/support/engine.ts';
+import { summaryOf } from '../../apps/effect.ts';
 import { systemTransaction, type Tx, transaction } from '../../db/client.ts';
 import { listMemories, listVersions } from '../../db/memory.ts';
 import { ensureWorkspace } from '../../db/workspace.ts';
@@ -308,6 +309,38 @@ describe('a task', () => {
     const noted = await bench.db.raw`
       select from task_events where task_id = ${id} and event like '%_memory'`;
     expect(noted).toHaveLength(0);
+    const changes = (await bench.steps(id)).map(({ effect }) => effect?.changes ?? []);
+    expect(changes).toEqual([
+      ...[['+ memory dry: k'], [], ['+ memory dry-2: k'], []],
+      ...[['+ memory dry: taught'], [], []],
+    ]);
+    expect(summaryOf(changes.flat())).toEqual({
+      total: '3 memories, 0 rows',
+      things: ['dry: k', 'dry-2: k', 'dry: taught'],
+    });
+  });
+
+  test('that was rehearsed takes over what was shown, and asks where there is something else by now', async () => {
+    await set('shown-master', 'one', 1);
+    const rehearse = async (agent: string) => {
+      const input = { agent, from: 'shown-master' };
+      const id = await bench.propose([toolStep('s', { tool: 'sync_memory', input })]);
+      await acceptPlan(bench.engine, ana, id, 1, 'dry_run');
+      await bench.runJobs(id, { pass: true });
+      return id;
+    };
+    const [same, other] = [await rehearse('shown-a'), await rehearse('shown-b')];
+    await acceptPlan(bench.engine, ana, same, 1);
+    await bench.runJobs(same, { pass: true });
+    expect(await bench.task(same)).toMatchObject({ status: 'completed' });
+    expect(await get('shown-a', 'one')).toEqual([1, 1]);
+
+    await set('shown-master', 'two', 2);
+    await acceptPlan(bench.engine, ana, other, 1);
+    await bench.runJobs(other, { pass: true });
+    expect(await bench.task(other)).toMatchObject({ status: 'blocked' });
+    const [step] = await bench.steps(other);
+    expect(step?.error?.reason).toContain('now “+ memory shown-b: two”');
   });
 
   let first = '';

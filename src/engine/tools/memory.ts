@@ -63,6 +63,10 @@ function set(
 const share = (tx: Tx, at: At, { key, with: others, as: how }: z.infer<typeof ShareInput>) =>
   shareMemory(tx, at, { agent: at.agent, key, with: others, how });
 
+/** What will be remembered, without the value. */
+const remembered = (agent: string | undefined, key: string): string =>
+  `+ memory ${agent ?? 'the workflow'}: ${key}`;
+
 /** A task that runs a workflow has its name. */
 const agentOf = ({ title }: Pick<Task, 'title'>): string => title.slice(0, 120);
 
@@ -96,6 +100,7 @@ export const setMemoryTool = defineTool({
     impact: null,
   }),
   basis: (input) => input,
+  changes: ({ agent, key }) => [remembered(agent, key)],
   undo: {
     can: true,
     what: 'Restores what was remembered before, unless it was changed since.',
@@ -153,6 +158,7 @@ export const shareMemoryTool = defineTool({
     impact: null,
   }),
   basis: (input) => input,
+  changes: ({ key }, { shared_with: others }) => others.map((other) => remembered(other, key)),
   undo: { can: false, why: 'Cannot be undone: others know it now.' },
   async run(context, input) {
     const { agent, key } = input;
@@ -171,6 +177,7 @@ export const syncMemoryTool = defineTool({
   input: SyncInput,
   output: z.object({ taken: Keys, kept: Keys, conflicts: Keys }),
   basis: (input) => input,
+  changes: ({ agent }, { taken }) => taken.map((key) => remembered(agent, key)),
   undo: { can: false, why: 'Cannot be undone: what was taken over is in use.' },
   async run(context, { agent, from }) {
     return remembering(context, { agent }, (tx, at) =>

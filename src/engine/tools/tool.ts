@@ -114,6 +114,11 @@ export type Tool<Input = unknown, Output = unknown> = {
   /** The part of the plan's subject that its work depends on: unchanged means that it need not be done again. */
   basis(input: Input, subject: unknown): unknown;
   /**
+   * What it has changed that is no part of an app: lines as `effectBetween` makes them, the same of a dry run and of the
+   * real one where both do the same.
+   */
+  changes(input: Input, output: Output): string[];
+  /**
    * How it is taken back, or why it cannot be: "Cannot be undone: it was read." `what` says what taking
    * back does: "Removes the app and its tables." `run` leaves alone what somebody has worked with since,
    * unless `force`, and may be repeated: after a crash it is called again for what is already gone.
@@ -123,7 +128,8 @@ export type Tool<Input = unknown, Output = unknown> = {
 };
 type Undoing = (context: UndoContext) => Promise<UndoResult>;
 
-type Optional = 'limitMs' | 'self' | 'secrets' | 'preview' | 'recipients' | 'basis' | 'undo';
+type Told = 'preview' | 'recipients' | 'basis' | 'changes' | 'undo';
+type Optional = 'limitMs' | 'self' | 'secrets' | Told;
 type Definition<Input, Output> = Omit<Tool<Input, Output>, Optional> &
   Partial<Pick<Tool<Input, Output>, Optional>>;
 
@@ -134,7 +140,7 @@ const tenMinutes = 600_000;
  * checked at run time.
  */
 export function defineTool<Input, Output>(tool: Definition<Input, Output>): Tool {
-  const { preview, recipients, basis, run, secrets = [] } = tool;
+  const { preview, recipients, basis, changes, run, secrets = [] } = tool;
   return {
     limitMs: tenMinutes,
     secrets: [],
@@ -150,6 +156,8 @@ export function defineTool<Input, Output>(tool: Definition<Input, Output>): Tool
     },
     recipients: (input) => recipients?.(tool.input.parse(input)) ?? [],
     basis: (input, subject) => (basis ? basis(tool.input.parse(input), subject) : subject),
+    changes: (input, output) =>
+      changes?.(redact(tool.input.parse(input), secrets), tool.output.parse(output)) ?? [],
     run: async (context, input) => {
       const told = secretsIn(input, secrets);
       try {

@@ -339,8 +339,16 @@ function detailOf(of: Statement, args: Argument[]): string {
     return `With ${names(of.with).join(', ')}, as a ${of.how === 'link' ? 'link: they read what is newest' : 'copy: it is theirs from then on'}`;
   // The name says from whom.
   if (of.kind === 'sync_memory') return '';
-  return of.kind === 'publish' ? printArguments(of.with) : printArguments(args);
+  return givenOf(of.kind === 'publish' ? of.with : args);
 }
+
+/** As people read it: what is given under its own name is named once. */
+const givenOf = (args: Argument[]): string =>
+  args
+    .map((one) =>
+      printExpression(one.value) === one.name.text ? one.name.text : printArguments([one]),
+    )
+    .join(', ');
 
 /** As people read it. */
 function unquoted(of: Expression): string {
