@@ -1,7 +1,11 @@
 /** Transactions that waited for each other: PostgreSQL ends one of them, which can be made again. */
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** A third one that loses again would be no accident. */
 const mostTries = 3;
+
+/** Milliseconds: begun at once, it could take its lock again before the other one has been woken for it. */
+const pauseMs = 30;
 
 /**
  * Makes a transaction once more when PostgreSQL ended it as one of those that waited for each other (SQLSTATE 40P01).
@@ -13,6 +17,7 @@ export async function pastDeadlocks<T>(work: () => Promise<T>): Promise<T> {
       return await work();
     } catch (error) {
       if (tries === mostTries || !isDeadlock(error)) throw error;
+      await pause(pauseMs * (1 + Math.random()));
     }
   }
 }

@@ -22,5 +22,6 @@ test('two that wait for each other both come to their end', async () => {
       return (await lockTask(tx, second))?.id;
     });
   expect(await Promise.all([inOrder(one, other), inOrder(other, one)])).toEqual([other, one]);
-  expect(tries).toBe(3);
+  // One of them again; on a busy machine perhaps once more.
+  expect(tries).toBeGreaterThanOrEqual(3);
 });
