@@ -1,7 +1,7 @@
 /** Processor time: what a load on the machine changes less than how long something takes. */
 import { readdir, readFile } from 'node:fs/promises';
 
-/** Of a second; the same on every Linux that Node runs on. */
+/** A tick of the clock that `/proc` counts in: a hundredth of a second on every Linux that Node runs on. */
 const tickMs = 10;
 
 type Process = { parent: number; ms: number };

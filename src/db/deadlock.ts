@@ -4,8 +4,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** A third one that loses again would be no accident. */
 const mostTries = 3;
 
-/** Milliseconds: begun at once, it could take its lock again before the other one has been woken for it. */
-const pauseMs = 30;
+/**
+ * Milliseconds: begun at once, it could take its lock again before the other one has been woken for it. Little beside
+ * the second after which PostgreSQL looks for deadlocks.
+ */
+const pauseMs = 200;
 
 /**
  * Makes a transaction once more when PostgreSQL ended it as one of those that waited for each other (SQLSTATE 40P01).
