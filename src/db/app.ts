@@ -8,6 +8,7 @@ import { rowReader } from './json-row.ts';
 import { workspacePolicy } from './row-security.ts';
 import { writeLater } from './rows.ts';
 import { runs } from './run.ts';
+import type { Statement } from './write.ts';
 
 export const appStatuses = ['building', 'live', 'removed'] as const;
 export type AppStatus = (typeof appStatuses)[number];
@@ -168,12 +169,14 @@ export async function setAppStatus(tx: Tx, id: string, status: AppStatus): Promi
 
 /** What a task has built is live once the task is done. */
 export function setTaskAppLive(tx: Tx, taskId: string): void {
-  writeLater(
-    tx,
-    (param) =>
-      `update apps set status = 'live', updated_at = now() where task_id = ${param(taskId)} and rehearsal_run_id is null`,
-  );
+  writeLater(tx, goingLive, { task: taskId });
 }
+
+const goingLive: Statement = {
+  columns: 'task text',
+  text: (given) =>
+    `update apps set status = 'live', updated_at = now() from ${given} where task_id = given.task and rehearsal_run_id is null`,
+};
 
 export async function deleteApp(tx: Tx, id: string): Promise<void> {
   await tx.delete(apps).where(eq(apps.id, id));

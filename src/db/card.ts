@@ -7,6 +7,7 @@ import { createdColumn, moment, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
 import { rowsOf, writeLater } from './rows.ts';
+import type { Statement } from './write.ts';
 
 export const cards = pgTable(
   'cards',
@@ -269,14 +270,13 @@ export function insertActions(tx: Tx, rows: Action[]): void {
   actionRows.put(tx, rows);
 }
 
+const closing: Statement = {
+  columns: 'id text',
+  text: (given) => `update actions set closed_at = now() from ${given} where actions.id = given.id`,
+};
+
 export function closeActions(tx: Tx, ids: string[]): void {
-  if (ids.length === 0) return;
-  // An array is looked up by index; a list of unknown length would be joined, with all buttons that there are.
-  writeLater(
-    tx,
-    (param) =>
-      `update actions set closed_at = now() where id = any(array(select json_array_elements_text(${param(JSON.stringify(ids))}::text::json)))`,
-  );
+  writeLater(tx, closing, ...ids.map((id) => ({ id })));
 }
 
 export async function findAction(tx: Tx, id: string): Promise<Action | undefined> {

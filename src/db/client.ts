@@ -131,6 +131,8 @@ const pools = new WeakMap<Sql, Pool>();
 
 /** What a transaction begins with, sent with its BEGIN: what it locks, and what it reads then. */
 export type Opening = {
+  /** The rows of these tasks are locked, besides those that somebody else holds: for several parts (`part.ts`). */
+  tasks?: string[];
   /** The row of this task is locked. */
   task?: string;
   /** The cards of this task: one transaction at a time has the turn to show them, and they are locked. */
@@ -161,9 +163,14 @@ export function transaction<T>(
     const { task = null, cardsOf = null } = opening ?? {};
     // Nothing that is read together with BEGIN is used unless each of these statements has succeeded.
     const opened = sql`select factotum_open(${scope.workspaceId}, ${task}, ${cardsOf})`.execute();
+    const held =
+      opening?.tasks &&
+      sql.unsafe(holding, [JSON.stringify(opening.tasks)], { prepare: true }).execute();
     const read = opening && sql.unsafe<Rows>(opening.text, opening.values, { prepare: true });
-    const [, rows] = await Promise.all([opened, read]);
-    return rows ?? [];
+    const [, rows, free] = await Promise.all([opened, read, held]);
+    if (!free) return rows ?? [];
+    const ids = new Set(free.map(({ id }) => id));
+    return (rows ?? []).filter((row) => ids.has((row['task'] as { id: string }).id));
   });
 }
 
@@ -173,6 +180,19 @@ export function transaction<T>(
  */
 export function systemTransaction<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
   return withTail(db, work);
+}
+
+/** Each found by its key; sent with BEGIN, and seen by what is read after it. */
+const holding = `select id from tasks where id = any(array(select json_array_elements_text($1::json))) order by id
+  for no key update skip locked`;
+
+/** A transaction within one, on its connection, that leaves what it leaves to the end of that one (`part.ts`). */
+export function partIn(tx: Tx): Tx {
+  const { sql } = sessionOf(tx);
+  const tail = emptyTail();
+  const part = ormOf(asClient(sql, tail));
+  sessions.set(part, { sql, tail });
+  return part;
 }
 
 const sessions = new WeakMap<Tx, { sql: Sql; tail: Tail }>();

@@ -6,6 +6,7 @@ import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
 import { rowsOf, writeLater } from './rows.ts';
+import type { Statement } from './write.ts';
 
 /** By tables: 1–2, 3–5, 6 and more. */
 export const complexities = ['simple', 'medium', 'complex'] as const;
@@ -53,22 +54,25 @@ export function insertEstimate(
  * for people, was paused or stood still.
  */
 export function finishEstimate(tx: Tx, runId: string): void {
-  writeLater(
-    tx,
-    (param) => `
+  writeLater(tx, finishing, { run: runId });
+}
+
+const finishing: Statement = {
+  columns: 'run text',
+  text: (given) => `
     update estimates set finished_at = clock_timestamp(), actual_ms = (
       select least(coalesce(sum(extract(epoch from until - at) * 1000), 0), 2147483647)::integer
       from (
         select to_status, at, lead(at, 1, clock_timestamp()) over (order by task_events.id) as until
         from task_events
-        where task_id = (select task_id from runs where id = ${param(runId)})
+        where task_id = (select task_id from runs where id = given.run)
           and step_id is null and to_status is not null
-          and at >= (select created_at from runs where id = ${param(runId)})
+          and at >= (select created_at from runs where id = given.run)
       ) as spans
       where to_status = 'running')
-    where run_id = ${param(runId)} and finished_at is null`,
-  );
-}
+    from ${given}
+    where run_id = given.run and finished_at is null`,
+};
 
 /** The newest estimates whose outcome is known, newest first. */
 export async function listMeasured(tx: Tx, limit = 200): Promise<MeasuredEstimate[]> {

@@ -12,6 +12,7 @@ import { writeLater } from './rows.ts';
 import { taskSteps } from './step.ts';
 import { tasks } from './task.ts';
 import { type EventPayload, type WorkflowEvent, workflowEvents } from './workflow-event.ts';
+import type { Statement } from './write.ts';
 
 /** What the payload has to be: a condition of the workflow language, and the values of the variables in it. */
 export type EventFilter = { where: string; variables: Record<string, unknown> };
@@ -243,12 +244,14 @@ export async function stopEscalating(tx: Tx, id: string): Promise<void> {
 
 /** The step that waits has ended, by whatever. Written with the state of the step. */
 export function closeWaits(tx: Tx, stepId: string): void {
-  writeLater(
-    tx,
-    (param) =>
-      `update event_waits set closed_at = now() where step_id = ${param(stepId)} and closed_at is null`,
-  );
+  writeLater(tx, closing, { step: stepId });
 }
+
+const closing: Statement = {
+  columns: 'step text',
+  text: (given) =>
+    `update event_waits set closed_at = now() from ${given} where step_id = given.step and closed_at is null`,
+};
 
 type Place = { workspaceId: string; taskId: string };
 

@@ -3,6 +3,7 @@
  * without its job, nor the reverse, and nobody hears of what was rolled back.
  */
 import { type Tx, tailOf } from './client.ts';
+import { putJob } from './tail.ts';
 
 export type JobPayloads = {
   /** Read a message and act on it. */
@@ -62,15 +63,10 @@ export function addJob<K extends JobKind>(
   payload: JobPayloads[K],
   options: JobOptions = {},
 ): void {
-  const { jobs } = tailOf(tx);
-  const key = options.key ?? null;
-  const at = key === null ? -1 : jobs.findIndex((job) => job.key === key);
-  const queue = options.queue ?? null;
-  // What one part of a transaction needs at once, another does not put off.
-  const priority = options.isUrgent || jobs[at]?.priority === urgent ? urgent : 0;
-  const job = { kind, payload, key, queue, run_at: options.runAt?.toISOString() ?? null, priority };
-  if (at >= 0) jobs[at] = job;
-  else jobs.push(job);
+  const { key = null, queue = null, runAt, isUrgent = false } = options;
+  const priority = isUrgent ? urgent : 0;
+  const job = { kind, payload, key, queue, run_at: runAt?.toISOString() ?? null, priority };
+  putJob(tailOf(tx), job);
 }
 
 /** Takes back a job that this transaction would have added; one that is there already stays. */

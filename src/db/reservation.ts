@@ -7,6 +7,7 @@ import { bigint, boolean, index, integer, pgTable, text, uniqueIndex } from 'dri
 import { query, type Tx } from './client.ts';
 import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
+import { takeTurn } from './part.ts';
 import { workspacePolicy } from './row-security.ts';
 import { type TaskBudget, tasks } from './task.ts';
 
@@ -93,6 +94,7 @@ export type Standing = {
  * what is left for one. Taken after the lock of a task, never before it.
  */
 export async function lockBudget(tx: Tx, workspaceId: string): Promise<void> {
+  await takeTurn(tx);
   await query(tx, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [
     `budget:${workspaceId}`,
   ]);

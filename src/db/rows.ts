@@ -7,7 +7,7 @@ import { getTableName } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { type Tx, tailOf } from './client.ts';
 import { columnsOf } from './json-row.ts';
-import { addWrite, type Param, type Values } from './write.ts';
+import { addWrite, type Statement, type Values } from './write.ts';
 
 type Options<T extends PgTable> = {
   /** "(id) do update set …", where a row that is put may be there already. */
@@ -70,7 +70,10 @@ export function changed<Row extends object>(
   return { ...row, ...Object.fromEntries(given) };
 }
 
-/** The same for a statement of its own, whose rows nothing else of the transaction writes. */
-export function writeLater(tx: Tx, text: (param: Param) => string): void {
-  addWrite(tailOf(tx).writes, { kind: 'other', text });
+/**
+ * The same for a statement of its own, whose rows nothing else of the transaction writes. What several parts of a
+ * transaction give to one statement is written by it at once.
+ */
+export function writeLater(tx: Tx, statement: Statement, ...rows: Values[]): void {
+  if (rows.length > 0) addWrite(tailOf(tx).writes, { kind: 'each', statement, rows });
 }

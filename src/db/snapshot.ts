@@ -7,6 +7,7 @@ import { type Action, actions, type CardRow, cards } from './card.ts';
 import { type TaskCheck, taskChecks } from './check.ts';
 import { type Opening, query, type Rows, type Tx } from './client.ts';
 import { rowReader, rowsReader } from './json-row.ts';
+import { readTogether } from './part.ts';
 import { type PlanRow, plans } from './plan.ts';
 import { type Policy, policies } from './policy.ts';
 import { type Run, runs } from './run.ts';
@@ -89,20 +90,31 @@ const itsBounds = `
   (select json_agg(json_build_object('id', c.id, 'idempotencyKey', c.idempotency_key, 'status', c.status))
     from calls as c where c.task_id = task.id) as calls`;
 
-const snapshotText = `
+const snapshotText = (which: string) => `
   select to_json(task) as task, to_json(run) as run, to_json(planned) as plan, to_json(workspace) as workspace,
     ${itsParts}, ${itsBounds}
   from tasks as task
   join workspaces as workspace on workspace.id = task.workspace_id
   join lateral ${newestRun} as run on true
   join plans as planned on planned.task_id = task.id and planned.version = run.plan_version
-  where task.id = $1`;
+  where task.id = ${which}`;
+
+const snapshotOfOne = snapshotText('$1');
+const ofSeveral = 'any(array(select json_array_elements_text($1::text::json)))';
+const snapshotOfSeveral = snapshotText(ofSeveral);
 
 /** Begins a transaction with the lock of a task and all that is known of it: for `snapshotOf`. */
 export const withSnapshot = (task: string): Opening => ({
   task,
-  text: snapshotText,
+  text: snapshotOfOne,
   values: [task],
+});
+
+/** The same of several at once, besides those that somebody else holds: for `snapshotsOf`. */
+export const withSnapshots = (tasks: string[]): Opening => ({
+  tasks,
+  text: snapshotOfSeveral,
+  values: [JSON.stringify(tasks)],
 });
 
 /** What `withSnapshot` has read; undefined when the task has no run. */
@@ -118,6 +130,15 @@ export function snapshotOf([row]: Rows): TaskRows | undefined {
     ...boundsOf(found),
   };
 }
+
+/** What `withSnapshots` has read, by task; without those that have no run. */
+export const snapshotsOf = (rows: Rows): Map<string, TaskRows> =>
+  new Map(
+    rows.flatMap((row) => {
+      const known = snapshotOf([row]);
+      return known ? [[known.task.id, known] as const] : [];
+    }),
+  );
 
 const boundsOf = (found: Json<Bounds>): Bounds => ({
   approvals: read.approvals(found.approvals),
@@ -173,13 +194,13 @@ export async function lockSnapshot(tx: Tx, taskId: string): Promise<TaskRows | u
   // Sent together. The second statement sees what the one that held the lock before has committed.
   const [, rows] = await Promise.all([
     query(tx, 'select from tasks where id = $1 for no key update', [taskId]),
-    query<Rows[number]>(tx, snapshotText, [taskId]),
+    query<Rows[number]>(tx, snapshotOfOne, [taskId]),
   ]);
   return snapshotOf(rows);
 }
 
-const shownText = `
-  select to_json(task) as task, to_json(run) as run, to_json(app) as app, workspace.timezone, ${itsParts}, ${itsApprovals},
+const shownText = (which: string) => `
+  select task.id, to_json(task) as task, to_json(run) as run, to_json(app) as app, workspace.timezone, ${itsParts}, ${itsApprovals},
     (select json_agg(v order by v.version) from plans as v where v.task_id = task.id) as plans,
     (select json_agg(d order by d.at) from approval_decisions as d
       join approvals as a on a.id = d.approval_id where a.task_id = task.id) as decisions,
@@ -197,7 +218,8 @@ const shownText = `
   join workspaces as workspace on workspace.id = task.workspace_id
   left join lateral ${newestRun} as run on true
   left join apps as app on app.task_id = task.id
-  where task.id = $1`;
+  where task.id = ${which}`;
+const shownOfOne = shownText('$1');
 
 function shownOf(row: Rows[number]): ShownRows {
   const found = row as Json<ShownRows>;
@@ -220,7 +242,7 @@ function shownOf(row: Rows[number]): ShownRows {
 
 /** Reads a task as it is shown; undefined when the workspace of the transaction has no such task. */
 export async function readShown(tx: Tx, taskId: string): Promise<ShownRows | undefined> {
-  const [row] = await query<Rows[number]>(tx, shownText, [taskId]);
+  const [row] = await query<Rows[number]>(tx, shownOfOne, [taskId]);
   return row && shownOf(row);
 }
 
@@ -230,7 +252,7 @@ const standingText = `
       from (select * from cards where task_id = $1 order by created_at for update) as c) as cards,
     (select json_agg(a order by a.created_at) from actions as a join cards as c on c.id = a.card_id
       where c.task_id = $1 and a.closed_at is null) as actions
-  from (${shownText}) as shown`;
+  from (${shownOfOne}) as shown`;
 
 /**
  * Begins a transaction with the turn to deliver a task's cards, and all that they are made of: for `standingOf`.
@@ -245,15 +267,15 @@ export const withStanding = (taskId: string): Opening => ({
 /** Whether each is locked now: what somebody else holds is left out instead of waited for. */
 const heldText = `
   select shown.*, held.cards, pressed.actions,
-    held.count = (select count(*) from cards where task_id = $1)
+    held.count = (select count(*) from cards where task_id = shown.id)
       and pressed.count = (select count(*) from actions join cards on cards.id = actions.card_id
-        where cards.task_id = $1 and actions.closed_at is null) as "isHeld"
-  from (${shownText}) as shown,
-    (select json_agg(c order by c.created_at) as cards, count(*) as count
-      from (select * from cards where task_id = $1 order by created_at for update skip locked) as c) as held,
-    (select json_agg(a order by a.created_at) as actions, count(*) as count
+        where cards.task_id = shown.id and actions.closed_at is null) as "isHeld"
+  from (${shownText(ofSeveral)}) as shown,
+    lateral (select json_agg(c order by c.created_at) as cards, count(*) as count
+      from (select * from cards where task_id = shown.id order by created_at for update skip locked) as c) as held,
+    lateral (select json_agg(a order by a.created_at) as actions, count(*) as count
       from (select actions.* from actions join cards on cards.id = actions.card_id
-        where cards.task_id = $1 and actions.closed_at is null for update of actions skip locked) as a) as pressed`;
+        where cards.task_id = shown.id and actions.closed_at is null for update of actions skip locked) as a) as pressed`;
 
 /**
  * The same within a transaction that holds the task. Others lock cards and buttons before a task, so nothing is
@@ -261,13 +283,28 @@ const heldText = `
  * @returns undefined when somebody else has the turn, a card or a button
  */
 export async function takeStanding(tx: Tx, taskId: string): Promise<StandingRows | undefined> {
-  const turn = `select pg_try_advisory_xact_lock(hashtextextended('deliver:' || $1, 0)) as "isTaken"`;
+  return readTogether(tx, takeStandings, taskId);
+}
+
+const turnText = `
+  select id from json_array_elements_text($1::text::json) as id
+  where pg_try_advisory_xact_lock(hashtextextended('deliver:' || id, 0))`;
+
+async function takeStandings(tx: Tx, taskIds: string[]): Promise<Map<string, StandingRows>> {
+  const ids = JSON.stringify(taskIds);
   // Sent together: the second sees what whoever had the turn before has committed.
-  const [[taken], [row]] = await Promise.all([
-    query<{ isTaken: boolean }>(tx, turn, [taskId]),
-    query<Rows[number]>(tx, heldText, [taskId]),
+  const [taken, rows] = await Promise.all([
+    query<{ id: string }>(tx, turnText, [ids]),
+    query<Rows[number]>(tx, heldText, [ids]),
   ]);
-  return taken?.isTaken && row?.['isHeld'] ? standingOf([row]) : undefined;
+  const turns = new Set(taken.map(({ id }) => id));
+  const held = rows.filter((row) => row['isHeld'] && turns.has(String(row['id'])));
+  return new Map(
+    held.flatMap((row) => {
+      const standing = standingOf([row]);
+      return standing ? [[String(row['id']), standing] as const] : [];
+    }),
+  );
 }
 
 export type StandingRows = { shown: ShownRows; cards: CardRow[]; actions: Action[] };

@@ -4,6 +4,7 @@ import { index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import type { Tx } from './client.ts';
 import { createdColumn, moment, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
+import { takeTurn } from './part.ts';
 import { workspacePolicy } from './row-security.ts';
 
 export const standingApprovals = pgTable(
@@ -52,6 +53,7 @@ export async function listStandingApprovals(tx: Tx): Promise<StandingApproval[]>
 
 /** Those for a tool that could still be used at `now`, locked until commit. */
 export async function lockUsable(tx: Tx, tool: string, now: Date): Promise<StandingApproval[]> {
+  await takeTurn(tx);
   return tx
     .select()
     .from(standingApprovals)

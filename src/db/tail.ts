@@ -1,6 +1,6 @@
 /** The end of a transaction: what it leaves, and the statements that write it. */
 import type { Sql } from 'postgres';
-import { partsOf, type Write } from './write.ts';
+import { type Alike, addWrite, alike, partsOf, type Write } from './write.ts';
 
 /**
  * What a transaction leaves for its end: events of the ledger, jobs and signals. They are written by
@@ -30,15 +30,42 @@ export const emptyTail = (): Tail => ({
 export const leaves = ({ events, jobs, dropped, signals }: Tail): boolean =>
   events.length + jobs.length + dropped.length + signals.length > 0;
 
+/** What parts of a transaction leave is left by the transaction. */
+export function leave(tail: Tail, parts: Tail[]): void {
+  moveWrites(tail, parts);
+  for (const { events, jobs, dropped, signals, sent } of parts) {
+    tail.events.push(...events);
+    for (const job of jobs) putJob(tail, job);
+    tail.dropped.push(...dropped);
+    tail.signals = [...new Set([...tail.signals, ...signals])];
+    tail.sent.push(...sent);
+  }
+  tail.isLater = parts.every(({ isLater }) => isLater);
+}
+
+/** Of what they leave the writes, which may have to be sent before its end. */
+export function moveWrites({ writes }: Tail, parts: Tail[]): void {
+  for (const write of parts.flatMap((part) => part.writes.splice(0))) addWrite(writes, write);
+}
+
+/** Adds a job; one of the same key is replaced. */
+export function putJob({ jobs }: Tail, job: Tail['jobs'][number]): void {
+  const at = job.key === null ? -1 : jobs.findIndex(({ key }) => key === job.key);
+  if (at < 0) jobs.push(job);
+  // What one part of a transaction needs at once, another does not put off.
+  else jobs[at] = { ...job, priority: Math.min(job.priority, jobs[at]?.priority ?? 0) };
+}
+
 /** Longer statements have many rows, each number of rows being another statement: they are not kept. */
 export const longestKept = 4000;
 
-/** So many writes are one statement at most. */
+/** So many kinds of writes are one statement at most. */
 const together = 30;
 
 /** Sends what was put off. Whatever is sent afterwards is carried out after it, on the same connection. */
 export function sendWrites(sql: Sql, tail: Tail): void {
-  while (tail.writes.length > 0) sendWith(sql, tail, [], tail.writes.splice(0, together), []);
+  const groups = alike(tail.writes.splice(0));
+  while (groups.length > 0) sendWith(sql, tail, [], groups.splice(0, together), []);
 }
 
 /**
@@ -48,11 +75,11 @@ export function sendWrites(sql: Sql, tail: Tail): void {
  * The log is written in order, so nothing can be there without what it was built on.
  */
 export function finish(sql: Sql, tail: Tail): void {
-  while (tail.writes.length > together)
-    sendWith(sql, tail, [], tail.writes.splice(0, together), []);
+  const groups = alike(tail.writes.splice(0));
+  while (groups.length > together) sendWith(sql, tail, [], groups.splice(0, together), []);
   const { events, jobs, signals, dropped } = tail;
   const left = [events, jobs, signals].map((each) => JSON.stringify(each));
-  sendWith(sql, tail, [...left, ...dropped], tail.writes.splice(0), [
+  sendWith(sql, tail, [...left, ...dropped], groups, [
     "set_config('synchronous_commit', 'off', true)",
     ...dropped.map((_, index) => `factotum_drop_job($${left.length + index + 1})`),
     'factotum_finish($1::text::json, $2::text::json, $3::text::json)',
@@ -60,9 +87,9 @@ export function finish(sql: Sql, tail: Tail): void {
 }
 
 /** Sends writes with what else is to be done after them, and does not wait for the answer. */
-function sendWith(sql: Sql, tail: Tail, values: string[], writes: Write[], then: string[]): void {
+function sendWith(sql: Sql, tail: Tail, values: string[], groups: Alike[], then: string[]): void {
   const given: unknown[] = [...values];
-  const { parts, musts } = partsOf(writes, (value) => `$${given.push(value)}`);
+  const { parts, musts } = partsOf(groups, (value) => `$${given.push(value)}`);
   const text = `${parts.length > 0 ? `with ${parts.join(', ')} ` : ''}select ${[...musts, ...then].join(', ')}`;
   const prepare = text.length <= longestKept;
   const sent = sql.unsafe(text, given as string[], { prepare }).execute();

@@ -6,6 +6,7 @@ import type { Tx } from './client.ts';
 import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
 import { workspacePolicy } from './row-security.ts';
 import { changed, rowsOf, writeLater } from './rows.ts';
+import type { Statement } from './write.ts';
 
 export const taskStatuses = [
   'draft',
@@ -249,12 +250,14 @@ export function raiseProgress(tx: Tx, task: Pick<Task, 'id' | 'progress'>, perce
 
 /** The same where the task is not locked: what others raise it to meanwhile stays. */
 export function raiseShown(tx: Tx, id: string, percent: number): void {
-  writeLater(
-    tx,
-    (param) =>
-      `update tasks set progress = greatest(progress, ${param(percent)}::integer), updated_at = now() where id = ${param(id)}`,
-  );
+  writeLater(tx, raising, { id, percent });
 }
+
+const raising: Statement = {
+  columns: 'id text, percent integer',
+  text: (given) =>
+    `update tasks set progress = greatest(progress, given.percent), updated_at = now() from ${given} where tasks.id = given.id`,
+};
 
 /** What a task without a plan may spend with all its parts. */
 export async function setBudget(tx: Tx, id: string, budget: TaskBudget): Promise<void> {

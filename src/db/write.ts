@@ -28,7 +28,15 @@ export type Write =
       added: readonly string[];
       computed: Record<string, string>;
     }
-  | { kind: 'other'; text: (param: Param) => string };
+  | { kind: 'each'; statement: Statement; rows: Values[] };
+
+/** A statement about rows that it is given, each with what one part of a transaction has to say. */
+export type Statement = {
+  /** What is given, with types: "id text, percent integer". */
+  columns: string;
+  /** @param given what to select from, as `given` */
+  text: (given: string) => string;
+};
 
 /** Takes a write up. One statement changes a row once: a second change of it becomes part of the first. */
 export function addWrite(writes: Write[], write: Write): void {
@@ -38,6 +46,10 @@ export function addWrite(writes: Write[], write: Write): void {
         each.kind === 'insert' && each.table === write.table && each.conflict === write.conflict,
     );
     if (same?.kind === 'insert') putRows(same.rows, write.rows);
+    else writes.push({ ...write, rows: [...write.rows] });
+  } else if (write.kind === 'each') {
+    const same = writes.find((each) => each.kind === 'each' && each.statement === write.statement);
+    if (same?.kind === 'each') same.rows.push(...write.rows);
     else writes.push({ ...write, rows: [...write.rows] });
   } else if (write.kind !== 'change' || !joined(writes, write)) {
     writes.push(write);
@@ -59,7 +71,7 @@ type Change = Extract<Write, { kind: 'change' }>;
 function joined(writes: Write[], { table, was, change, added, computed }: Change): boolean {
   const { id } = was;
   for (const earlier of writes) {
-    if (earlier.kind === 'other' || earlier.table !== table) continue;
+    if (earlier.kind === 'each' || earlier.table !== table) continue;
     if (earlier.kind === 'insert') {
       const row = earlier.rows.find((each) => each['id'] === id);
       if (!row) continue;
@@ -91,10 +103,10 @@ function assertKnown(table: string, row: Values, was: Values): void {
 }
 
 /** @returns the parts of the WITH, and what has to be selected so that each has found its rows */
-export function partsOf(writes: Write[], param: Param): { parts: string[]; musts: string[] } {
+export function partsOf(groups: Alike[], param: Param): { parts: string[]; musts: string[] } {
   const parts: string[] = [];
   const musts: string[] = [];
-  for (const [index, like] of alike(writes).entries()) {
+  for (const [index, like] of groups.entries()) {
     const [write] = like;
     const name = `w${index + 1}`;
     parts.push(`${name} as (${textOf(like, param)} returning 1)`);
@@ -108,9 +120,9 @@ export function partsOf(writes: Write[], param: Param): { parts: string[]; musts
 }
 
 /** Writes of the same kind; of changes, all that change the same columns of a table and know the same of its rows. */
-type Alike = [Change, ...Change[]] | [Exclude<Write, Change>];
+export type Alike = [Change, ...Change[]] | [Exclude<Write, Change>];
 
-function alike(writes: Write[]): Alike[] {
+export function alike(writes: Write[]): Alike[] {
   const groups: Alike[] = [];
   const byShape = new Map<string, [Change, ...Change[]]>();
   for (const write of writes) {
@@ -137,8 +149,11 @@ const sorted = (values: Values): string[] => Object.keys(values).sort();
 function textOf(like: Alike, param: Param): string {
   const [write] = like;
   switch (write.kind) {
-    case 'other':
-      return write.text(param);
+    case 'each': {
+      const { statement, rows } = write;
+      const given = `json_to_recordset(${param(JSON.stringify(rows))}::text::json) as given(${statement.columns})`;
+      return statement.text(limited(given, rows.length, 'given'));
+    }
     case 'insert':
       return insertOf(write, param);
     case 'change':
@@ -158,8 +173,12 @@ function insertOf(
   return `insert into "${table}" (${all}) select ${values} from ${given}${otherwise}`;
 }
 
-/** The server takes a list of rows to be a hundred: here it is told that they are few, each found by its key. */
-const few = 10;
+/**
+ * The server takes a list of rows to be a hundred: here it is told that they are few, each found by its key. The text
+ * is the same for one as for ten, and for eleven as for a hundred.
+ */
+const limited = (list: string, count: number, name: string): string =>
+  `(select * from ${list} limit ${10 ** Math.max(1, Math.ceil(Math.log10(count)))}) as ${name}`;
 
 function changeOf(like: [Change, ...Change[]], param: Param): string {
   const [{ table, was, change, added, computed }] = like;
@@ -178,7 +197,11 @@ function changeOf(like: [Change, ...Change[]], param: Param): string {
     return `${update} ${next} where ${wheres.join(' and ')}`;
   }
   const rows = (values: Values[], name: string) =>
-    `(select * from json_populate_recordset(null::"${table}", ${param(JSON.stringify(values))}::text::json) limit ${like.length <= few ? few : like.length}) as ${name}`;
+    limited(
+      `json_populate_recordset(null::"${table}", ${param(JSON.stringify(values))}::text::json)`,
+      like.length,
+      name,
+    );
   const before = rows(
     like.map((each) => each.was),
     'before',

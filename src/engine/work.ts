@@ -15,10 +15,10 @@ import type { Snapshot } from './decide.ts';
 import type { Hand } from './hand.ts';
 import { announce, deliveryKey } from './move.ts';
 import { type Begun, isBrief, make, type Outcome, type Piece, settle, unsavedMs } from './piece.ts';
-import { inPlace } from './place.ts';
 import { claimStep } from './step.ts';
 import { failStep } from './step-outcome.ts';
 import { adopt } from './sweep.ts';
+import { onSnapshotTogether } from './together.ts';
 
 /** Asked before a piece is finished: whether the next one may follow in the same job. */
 export type GoOn = () => boolean;
@@ -124,26 +124,25 @@ async function finish(at: At, piece: Piece, outcome: Outcome): Promise<Going | u
 /** A transaction in which something is begun or finished, and what follows is made as long as that is brief. */
 async function goTogether(at: At, mayFollow: boolean, begin: Begin): Promise<Going | undefined> {
   const { engine, job } = at;
-  const go = (
-    follows: (tx: Tx, begun: Begun | undefined) => Promise<Going | undefined>,
-    mayShow = false,
-  ) =>
-    onSnapshot(engine, job, async (tx, snapshot) => {
-      const going = await follows(tx, await begin(tx, snapshot));
-      if (mayShow && snapshot && !going) await showRest(tx, engine, snapshot.task);
+  const go = (isTogether: boolean) => {
+    const decideIn = isTogether ? onSnapshotTogether : onSnapshot;
+    return decideIn(engine, job, async (tx, snapshot) => {
+      const begun = await begin(tx, snapshot);
+      const going = isTogether ? await goOnIn(tx, at, begun) : begun && goingOf(begun);
+      if (isTogether && snapshot && !going) await showRest(tx, engine, snapshot.task);
       // The end of the job is written after this, and what is brief may happen again.
       if (!going?.isOutside) waitForNoDisk(tx);
       return going;
     });
-  const alone = () => go(async (_, begun) => begun && goingOf(begun));
-  if (!mayFollow) return alone();
+  };
+  if (!mayFollow) return go(false);
   try {
-    return await inPlace(engine.db, () => go((tx, begun) => goOnIn(tx, at, begun), true));
+    return await go(true);
   } catch (error) {
     if (at.signals.stopping.aborted) throw error;
     // What of several pieces cannot be stored is found by storing them one by one.
     engine.log.warn('work.apart', { taskId: job.taskId, why: String(error) });
-    return alone();
+    return go(false);
   }
 }
 
