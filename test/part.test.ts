@@ -1,7 +1,7 @@
 /** Parts of one transaction: each writes its own, what is shared is done once, and all of it is there or nothing. */
 import { sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
-import { type Tx, transaction, waitForNoDisk } from '../src/db/client.ts';
+import { queryAside, type Tx, transaction, waitForNoDisk } from '../src/db/client.ts';
 import { appendEvents } from '../src/db/event.ts';
 import { addJob, addsJob, dropJob, sendSignal } from '../src/db/job.ts';
 import { inParts, type Load, readTogether, takeTurn } from '../src/db/part.ts';
@@ -196,6 +196,26 @@ describe('what parts read together', () => {
       undefined,
     ]);
     expect(asked).toEqual([ids]);
+  });
+
+  test('is read besides what they have put off, where that does not matter', async () => {
+    const [task, other] = (await tasksOf(2)) as [Task, Task];
+    const aside: Load<number> = async (tx, keys) => {
+      const text =
+        'select id, progress from tasks where id = any(array(select json_array_elements_text($1::text::json)))';
+      const rows = await queryAside<{ id: string; progress: number }>(tx, text, [
+        JSON.stringify(keys),
+      ]);
+      return new Map(rows.map(({ id, progress }) => [id, progress]));
+    };
+    const reading = (about: Task) => async (tx: Tx) => {
+      const changed = changeTask(tx, about, { progress: 30 });
+      const found = await readTogether(tx, aside, about.id, { isAside: true });
+      changeTask(tx, changed, { progress: 40 });
+      return found;
+    };
+    expect(await inOne([reading(task), reading(other)])).toEqual([0, 0]);
+    expect(await progressOf([task, other])).toEqual([40, 40]);
   });
 
   test('is read again by those that ask again, and is undefined where nothing is found', async () => {

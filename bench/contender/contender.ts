@@ -29,7 +29,7 @@ type Client = {
 /** Steps of a task, and what each writes at least: its one row. */
 export const stepsPerTask = 5;
 /** How many jobs a process works on at once, and how many tasks are asked for at once. */
-export const concurrency = 8;
+export const concurrency = 16;
 
 /** Runs `work` on each value, `concurrency` at a time. */
 export async function forAll<T>(values: T[], work: (value: T) => Promise<unknown>): Promise<void> {

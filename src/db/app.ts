@@ -5,6 +5,7 @@ import { queryAside, type Tx } from './client.ts';
 import { moment, oneOf } from './column.ts';
 import { newId } from './id.ts';
 import { rowReader } from './json-row.ts';
+import { readTogether } from './part.ts';
 import { workspacePolicy } from './row-security.ts';
 import { writeLater } from './rows.ts';
 import { runs } from './run.ts';
@@ -109,7 +110,8 @@ export async function findAppOf(tx: Tx, owner: AppOwner): Promise<AppRow | undef
 }
 
 const asideText = {
-  task: 'select to_json(app) as app from apps as app where app.task_id = $1',
+  tasks: `select to_json(app) as app from apps as app
+    where app.task_id = any(array(select json_array_elements_text($1::text::json)))`,
   rehearsal:
     'select to_json(app) as app from apps as app where app.rehearsal_run_id = $1 order by app.created_at limit 1',
 };
@@ -118,12 +120,15 @@ const readApp = rowReader(apps);
 /** The same in a transaction that does not write it, besides what that has put off. */
 export async function findAppAside(tx: Tx, owner: AppOwner): Promise<AppRow | undefined> {
   const { taskId, rehearsalRunId } = owner;
-  const [text, id] =
-    rehearsalRunId === null
-      ? ([asideText.task, taskId] as const)
-      : ([asideText.rehearsal, rehearsalRunId] as const);
-  const [row] = await queryAside<{ app: object }>(tx, text, [id]);
+  if (rehearsalRunId === null) return readTogether(tx, loadAppsAside, taskId, { isAside: true });
+  const [row] = await queryAside<{ app: object }>(tx, asideText.rehearsal, [rehearsalRunId]);
   return row && readApp(row.app);
+}
+
+async function loadAppsAside(tx: Tx, taskIds: string[]): Promise<Map<string, AppRow>> {
+  const rows = await queryAside<{ app: object }>(tx, asideText.tasks, [JSON.stringify(taskIds)]);
+  const found = rows.map(({ app }) => readApp(app));
+  return new Map(found.map((app) => [app.taskId ?? '', app]));
 }
 
 export async function findAppByTask(tx: Tx, taskId: string): Promise<AppRow | undefined> {

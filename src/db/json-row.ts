@@ -11,6 +11,7 @@ export const columnsOf = (table: PgTable) =>
   Object.entries(getTableColumns(table)).map(([key, column]) => ({
     key,
     name: column.keyAsName ? toSnakeCase(key) : column.name,
+    type: column.getSQLType(),
     isDate: column.dataType === 'date',
   }));
 

@@ -10,7 +10,13 @@ import { leave, moveWrites } from './tail.ts';
 export type Load<V> = (tx: Tx, keys: string[]) => Promise<Map<string, V>>;
 
 type Found = Map<string, unknown>;
-type Asked = { part: Tx; load: Load<unknown>; key: string; answer(found: Promise<Found>): void };
+type Asked = {
+  part: Tx;
+  load: Load<unknown>;
+  key: string;
+  isAside: boolean;
+  answer(found: Promise<Found>): void;
+};
 type Group = {
   base: Tx;
   /** So many parts have neither ended nor wait for their turn. */
@@ -52,13 +58,18 @@ export async function inParts<T>(base: Tx, works: ((part: Tx) => Promise<T>)[]):
 
 /**
  * Reads something by its key. Parts of one transaction wait for each other, until each asks or has ended, and what they
- * have put off is sent before what they ask for.
+ * have put off is sent before what they ask for, unless that is besides it (`queryAside`).
  */
-export async function readTogether<V>(tx: Tx, load: Load<V>, key: string): Promise<V | undefined> {
+export async function readTogether<V>(
+  tx: Tx,
+  load: Load<V>,
+  key: string,
+  { isAside = false } = {},
+): Promise<V | undefined> {
   const group = groups.get(tx);
   if (!group) return (await load(tx, [key])).get(key);
   const found = await new Promise<Found>((answer) => {
-    group.asked.push({ part: tx, load, key, answer });
+    group.asked.push({ part: tx, load, key, isAside, answer });
     answerAll(group);
   });
   return found.get(key) as V | undefined;
@@ -100,7 +111,7 @@ function answerAll({ base, going, asked }: Group): void {
   const all = asked.splice(0);
   moveWrites(
     tailOf(base),
-    all.map(({ part }) => tailOf(part)),
+    all.filter(({ isAside }) => !isAside).map(({ part }) => tailOf(part)),
   );
   for (const load of new Set(all.map((one) => one.load))) {
     const same = all.filter((one) => one.load === load);

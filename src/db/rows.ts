@@ -31,7 +31,9 @@ export type Rows<T extends PgTable> = {
 
 export function rowsOf<T extends PgTable>(table: T, options: Options<T> = {}): Rows<T> {
   const name = getTableName(table);
-  const names = new Map(columnsOf(table).map((column) => [column.key, column.name]));
+  const columns = columnsOf(table);
+  const names = new Map(columns.map((column) => [column.key, column.name]));
+  const types = Object.fromEntries(columns.map((column) => [column.name, column.type]));
   const columnOf = (key: string) => {
     const column = names.get(key);
     if (!column) throw new Error(`${name} has no column ${key}.`);
@@ -51,11 +53,11 @@ export function rowsOf<T extends PgTable>(table: T, options: Options<T> = {}): R
   return {
     put(tx, rows) {
       if (rows.length === 0) return;
-      const insert = { table: name, rows: rows.map(renamed), conflict, computed: onPut };
+      const insert = { table: name, types, rows: rows.map(renamed), conflict, computed: onPut };
       addWrite(tailOf(tx).writes, { kind: 'insert', ...insert });
     },
     change(tx, was, change) {
-      const about = { table: name, was: renamed(was), change: renamed(change) };
+      const about = { table: name, types, was: renamed(was), change: renamed(change) };
       addWrite(tailOf(tx).writes, { kind: 'change', ...about, added, computed: onChange });
     },
   };

@@ -91,8 +91,8 @@ function sendWith(sql: Sql, tail: Tail, values: string[], groups: Alike[], then:
   const given: unknown[] = [...values];
   const { parts, musts } = partsOf(groups, (value) => `$${given.push(value)}`);
   const text = `${parts.length > 0 ? `with ${parts.join(', ')} ` : ''}select ${[...musts, ...then].join(', ')}`;
-  const prepare = text.length <= longestKept;
-  const sent = sql.unsafe(text, given as string[], { prepare }).execute();
+  // However many rows there are, the text is the same.
+  const sent = sql.unsafe(text, given as string[], { prepare: true }).execute();
   // It is looked at by whoever reads next, or at the end.
   sent.catch(() => {});
   tail.sent.push(sent);

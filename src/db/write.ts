@@ -5,6 +5,8 @@
 
 /** Values by the names that the columns have in Postgres. */
 export type Values = Record<string, unknown>;
+/** What the columns of a table hold, by the same names. */
+type Types = Record<string, string>;
 /** Takes up a value and returns how the text names it. */
 export type Param = (value: unknown) => string;
 
@@ -12,6 +14,7 @@ export type Write =
   | {
       kind: 'insert';
       table: string;
+      types: Types;
       rows: Values[];
       /** "(id) do update set …", where the row may be there already. */
       conflict: string | undefined;
@@ -21,6 +24,7 @@ export type Write =
   | {
       kind: 'change';
       table: string;
+      types: Types;
       /** How the row is known to be, its id among it: it must be found so. */
       was: Values;
       change: Values;
@@ -149,11 +153,8 @@ const sorted = (values: Values): string[] => Object.keys(values).sort();
 function textOf(like: Alike, param: Param): string {
   const [write] = like;
   switch (write.kind) {
-    case 'each': {
-      const { statement, rows } = write;
-      const given = `json_to_recordset(${param(JSON.stringify(rows))}::text::json) as given(${statement.columns})`;
-      return statement.text(limited(given, rows.length, 'given'));
-    }
+    case 'each':
+      return write.statement.text(listOf('given', write.statement.columns, write.rows, param));
     case 'insert':
       return insertOf(write, param);
     case 'change':
@@ -162,58 +163,57 @@ function textOf(like: Alike, param: Param): string {
 }
 
 function insertOf(
-  { table, rows, conflict, computed }: Extract<Write, { kind: 'insert' }>,
+  { table, types, rows, conflict, computed }: Extract<Write, { kind: 'insert' }>,
   param: Param,
 ): string {
-  const names = [...new Set(rows.flatMap(Object.keys))].map((name) => `"${name}"`);
-  const all = [...names, ...Object.keys(computed).map((name) => `"${name}"`)].join(', ');
-  const values = [...names, ...Object.values(computed)].join(', ');
-  const given = `json_populate_recordset(null::"${table}", ${param(JSON.stringify(rows))}::text::json)`;
+  const names = [...new Set(rows.flatMap(Object.keys))];
+  const quoted = names.map((name) => `"${name}"`);
+  const all = [...quoted, ...Object.keys(computed).map((name) => `"${name}"`)].join(', ');
+  const values = [...quoted, ...Object.values(computed)].join(', ');
+  const columns = names.map((name) => `"${name}" ${types[name]}`).join(', ');
   const otherwise = conflict ? ` on conflict ${conflict}` : '';
-  return `insert into "${table}" (${all}) select ${values} from ${given}${otherwise}`;
+  return `insert into "${table}" (${all}) select ${values} from ${recordsOf('given', columns, rows, param)}${otherwise}`;
 }
 
+const recordsOf = (name: string, columns: string, rows: Values[], param: Param): string =>
+  `json_to_recordset(${param(JSON.stringify(rows))}::text::json) as ${name}(${columns})`;
+
 /**
- * The server takes a list of rows to be a hundred: here it is told that they are few, each found by its key. The text
- * is the same for one as for ten, and for eleven as for a hundred.
+ * The server takes a list of rows to be a hundred, and would rather read a whole small table than look up so many. Of a
+ * number that it does not know when it makes its plan it takes a tenth, whatever it is.
  */
-const limited = (list: string, count: number, name: string): string =>
-  `(select * from ${list} limit ${10 ** Math.max(1, Math.ceil(Math.log10(count)))}) as ${name}`;
+const listOf = (name: string, columns: string, rows: Values[], param: Param): string =>
+  `(select * from ${recordsOf(name, columns, rows, param)} limit ${param(rows.length)}) as ${name}`;
 
 function changeOf(like: [Change, ...Change[]], param: Param): string {
-  const [{ table, was, change, added, computed }] = like;
-  const sets = sorted(change).map((name) =>
+  const [{ table, types, was, change, added, computed }] = like;
+  const changing = sorted(change);
+  const known = sorted(was);
+  const sets = changing.map((name) =>
     added.includes(name)
       ? `"${name}" = known."${name}" || next."${name}"`
       : `"${name}" = next."${name}"`,
   );
   for (const [name, value] of Object.entries(computed)) sets.push(`"${name}" = ${value}`);
   const update = `update "${table}" as known set ${sets.join(', ')} from`;
+  const columns = changing.map((name) => `"${name}" ${types[name]}`);
   if (like.length === 1) {
-    const next = `json_populate_record(null::"${table}", ${param(JSON.stringify(change))}::text::json) as next`;
-    const wheres = sorted(was).map((name) =>
+    const next = `json_to_record(${param(JSON.stringify(change))}::text::json) as next(${columns.join(', ')})`;
+    const wheres = known.map((name) =>
       was[name] === null ? `known."${name}" is null` : `known."${name}" = ${param(was[name])}`,
     );
     return `${update} ${next} where ${wheres.join(' and ')}`;
   }
-  const rows = (values: Values[], name: string) =>
-    limited(
-      `json_populate_recordset(null::"${table}", ${param(JSON.stringify(values))}::text::json)`,
-      like.length,
-      name,
-    );
-  const before = rows(
-    like.map((each) => each.was),
-    'before',
-  );
-  const next = rows(
-    like.map((each) => ({ ...each.change, id: each.was['id'] })),
-    'next',
-  );
-  const wheres = sorted(was).map((name) =>
+  const before = (name: string) => `"was ${name}"`;
+  const both = [...known.map((name) => `${before(name)} ${types[name]}`), ...columns].join(', ');
+  const rows = like.map(({ was, change }) => ({
+    ...Object.fromEntries(known.map((name) => [`was ${name}`, was[name]])),
+    ...change,
+  }));
+  const wheres = known.map((name) =>
     name === 'id'
-      ? 'known."id" = before."id" and next."id" = before."id"'
-      : `known."${name}" is not distinct from before."${name}"`,
+      ? `known."id" = next.${before('id')}`
+      : `known."${name}" is not distinct from next.${before(name)}`,
   );
-  return `${update} ${before}, ${next} where ${wheres.join(' and ')}`;
+  return `${update} ${listOf('next', both, rows, param)} where ${wheres.join(' and ')}`;
 }

@@ -32,6 +32,13 @@ export type Worker = {
   isReady(): boolean;
 };
 
+/**
+ * So many jobs at once, unless it is said otherwise: two transactions full of brief work (`together.ts`). Each that has
+ * nothing to do is told of new jobs, and looks by itself for those that were put off.
+ */
+const usualConcurrency = 16;
+const pollMs = 1000;
+
 const sweepMs = 5000;
 /** How often a program says that it lives, and when one that says nothing is given up. */
 const beatMs = 3000;
@@ -106,9 +113,9 @@ export async function startWorker(
     const runner = await run({
       pgPool,
       taskList,
-      concurrency: options.concurrency ?? 8,
+      concurrency: options.concurrency ?? usualConcurrency,
       noHandleSignals: true,
-      pollInterval: 500,
+      pollInterval: pollMs,
       // Without this, a job whose end cannot be written down is a rejection that nobody can catch.
       preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
       logger: new Logger(() => (level, message, meta) => {
