@@ -80,7 +80,7 @@ export async function advanceFrom(
 }
 
 /** So soon, in milliseconds, work that has a job is mostly under way and told of. */
-const takenUpMs = 100;
+const takenUpMs = 300;
 
 function comeToRest(tx: Tx, engine: Engine, snapshot: Snapshot, hand: Hand | undefined): void {
   const { task, run, steps } = snapshot;
