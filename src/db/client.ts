@@ -131,7 +131,10 @@ const pools = new WeakMap<Sql, Pool>();
 
 /** What a transaction begins with, sent with its BEGIN: what it locks, and what it reads then. */
 export type Opening = {
-  /** The rows of these tasks are locked, besides those that somebody else holds: for several parts (`part.ts`). */
+  /**
+   * The rows of these tasks are locked, besides those that somebody else holds, whose rows are left out of what is read:
+   * each row that is read has its `task`. For several parts (`part.ts`).
+   */
   tasks?: string[];
   /** The row of this task is locked. */
   task?: string;
