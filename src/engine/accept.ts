@@ -1,6 +1,6 @@
 import type { Rows, Tx } from '../db/client.ts';
 import { insertRun, type Run } from '../db/run.ts';
-import { plannedOf, readPlanned, withPlan } from '../db/snapshot.ts';
+import { byTask, plannedOf, readPlanned, withPlan, withPlans } from '../db/snapshot.ts';
 import { insertSteps } from '../db/step.ts';
 import type { RunMode, Task } from '../db/task.ts';
 import { conflict, FactotumError } from '../errors.ts';
@@ -9,10 +9,16 @@ import { approvedBudget } from './budget/measure.ts';
 import { isFree } from './budget/most.ts';
 import type { Actor, Engine } from './context.ts';
 import { recordEstimate } from './estimate.ts';
-import { onOwnTask } from './hold.ts';
+import { onLocked, onTask, steering } from './hold.ts';
 import { announce, moveTask } from './move.ts';
 import { stepRows } from './step-rows.ts';
+import { type Subject, sharing } from './together.ts';
 import { readPlan } from './workflow/plan.ts';
+
+const share = sharing({
+  opening: (wanted: (Subject & { version: number })[]) => withPlans(wanted),
+  found: byTask,
+});
 
 /**
  * Accepts exactly the version that the person saw: by itself (`automatic`), with a question before each
@@ -26,12 +32,17 @@ export async function acceptPlan(
   version: number,
   mode: RunMode = 'automatic',
 ): Promise<void> {
-  await onOwnTask(
+  const work = steering(actor, (tx, task, rows) =>
+    accept(tx, engine, actor, task, rows, version, mode),
+  );
+  const { workspaceId } = actor;
+  await share(
     engine,
-    actor,
-    taskId,
-    (tx, task, rows) => accept(tx, engine, actor, task, rows, version, mode),
-    withPlan(taskId, version),
+    { workspaceId, taskId, version },
+    {
+      inPart: (part, rows) => onLocked(part, rows, work),
+      alone: () => onTask(engine, actor, taskId, work, withPlan(taskId, version)),
+    },
   );
 }
 

@@ -7,7 +7,14 @@
 import { type Tx, transaction } from '../db/client.ts';
 import { listKnownWaits } from '../db/event-wait.ts';
 import { addJob, addsJob } from '../db/job.ts';
-import { lockSnapshot, snapshotOf, type TaskRows, withSnapshot } from '../db/snapshot.ts';
+import {
+  lockSnapshot,
+  snapshotOf,
+  snapshotsOf,
+  type TaskRows,
+  withSnapshot,
+  withSnapshots,
+} from '../db/snapshot.ts';
 import { listSteps, type Step } from '../db/step.ts';
 import { raiseProgress, type Task } from '../db/task.ts';
 import { apply } from './apply.ts';
@@ -15,7 +22,9 @@ import type { Engine } from './context.ts';
 import { decide, type Snapshot } from './decide.ts';
 import { canTake, type Hand, isUsual } from './hand.ts';
 import { announce, announceAside } from './move.ts';
+import { inPlace } from './place.ts';
 import { overallPercent } from './progress.ts';
+import { type Subject, sharing } from './together.ts';
 import { readPlan } from './workflow/plan.ts';
 import { unfold } from './workflow/unfold.ts';
 
@@ -26,11 +35,13 @@ export async function advance(engine: Engine, workspaceId: string, taskId: strin
   });
 }
 
+type Work<T> = (tx: Tx, snapshot: Snapshot | undefined) => Promise<T>;
+
 /** Runs `work` in a transaction that locks a task and knows all about it; about none that was never run. */
 export function onSnapshot<T>(
   engine: Engine,
-  { workspaceId, taskId }: { workspaceId: string; taskId: string },
-  work: (tx: Tx, snapshot: Snapshot | undefined) => Promise<T>,
+  { workspaceId, taskId }: Subject,
+  work: Work<T>,
 ): Promise<T> {
   return transaction(
     engine.db,
@@ -41,6 +52,24 @@ export function onSnapshot<T>(
     },
     withSnapshot(taskId),
   );
+}
+
+/** What is made there needs connections itself. */
+const share = sharing({
+  opening: (subjects: Subject[]) => withSnapshots(subjects.map(({ taskId }) => taskId)),
+  found: snapshotsOf,
+  around: inPlace,
+});
+
+/**
+ * The same, where many come at once together with others.
+ * @param work repeated alone when it was made together with something that cannot be written
+ */
+export function onSnapshotTogether<T>(engine: Engine, subject: Subject, work: Work<T>): Promise<T> {
+  return share(engine, subject, {
+    inPart: async (part, rows) => work(part, await completed(part, engine, rows)),
+    alone: () => onSnapshot(engine, subject, work),
+  });
 }
 
 /** Within a transaction that changed something about the task. */

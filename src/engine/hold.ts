@@ -9,7 +9,7 @@ import { means, namesOf } from './person.ts';
 import { maySteer } from './policy.ts';
 
 /** @param rows what the transaction began with */
-type Verb<T = void> = (tx: Tx, task: Task, rows: Rows) => Promise<T>;
+export type Verb<T = void> = (tx: Tx, task: Task, rows: Rows) => Promise<T>;
 
 /**
  * Runs `work` on a locked task; again when it and another have waited for each other, as a part that adds to the budget of
@@ -24,12 +24,19 @@ export async function onTask<T>(
   work: Verb<T>,
   opening = withTask(taskId),
 ): Promise<T> {
-  const lockedWork = async (tx: Tx, rows: Rows) => {
-    const task = taskOf(rows);
-    if (!task) throw notFound('There is no such task.');
-    return work(tx, task, rows);
-  };
-  return pastDeadlocks(() => transaction(engine.db, actor, lockedWork, opening));
+  return pastDeadlocks(() =>
+    transaction(engine.db, actor, (tx, rows) => onLocked(tx, rows, work), opening),
+  );
+}
+
+/**
+ * `work` on the task that a transaction began with.
+ * @throws NOT_FOUND when there was none
+ */
+export async function onLocked<T>(tx: Tx, rows: Rows, work: Verb<T>): Promise<T> {
+  const task = taskOf(rows);
+  if (!task) throw notFound('There is no such task.');
+  return work(tx, task, rows);
 }
 
 /**
@@ -44,11 +51,15 @@ export async function onOwnTask<T>(
   work: Verb<T>,
   opening?: Opening,
 ): Promise<T> {
-  const ownWork: Verb<T> = async (tx, task, rows) => {
+  return onTask(engine, actor, taskId, steering(actor, work), opening);
+}
+
+/** `work` of somebody who may steer the task; it throws FORBIDDEN for anybody else. */
+export function steering<T>(actor: Actor, work: Verb<T>): Verb<T> {
+  return async (tx, task, rows) => {
     await assertMaySteer(tx, actor, task);
     return work(tx, task, rows);
   };
-  return onTask(engine, actor, taskId, ownWork, opening);
 }
 
 /** @throws FORBIDDEN for whoever may not change the task */

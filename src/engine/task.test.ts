@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import {
   ana,
@@ -9,7 +8,6 @@ import {
   testEngine,
   toolStep,
 } from '../../test/support/engine.ts';
-import { systemTransaction } from '../db/client.ts';
 import { type TaskStatus, taskStatuses } from '../db/task.ts';
 import { FactotumError } from '../errors.ts';
 import { acceptPlan } from './accept.ts';
@@ -200,30 +198,6 @@ describe('proposing', () => {
       });
       expect(await bench.task(id)).toMatchObject({ status: 'planning', planVersion: 1 });
     }
-  });
-});
-
-describe('accepting', () => {
-  test('happens once', async () => {
-    bench.tool('work');
-    const id = await bench.propose([toolStep('a')]);
-    const tries = Array.from({ length: 10 }, () => acceptPlan(engine, ana, id, 1));
-    const outcomes = await Promise.allSettled(tries);
-    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    const [run] = await bench.db.raw`select count(*)::int as count from runs where task_id = ${id}`;
-    expect(run).toEqual({ count: 1 });
-  });
-
-  test('an older version than the newest is refused, and so is one that never was', async () => {
-    const id = await bench.propose([toolStep('a')]);
-    await systemTransaction(engine.db, (tx) =>
-      tx.execute(sql`update tasks set plan_version = 2 where id = ${id}`),
-    );
-    for (const version of [1, 3, 0, Number.NaN])
-      await expect(acceptPlan(engine, ana, id, version)).rejects.toMatchObject(
-        conflict(/version 2/),
-      );
-    expect(await bench.task(id)).toMatchObject({ status: 'ready' });
   });
 });
 

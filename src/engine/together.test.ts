@@ -11,8 +11,9 @@ import {
 import { systemTransaction, type Tx } from '../db/client.ts';
 import { lockTask } from '../db/task.ts';
 import { ensureWorkspace } from '../db/workspace.ts';
+import { FactotumError } from '../errors.ts';
+import { onSnapshotTogether } from './advance.ts';
 import { pauseTask } from './steer.ts';
-import { onSnapshotTogether } from './together.ts';
 import { runChecks } from './work.ts';
 
 const bench = await testEngine();
@@ -143,21 +144,43 @@ describe('what comes while others are at work', () => {
     expect(await Promise.all(going)).toEqual([id, undefined, undefined]);
   });
 
-  test('fails with the others of its transaction, and what comes next does not', async () => {
+  test('is made alone where one of them fails, which fails by itself', async () => {
     const tasks = await begin(4);
     const release = await holdLine(tasks);
-    const going = tasks.slice(2).map(({ id }, index) =>
+    const bad = tasks[2]?.id;
+    const going = tasks.slice(2).map(({ id }) =>
       onSnapshotTogether(engine, job(id), async (tx) => {
-        await tx.execute(`update tasks set progress = 5 where id = '${id}'`);
-        if (index === 0) throw new Error('It cannot be stored.');
+        await tx.execute(`update tasks set progress = progress + 5 where id = '${id}'`);
+        if (id === bad) throw new Error('It cannot be stored.');
       }),
     );
     const settled = Promise.allSettled(going);
     await release();
-    expect((await settled).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect((await settled).map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+    const progress = await Promise.all(
+      tasks.map(async ({ id }) => (await bench.task(id)).progress),
+    );
+    expect(progress).toEqual([0, 0, 0, 5]);
+  });
+
+  test('is not made again where the database was in the way', async () => {
+    const tasks = await begin(5);
+    const release = await holdLine(tasks);
+    let tries = 0;
+    const going = tasks.slice(2).map(({ id }, index) =>
+      onSnapshotTogether(engine, job(id), async (tx) => {
+        tries += 1;
+        await tx.execute(`update tasks set progress = 5 where id = '${id}'`);
+        if (index === 1)
+          throw new FactotumError('NOT_READY', 'It is not known whether it was saved.');
+      }),
+    );
+    const settled = Promise.allSettled(going);
+    await release();
+    for (const one of await settled)
+      expect(one).toMatchObject({ status: 'rejected', reason: { code: 'NOT_READY' } });
+    expect(tries).toBe(3);
     for (const { id } of tasks) expect(await bench.task(id)).toMatchObject({ progress: 0 });
-    const { id } = tasks[3] as { id: string };
-    await expect(onSnapshotTogether(engine, job(id), transactionOf)).resolves.not.toBe('');
   });
 });
 

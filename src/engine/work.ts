@@ -7,7 +7,7 @@
 import { type Tx, transaction, waitForNoDisk } from '../db/client.ts';
 import { addsDueJob, dropJob, type JobPayloads } from '../db/job.ts';
 import type { Task } from '../db/task.ts';
-import { onSnapshot } from './advance.ts';
+import { onSnapshot, onSnapshotTogether } from './advance.ts';
 import type { Signals } from './call.ts';
 import { claimChecks } from './check.ts';
 import type { Engine } from './context.ts';
@@ -18,7 +18,7 @@ import { type Begun, isBrief, make, type Outcome, type Piece, settle, unsavedMs 
 import { claimStep } from './step.ts';
 import { failStep } from './step-outcome.ts';
 import { adopt } from './sweep.ts';
-import { onSnapshotTogether } from './together.ts';
+import type { Subject } from './together.ts';
 
 /** Asked before a piece is finished: whether the next one may follow in the same job. */
 export type GoOn = () => boolean;
@@ -59,7 +59,6 @@ export function runChecks(
   });
 }
 
-type Job = { workspaceId: string; taskId: string };
 /** In a transaction that holds the task: what begins there. */
 type Begin = (tx: Tx, snapshot: Snapshot | undefined) => Promise<Begun | undefined>;
 /** A piece that is written down as begun; `outcome` where it is being made already. */
@@ -67,7 +66,7 @@ type Going = { piece: Piece; outcome?: Promise<Outcome>; isOutside: boolean };
 
 async function follow(
   engine: Engine,
-  job: Job,
+  job: Subject,
   stopping: AbortSignal,
   goOn: GoOn,
   begin: Begin,
@@ -99,7 +98,7 @@ async function follow(
   }
 }
 
-type At = { engine: Engine; job: Job; signals: Signals; goOn: GoOn };
+type At = { engine: Engine; job: Subject; signals: Signals; goOn: GoOn };
 
 async function finish(at: At, piece: Piece, outcome: Outcome): Promise<Going | undefined> {
   const { engine, job, signals } = at;
