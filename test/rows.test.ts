@@ -1,7 +1,10 @@
 /** Writes that are put off: seen by whoever reads, refused where a row has moved, bound to the workspace. */
+import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { connect, type Tx, transaction } from '../src/db/client.ts';
+import { finishEstimate, insertEstimate } from '../src/db/estimate.ts';
 import { appendEvents } from '../src/db/event.ts';
+import { inParts } from '../src/db/part.ts';
 import { findRunById, finishRun, insertRun, moveStage } from '../src/db/run.ts';
 import { withTask } from '../src/db/snapshot.ts';
 import { changeStep, findStep, insertSteps, listSteps } from '../src/db/step.ts';
@@ -16,15 +19,16 @@ let made = 0;
 /** A task with a run of so many steps, written in the transaction. */
 async function begun(tx: Tx, steps = 1) {
   made += 1;
+  const number = made;
   const task = await insertTask(tx, {
-    ...{ ...scope, id: `tsk_${made}`, channel: 'web', conversation: 'c1', requestedBy: 'ana' },
+    ...{ ...scope, id: `tsk_${number}`, channel: 'web', conversation: 'c1', requestedBy: 'ana' },
     ...{ title: 'Rows', shortName: 'rows', description: 'Rows.' },
   });
   const about = { ...scope, taskId: task.id };
   const alone = { mode: 'automatic', rehearsedRunId: null, continuesRunId: null } as const;
   const run = insertRun(tx, { ...about, ...alone, planVersion: 1 });
   const rows = Array.from({ length: steps }, (_, index) => ({
-    ...{ ...about, runId: run.id, id: `stp_${made}_${index}`, key: `s${index}`, name: 'Step' },
+    ...{ ...about, runId: run.id, id: `stp_${number}_${index}`, key: `s${index}`, name: 'Step' },
     ...{ stepOrder: index + 1, completedLabel: 'Done', kind: 'tool', expectedMs: 1 },
     priority: 'medium' as const,
   }));
@@ -120,6 +124,43 @@ test('a row of another workspace can be neither put nor changed nor locked', asy
     opening,
   );
 });
+
+test('rows are looked up by key also where it was planned when tables were small', async () => {
+  const places = ['tasks', 'runs', 'task_steps', 'estimates'];
+  const several = await within((tx) => Promise.all(Array.from({ length: 120 }, () => begun(tx))));
+  await within(async (tx) => {
+    for (const { run } of several)
+      insertEstimate(tx, { ...scope, ...interval, taskId: run.taskId, runId: run.id });
+  });
+  // Nothing is finished, as far as the server knows.
+  for (const place of places) await db.raw.unsafe(`analyze ${place}`);
+  // Both also count what its connection did before, and has not told of yet.
+  const count = (tx: Tx) =>
+    tx.execute<{ place: string; read: number; changed: number }>(sql`
+      select relname as place, (seq_tup_read + idx_tup_fetch)::int as read, n_tup_upd::int as changed
+      from pg_stat_xact_user_tables where relname in ${places} order by relname`);
+  const [before, after] = await within(async (tx) => {
+    const first = await count(tx);
+    await inParts(
+      tx,
+      several.slice(0, 8).map(({ task, run, steps }) => async (part) => {
+        changeTask(part, task, { progress: 10 });
+        for (const step of steps) changeStep(part, step, { status: 'running' });
+        finishRun(part, run.id, new Date());
+        finishEstimate(part, run.id);
+      }),
+    );
+    return [first, await count(tx)];
+  });
+  for (const [index, { place, read, changed }] of after.entries()) {
+    expect({ place, changed: changed - (before[index]?.changed ?? 0) }).toEqual({
+      place,
+      changed: 8,
+    });
+    expect(read - (before[index]?.read ?? 0)).toBeLessThan(100);
+  }
+});
+const interval = { complexity: 'simple', lowMs: 1, midMs: 2, highMs: 3 } as const;
 
 test('many writes are several statements', async () => {
   const { run, steps } = await within((tx) => begun(tx, 100));

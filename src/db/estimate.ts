@@ -60,7 +60,7 @@ export function finishEstimate(tx: Tx, runId: string): void {
 const finishing: Statement = {
   columns: 'run text',
   text: (given) => `
-    update estimates set finished_at = clock_timestamp(), actual_ms = (
+    update estimates set finished_at = coalesce(finished_at, clock_timestamp()), actual_ms = coalesce(actual_ms, (
       select least(coalesce(sum(extract(epoch from until - at) * 1000), 0), 2147483647)::integer
       from (
         select to_status, at, lead(at, 1, clock_timestamp()) over (order by task_events.id) as until
@@ -69,9 +69,9 @@ const finishing: Statement = {
           and step_id is null and to_status is not null
           and at >= (select created_at from runs where id = given.run)
       ) as spans
-      where to_status = 'running')
+      where to_status = 'running'))
     from ${given}
-    where run_id = given.run and finished_at is null`,
+    where run_id = given.run`,
 };
 
 /** The newest estimates whose outcome is known, newest first. */

@@ -180,10 +180,13 @@ const recordsOf = (name: string, columns: string, rows: Values[], param: Param):
 
 /**
  * The server takes a list of rows to be a hundred, and would rather read a whole small table than look up so many. Of a
- * number that it does not know when it makes its plan it takes a tenth, whatever it is.
+ * number that it does not know when it makes its plan it takes a tenth, whatever it is: twice that, and it is one.
  */
-const listOf = (name: string, columns: string, rows: Values[], param: Param): string =>
-  `(select * from ${recordsOf(name, columns, rows, param)} limit ${param(rows.length)}) as ${name}`;
+function listOf(name: string, columns: string, rows: Values[], param: Param): string {
+  const limit = `limit ${param(rows.length)}`;
+  const records = recordsOf(name, columns, rows, param);
+  return `(select * from (select * from ${records} ${limit}) as ${name} ${limit}) as ${name}`;
+}
 
 function changeOf(like: [Change, ...Change[]], param: Param): string {
   const [{ table, types, was, change, added, computed }] = like;
