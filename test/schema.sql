@@ -1068,10 +1068,12 @@ DECLARE
   workspace text;
   head ledger_heads;
   moment timestamptz;
+  given task_events[];
   lines text[];
   hashes text[];
 BEGIN
-  FOR workspace IN SELECT DISTINCT event->>'workspace_id' FROM json_array_elements(events) AS event ORDER BY 1 LOOP
+  SELECT array_agg(e) INTO given FROM json_populate_recordset(null::task_events, events) AS e;
+  FOR workspace IN SELECT DISTINCT e.workspace_id FROM unnest(given) AS e ORDER BY 1 LOOP
     IF bound IS NOT NULL AND workspace IS DISTINCT FROM bound THEN
       RAISE EXCEPTION 'An event of another workspace.' USING ERRCODE = 'insufficient_privilege';
     END IF;
@@ -1088,8 +1090,8 @@ BEGIN
         to_char(moment AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))::text ORDER BY place)
       INTO lines
       FROM (
-        SELECT given.*, row_number() OVER () AS place FROM json_populate_recordset(null::task_events, events) AS given
-        WHERE given.workspace_id IS NOT DISTINCT FROM workspace
+        SELECT one.*, row_number() OVER () AS place FROM unnest(given) AS one
+        WHERE one.workspace_id IS NOT DISTINCT FROM workspace
       ) AS e;
     hashes := lines;
     FOR place IN 1 .. cardinality(lines) LOOP
@@ -1100,8 +1102,8 @@ BEGIN
       SELECT e.workspace_id, e.task_id, e.step_id, e.event, e.from_status, e.to_status, e.actor, coalesce(e.data, '{}'),
         moment, head.seq + place, hashes[place]
       FROM (
-        SELECT given.*, row_number() OVER () AS place FROM json_populate_recordset(null::task_events, events) AS given
-        WHERE given.workspace_id IS NOT DISTINCT FROM workspace
+        SELECT one.*, row_number() OVER () AS place FROM unnest(given) AS one
+        WHERE one.workspace_id IS NOT DISTINCT FROM workspace
       ) AS e ORDER BY place;
     UPDATE ledger_heads SET seq = head.seq + cardinality(lines), hash = head.hash WHERE workspace_id = workspace;
   END LOOP;

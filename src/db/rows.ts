@@ -40,12 +40,13 @@ export function rowsOf<T extends PgTable>(table: T, options: Options<T> = {}): R
     return column;
   };
   /** What is not given stays out. */
-  const renamed = (values: object): Values =>
-    Object.fromEntries(
-      Object.entries(values).flatMap(([key, value]) =>
-        value === undefined ? [] : [[columnOf(key), value]],
-      ),
-    );
+  const renamed = (values: object): Values => {
+    const made: Values = {};
+    for (const [key, value] of Object.entries(values)) {
+      if (value !== undefined) made[columnOf(key)] = value;
+    }
+    return made;
+  };
   const onPut = renamed(options.onPut ?? {}) as Record<string, string>;
   const onChange = renamed(options.onChange ?? {}) as Record<string, string>;
   const added = (options.added ?? []).map((key) => columnOf(String(key)));
@@ -68,8 +69,12 @@ export function changed<Row extends object>(
   row: Row,
   change: { [K in keyof Row]?: Row[K] | undefined },
 ): Row {
-  const given = Object.entries(change).filter(([, value]) => value !== undefined);
-  return { ...row, ...Object.fromEntries(given) };
+  const next: Row = { ...row };
+  for (const key of Object.keys(change) as (keyof Row)[]) {
+    const value = change[key];
+    if (value !== undefined) next[key] = value;
+  }
+  return next;
 }
 
 /**
