@@ -209,10 +209,11 @@ function changeOf(like: [Change, ...Change[]], param: Param): string {
   }
   const before = (name: string) => `"was ${name}"`;
   const both = [...known.map((name) => `${before(name)} ${types[name]}`), ...columns].join(', ');
-  const rows = like.map(({ was, change }) => ({
-    ...Object.fromEntries(known.map((name) => [`was ${name}`, was[name]])),
-    ...change,
-  }));
+  const rows = like.map(({ was, change }) => {
+    const row: Values = { ...change };
+    for (const name of known) row[`was ${name}`] = was[name];
+    return row;
+  });
   const wheres = known.map((name) =>
     name === 'id'
       ? `known."id" = next.${before('id')}`
