@@ -1,7 +1,9 @@
 /** What a connection of its own for a transaction costs, beside the driver's and the mapper's own transactions. */
 import { sql } from 'drizzle-orm';
-import { begin, connect, type Database, type Tx, transaction } from '../src/db/client.ts';
+import { begin } from '../src/db/begin.ts';
+import { connect, type Database, transaction } from '../src/db/client.ts';
 import { migrate } from '../src/db/migrate.ts';
+import type { Tx } from '../src/db/tx.ts';
 import { median, printTable } from './support/measure.ts';
 import { withServer } from './support/program.ts';
 

@@ -1,8 +1,10 @@
 /** What becomes of a transaction whose connection is lost, and of the pool that it came from. */
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { begin, connect, type Database, systemTransaction, type Tx } from '../src/db/client.ts';
+import { begin } from '../src/db/begin.ts';
+import { connect, type Database, systemTransaction } from '../src/db/client.ts';
 import { limitsOf, usualLimits } from '../src/db/limit.ts';
+import type { Tx } from '../src/db/tx.ts';
 import { testDatabase } from './support/database.ts';
 import { startLine } from './support/line.ts';
 

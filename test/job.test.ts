@@ -1,6 +1,7 @@
 /** Jobs of one key: one that was taken up in the same moment keeps no newer one from being added. */
 import { expect, test } from 'vitest';
-import { begin, transaction } from '../src/db/client.ts';
+import { begin } from '../src/db/begin.ts';
+import { transaction } from '../src/db/client.ts';
 import { addJob } from '../src/db/job.ts';
 import { announce } from '../src/engine/move.ts';
 import { testDatabase } from './support/database.ts';

@@ -1,13 +1,14 @@
 /** Parts of one transaction: each writes its own, what is shared is done once, and all of it is there or nothing. */
 import { sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
-import { queryAside, type Tx, transaction, waitForNoDisk } from '../src/db/client.ts';
+import { transaction } from '../src/db/client.ts';
 import { appendEvents } from '../src/db/event.ts';
 import { addJob, addsJob, dropJob, sendSignal } from '../src/db/job.ts';
 import { inParts, type Load, readTogether, takeTurn } from '../src/db/part.ts';
 import { lockBudget } from '../src/db/reservation.ts';
 import { lockUsable } from '../src/db/standing-approval.ts';
 import { appendLog, changeTask, findTask, insertTask, type Task } from '../src/db/task.ts';
+import { queryAside, type Tx, waitForNoDisk } from '../src/db/tx.ts';
 import { testDatabase } from './support/database.ts';
 import { gate } from './support/engine.ts';
 

@@ -1,7 +1,7 @@
 /** Writes that are put off: seen by whoever reads, refused where a row has moved, bound to the workspace. */
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { connect, type Tx, transaction } from '../src/db/client.ts';
+import { connect, transaction } from '../src/db/client.ts';
 import { finishEstimate, insertEstimate } from '../src/db/estimate.ts';
 import { appendEvents } from '../src/db/event.ts';
 import { inParts } from '../src/db/part.ts';
@@ -9,6 +9,7 @@ import { findRunById, finishRun, insertRun, moveStage } from '../src/db/run.ts';
 import { withTask } from '../src/db/snapshot.ts';
 import { changeStep, findStep, insertSteps, listSteps } from '../src/db/step.ts';
 import { appendLog, changeTask, findTask, insertTask } from '../src/db/task.ts';
+import type { Tx } from '../src/db/tx.ts';
 import { testDatabase } from './support/database.ts';
 
 const db = await testDatabase();

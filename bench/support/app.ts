@@ -1,6 +1,6 @@
 /** The smallest app that a check can look at. */
 import { createApp } from '../../src/db/app.ts';
-import type { Tx } from '../../src/db/client.ts';
+import type { Tx } from '../../src/db/tx.ts';
 
 /** @returns its slug: its page is asked for under that */
 export async function createRowsApp(

@@ -1,5 +1,6 @@
 /** A moment long enough to say “pause” in: an app takes less than a second to build. */
-import { begin, type Database } from '../../src/db/client.ts';
+import { begin } from '../../src/db/begin.ts';
+import type { Database } from '../../src/db/client.ts';
 
 /**
  * Nothing can be built until it is released.

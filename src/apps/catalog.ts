@@ -1,5 +1,6 @@
 /** What tables an app really has, from Postgres's own catalog. */
-import { begin, type Database } from '../db/client.ts';
+import { begin } from '../db/begin.ts';
+import type { Database } from '../db/client.ts';
 import type { App } from './app.ts';
 import { inSchema } from './column.ts';
 

@@ -1,5 +1,6 @@
 /** Runs acceptance checks against an app's real tables and pages. */
-import { begin, type Database } from '../db/client.ts';
+import { begin } from '../db/begin.ts';
+import type { Database } from '../db/client.ts';
 import { sentenceOf } from '../errors.ts';
 import type { App } from './app.ts';
 import { columnsOf } from './catalog.ts';

@@ -1,5 +1,6 @@
 /** A transaction that changes tables: one at a time, as the login role. */
-import { begin, type Database } from '../db/client.ts';
+import { begin } from '../db/begin.ts';
+import type { Database } from '../db/client.ts';
 import type { Line } from './session.ts';
 
 /** Runs one statement. `attempt` runs one that may be forbidden here and says whether it worked. */

@@ -4,7 +4,8 @@
  * are called, so that a dry run can be compared with the real work.
  */
 import { createHash } from 'node:crypto';
-import { begin, type Database } from '../db/client.ts';
+import { begin } from '../db/begin.ts';
+import type { Database } from '../db/client.ts';
 import type { App } from './app.ts';
 import { inSchema, linkTableName, manyFields } from './column.ts';
 import { quoteLiteral } from './identifier.ts';

@@ -1,6 +1,7 @@
 /** Trying things on an app's real tables without leaving a trace: always rolled back. */
 import { randomInt } from 'node:crypto';
-import { begin, type Database } from '../db/client.ts';
+import { begin } from '../db/begin.ts';
+import type { Database } from '../db/client.ts';
 import type { App } from './app.ts';
 import { inSchema } from './column.ts';
 import { enterApp, run, type Sql } from './session.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { testDatabase } from '../../test/support/database.ts';
-import { begin } from '../db/client.ts';
+import { begin } from '../db/begin.ts';
 import type { App } from './app.ts';
 import { appOf, buildApp, make, shopSpec } from './fixture.ts';
 import { quoteLiteral, quoteName } from './identifier.ts';

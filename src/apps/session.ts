@@ -1,6 +1,7 @@
 /** A transaction as an app's own role: it sees that app's tables and nothing else. */
 import type { Sql } from 'postgres';
-import { begin, type Database } from '../db/client.ts';
+import { begin } from '../db/begin.ts';
+import type { Database } from '../db/client.ts';
 import { FactotumError } from '../errors.ts';
 import type { App } from './app.ts';
 

@@ -1,5 +1,5 @@
 /** What the bot's verbs work with, and the port that every place where people talk implements. */
-import type { Tx } from '../db/client.ts';
+import type { Tx } from '../db/tx.ts';
 import type { Engine } from '../engine/context.ts';
 import type { Card } from './card.ts';
 

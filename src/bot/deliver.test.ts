@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { testBot } from '../../test/support/bot.ts';
 import { ana, toolStep } from '../../test/support/engine.ts';
+import { begin } from '../db/begin.ts';
 import { insertCard, listCards, markShown } from '../db/card.ts';
-import { begin, transaction } from '../db/client.ts';
+import { transaction } from '../db/client.ts';
 import { listMessages, showMessages } from '../db/message.ts';
-import { withStanding } from '../db/snapshot.ts';
+import { withStanding } from '../db/standing.ts';
 import { cancelTask } from '../engine/steer.ts';
 import type { Bot } from './bot.ts';
 import { Card } from './card.ts';

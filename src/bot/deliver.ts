@@ -4,11 +4,12 @@
  */
 import { findWriterOf } from '../db/artifact.ts';
 import { type CardRow, listOpenActions, lockCard, markShown } from '../db/card.ts';
-import { type Tx, transaction, waitForNoDisk } from '../db/client.ts';
+import { transaction } from '../db/client.ts';
 import { addJob, type JobPayloads } from '../db/job.ts';
 import { listPeople } from '../db/person.ts';
-import { type StandingRows, standingOf, takeStanding, withStanding } from '../db/snapshot.ts';
+import { type StandingRows, standingOf, takeStanding, withStanding } from '../db/standing.ts';
 import { raiseShown, type Task } from '../db/task.ts';
+import { type Tx, waitForNoDisk } from '../db/tx.ts';
 import { getWorkspace } from '../db/workspace.ts';
 import { lookAgain } from '../engine/look.ts';
 import { isTextPlan } from '../engine/plan-draft.ts';

@@ -1,9 +1,11 @@
 /** From a description to a plan: a new task, an answer to a question, or a change of a proposed plan. */
-import { type Tx, transaction } from '../db/client.ts';
+
+import { transaction } from '../db/client.ts';
 import { listEvents } from '../db/event.ts';
 import { markHandled, takeMessage } from '../db/message.ts';
 import { unitDurations } from '../db/step.ts';
 import { lockTask, type Task } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import { type Changed, changePlan, isChangeable } from '../engine/change.ts';
 import type { Question, Understanding } from '../engine/model/model.ts';
 import { isPasted } from '../engine/model/offline/extract/pasted.ts';

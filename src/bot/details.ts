@@ -1,7 +1,8 @@
 /** [View Details] and "show logs": what is read for them. */
-import type { Tx } from '../db/client.ts';
+
 import { listEvents } from '../db/event.ts';
 import { sumReservations } from '../db/reservation.ts';
+import type { Tx } from '../db/tx.ts';
 import type { TaskView } from '../engine/view.ts';
 import { detailsAnswer } from './answer.ts';
 import type { CardDraft } from './card.ts';

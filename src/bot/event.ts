@@ -1,8 +1,9 @@
 /** Events in conversation: which came, who waits for one, and one that is published. */
 import { addDays, instantOf, today } from '../apps/zone.ts';
-import { type Tx, transaction } from '../db/client.ts';
+import { transaction } from '../db/client.ts';
 import { listHandlers, listHearing } from '../db/event-handler.ts';
 import { listOpenWaits } from '../db/event-wait.ts';
+import type { Tx } from '../db/tx.ts';
 import { listEventNames, listPlacedEvents, saidKey } from '../db/workflow-event.ts';
 import { checkName } from '../engine/event/payload.ts';
 import { publishEvent } from '../engine/event/publish.ts';

@@ -1,7 +1,8 @@
 /** What becomes of tasks that were found: they are filed to be tracked, or it is learnt that they were none. */
 import { z } from 'zod';
 import { type Action, countVerbs } from '../db/card.ts';
-import { type Tx, transaction } from '../db/client.ts';
+import { transaction } from '../db/client.ts';
+import type { Tx } from '../db/tx.ts';
 import type { Actor } from '../engine/context.ts';
 import { fileTask } from '../engine/intake.ts';
 import { conflict } from '../errors.ts';

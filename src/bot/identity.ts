@@ -2,7 +2,7 @@
  * Who somebody is, as a platform vouches for it by OpenID Connect. A platform is one entry of data;
  * the conversation with it is the same for all (`web/signin`).
  */
-import type { Tx } from '../db/client.ts';
+import type { Tx } from '../db/tx.ts';
 
 /** What a verified ID token says: whatever the platform put there. */
 export type Claims = Record<string, unknown>;

@@ -11,8 +11,8 @@ import {
   insertActions,
   saveCards,
 } from '../db/card.ts';
-import type { Tx } from '../db/client.ts';
 import { newId } from '../db/id.ts';
+import type { Tx } from '../db/tx.ts';
 import { digestOf } from '../engine/digest.ts';
 import { redact } from '../redact.ts';
 import type { PostedCard } from './bot.ts';

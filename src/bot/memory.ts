@@ -3,8 +3,9 @@
  * channel of the question is in its answer (docs/memory.md).
  */
 import { type Action, findCard } from '../db/card.ts';
-import { type Tx, transaction } from '../db/client.ts';
+import { transaction } from '../db/client.ts';
 import { listMemories, type ShownMemory } from '../db/memory.ts';
+import type { Tx } from '../db/tx.ts';
 import type { Actor } from '../engine/context.ts';
 import { assertMayChange, forget } from '../engine/memory/forget.ts';
 import { placeOf } from '../engine/memory/memory.ts';

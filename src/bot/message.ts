@@ -3,9 +3,10 @@
  * keeps them. Whoever looks at the conversation is told by a signal and reads the rest.
  */
 
-import { type Database, type Tx, transaction } from '../db/client.ts';
+import { type Database, transaction } from '../db/client.ts';
 import { sendSignal } from '../db/job.ts';
 import { listMessages, mostListed, showMessages } from '../db/message.ts';
+import type { Tx } from '../db/tx.ts';
 import { hideSecrets } from '../secret.ts';
 import type { Channel, Place, PostedCard } from './bot.ts';
 import { Card } from './card.ts';

@@ -1,8 +1,9 @@
 /** A workspace that has shut us out: its tasks pause, and whoever asked for them is told where it is possible. */
 import { insertCard, listCards } from '../db/card.ts';
-import { type Tx, transaction } from '../db/client.ts';
+import { transaction } from '../db/client.ts';
 import { listPeople } from '../db/person.ts';
 import { findTask, type Task } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import { engineActor } from '../engine/context.ts';
 import { announce } from '../engine/move.ts';
 import { pauseTask } from '../engine/steer.ts';

@@ -1,8 +1,9 @@
 /** Steering by phrase: "continue my CRM task", "cancel", "how's it going?". */
 import { findTaskOfThread } from '../db/card.ts';
-import { type Tx, transaction } from '../db/client.ts';
+import { transaction } from '../db/client.ts';
 import { sumReservations } from '../db/reservation.ts';
 import { findTask, listTasks, type Task, type TaskStatus } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import type { Intent } from '../engine/model/offline/intent.ts';
 import { performVerb, type TaskVerb, type VerbInput } from '../engine/verb.ts';
 import { loadView } from '../engine/view.ts';

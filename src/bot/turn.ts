@@ -1,7 +1,9 @@
 /** One message being answered: who said what where, and how it is settled. */
-import { type Tx, transaction } from '../db/client.ts';
+
+import { transaction } from '../db/client.ts';
 import { type Message, markHandled, takeMessage } from '../db/message.ts';
 import type { Task } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import type { Actor } from '../engine/context.ts';
 import type { Context, Spent } from '../engine/model/model.ts';
 import type { Intent } from '../engine/model/offline/intent.ts';

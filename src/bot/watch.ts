@@ -3,8 +3,9 @@
  * and is filed only when they say so (F40–F42).
  */
 import { claim } from '../db/claim.ts';
-import { type Tx, transaction } from '../db/client.ts';
+import { transaction } from '../db/client.ts';
 import { findPerson } from '../db/person.ts';
+import type { Tx } from '../db/tx.ts';
 import { isWatched } from '../db/watch.ts';
 import type { Actor } from '../engine/context.ts';
 import { contextOf } from '../engine/intake.ts';

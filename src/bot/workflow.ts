@@ -1,7 +1,8 @@
 /** Workflows in conversation: shown, pasted and saved, taken from templates, deleted. */
 import type { Action } from '../db/card.ts';
-import { type Tx, transaction } from '../db/client.ts';
+import { transaction } from '../db/client.ts';
 import { findMessage } from '../db/message.ts';
+import type { Tx } from '../db/tx.ts';
 import { findWorkflow, listWorkflows, type WorkflowRow } from '../db/workflow.ts';
 import { adoptAgents } from '../engine/agent/agent.ts';
 import type { Actor } from '../engine/context.ts';

@@ -1,10 +1,10 @@
 /** Agents: who may be asked within a workspace, with instructions, rules, tools and the shape of what they answer (R26). */
 import { asc, eq, sql } from 'drizzle-orm';
 import { boolean, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import type { Tx } from './client.ts';
 import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
+import type { Tx } from './tx.ts';
 
 /** A bot of the workflow language and a team of people's work are agents too. */
 export const agentKinds = ['bot', 'agent', 'team'] as const;

@@ -1,7 +1,6 @@
 /** Generated apps: where each one's tables live and what it is made of. */
 import { and, desc, eq, getTableColumns, isNull } from 'drizzle-orm';
 import { index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { queryAside, type Tx } from './client.ts';
 import { moment, oneOf } from './column.ts';
 import { newId } from './id.ts';
 import { rowReader } from './json-row.ts';
@@ -9,6 +8,7 @@ import { readTogether } from './part.ts';
 import { workspacePolicy } from './row-security.ts';
 import { writeLater } from './rows.ts';
 import { runs } from './run.ts';
+import { queryAside, type Tx } from './tx.ts';
 import type { Statement } from './write.ts';
 
 export const appStatuses = ['building', 'live', 'removed'] as const;

@@ -1,12 +1,12 @@
 /** Approvals: decisions that named people owe, bound to a digest of exactly what will run. */
 import { and, asc, eq, inArray, isNull, lte, sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import type { Tx } from './client.ts';
 import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
 import { taskSteps } from './step.ts';
 import { tasks } from './task.ts';
+import type { Tx } from './tx.ts';
 
 export const approvalStatuses = ['open', 'approved', 'rejected', 'expired', 'superseded'] as const;
 /** Why somebody is asked: a step of the plan says so, the policy, the supervised mode, or a difference. */

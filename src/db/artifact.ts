@@ -5,11 +5,11 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import { index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { redact } from '../redact.ts';
-import type { Tx } from './client.ts';
 import { createdColumn, oneOf, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
 import { type Task, type TaskStatus, tasks } from './task.ts';
+import type { Tx } from './tx.ts';
 
 export const artifactKinds = [
   'email',

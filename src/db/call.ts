@@ -1,13 +1,13 @@
 /** Calls of tools, written down with their idempotency key before they are made. */
 import { and, asc, desc, eq, gt, inArray, isNull, like, ne, sql } from 'drizzle-orm';
 import { index, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { query, type Tx } from './client.ts';
 import { createdColumn, moment, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
 import { rowsOf } from './rows.ts';
 import { type Run, runs } from './run.ts';
 import { taskSteps } from './step.ts';
+import { query, type Tx } from './tx.ts';
 
 export const calls = pgTable(
   'calls',

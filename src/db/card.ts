@@ -2,11 +2,11 @@
 import { and, eq, gt, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { redact } from '../redact.ts';
-import type { Tx } from './client.ts';
 import { createdColumn, moment, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
 import { rowsOf, writeLater } from './rows.ts';
+import type { Tx } from './tx.ts';
 import type { Statement } from './write.ts';
 
 export const cards = pgTable(

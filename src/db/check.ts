@@ -1,12 +1,12 @@
 /** Acceptance checks of a run and what they saw, before the work and after it. */
 import { asc, eq } from 'drizzle-orm';
 import { integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import type { Tx } from './client.ts';
 import { workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
 import { rowsOf } from './rows.ts';
 import { runs } from './run.ts';
+import type { Tx } from './tx.ts';
 
 /** What one execution of a check saw. */
 export type Observation = { passed: boolean; evidence: string; at: string };

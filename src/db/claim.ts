@@ -1,9 +1,9 @@
 /** What a platform delivered and was taken on already: the same delivery again does nothing. */
 import { eq, lt } from 'drizzle-orm';
 import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import type { Tx } from './client.ts';
 import { createdColumn, workspaceColumn } from './column.ts';
 import { workspacePolicy } from './row-security.ts';
+import type { Tx } from './tx.ts';
 
 export const claims = pgTable(
   'claims',

@@ -6,19 +6,17 @@
  * with drizzle changes how that client serialises JSON and dates.
  */
 import type { Socket } from 'node:net';
-import { PgDialect } from 'drizzle-orm/pg-core';
-import { drizzle, PostgresJsDatabase, PostgresJsSession } from 'drizzle-orm/postgres-js';
+import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres, { type Sql } from 'postgres';
 import { FactotumError } from '../errors.ts';
+import { begin, onConnection, type Send, usePool, type Watch, watchClient } from './begin.ts';
 import { applicationName, idleSeconds, type Limits, usualLimits } from './limit.ts';
-import { isLost, outageOf } from './outage.ts';
-import { type Connection, createPool, type Pool } from './pool.ts';
+import { type Opening, openingOf, type Rows, type Scope } from './opening.ts';
+import { outageOf } from './outage.ts';
+import { createPool, type Pool } from './pool.ts';
 import { createSocket, type Target } from './socket.ts';
-import { emptyTail, finish, leaves, longestKept, sendWrites, type Tail } from './tail.ts';
-
-type Orm = PostgresJsDatabase & { $client: Sql };
-/** A drizzle session inside a transaction, or outside one for single reads by the system. */
-export type Tx = PostgresJsDatabase;
+import { emptyTail, finish, leaves, sendWrites } from './tail.ts';
+import { dialect, type Orm, type Tx, txOf } from './tx.ts';
 
 export type Database = {
   orm: Orm;
@@ -30,12 +28,6 @@ export type Database = {
   flush(): Promise<void>;
   close(): Promise<void>;
 };
-
-/** Whose rows a transaction may see: row-level security compares this with `workspace_id`. */
-export type Scope = { workspaceId: string };
-
-/** Columns are snake case in Postgres and camel case here. drizzle.config.ts says the same. */
-const dialect = { casing: 'snake_case' } as const;
 
 /**
  * Opens both clients, each with connections of its own for transactions.
@@ -81,7 +73,7 @@ export function connect(url: string, max = 8, limits = usualLimits): Database {
       },
       renew,
     );
-    pools.set(one, pool);
+    usePool(one, pool);
     return pool;
   });
   return {
@@ -126,34 +118,8 @@ export function connectOnce(
   return postgres(url, { ...options, max: 1, idle_timeout: 0, max_lifetime: null });
 }
 
-/** For the transactions of a client. */
-const pools = new WeakMap<Sql, Pool>();
-
-/** What a transaction begins with, sent with its BEGIN: what it locks, and what it reads then. */
-export type Opening = {
-  /**
-   * The rows of these tasks are locked, besides those that somebody else holds, whose rows are left out of what is read:
-   * each row that is read has its `task`. For several parts (`part.ts`).
-   */
-  tasks?: string[];
-  /** The row of this task is locked. */
-  task?: string;
-  /** The cards of this task: one transaction at a time has the turn to show them, and they are locked. */
-  cardsOf?: string;
-  text: string;
-  values: string[];
-};
-/** Rows as the driver returns them. */
-export type Rows = Record<string, unknown>[];
-
 /**
  * Runs `work` in one transaction that sees one workspace's rows only.
- *
- * The connection is the transaction's own before BEGIN is sent. The driver's own `begin` can
- * send BEGIN as the query that fills a connection's pipeline, without reserving it;
- * later statements of others then run inside the abandoned transaction and are lost
- * although they were acknowledged (porsager/postgres #823, #1189, #1204).
- *
  * @param opening read on the way; `work` gets the rows
  */
 export function transaction<T>(
@@ -162,19 +128,7 @@ export function transaction<T>(
   work: (tx: Tx, rows: Rows) => Promise<T>,
   opening?: Opening,
 ): Promise<T> {
-  return withTail(db, work, async (sql) => {
-    const { task = null, cardsOf = null } = opening ?? {};
-    // Nothing that is read together with BEGIN is used unless each of these statements has succeeded.
-    const opened = sql`select factotum_open(${scope.workspaceId}, ${task}, ${cardsOf})`.execute();
-    const held =
-      opening?.tasks &&
-      sql.unsafe(holding, [JSON.stringify(opening.tasks)], { prepare: true }).execute();
-    const read = opening && sql.unsafe<Rows>(opening.text, opening.values, { prepare: true });
-    const [, rows, free] = await Promise.all([opened, read, held]);
-    if (!free) return rows ?? [];
-    const ids = new Set(free.map(({ id }) => id));
-    return (rows ?? []).filter((row) => ids.has((row['task'] as { id: string }).id));
-  });
+  return withTail(db, work, openingOf(scope, opening));
 }
 
 /**
@@ -185,74 +139,17 @@ export function systemTransaction<T>(db: Database, work: (tx: Tx) => Promise<T>)
   return withTail(db, work);
 }
 
-/** Each found by its key; sent with BEGIN, and seen by what is read after it. */
-const holding = `select id from tasks where id = any(array(select json_array_elements_text($1::json))) order by id
-  for no key update skip locked`;
-
-/** A transaction within one, on its connection, that leaves what it leaves to the end of that one (`part.ts`). */
-export function partIn(tx: Tx): Tx {
-  const { sql } = sessionOf(tx);
-  const tail = emptyTail();
-  const part = ormOf(asClient(sql, tail));
-  sessions.set(part, { sql, tail });
-  return part;
-}
-
-const sessions = new WeakMap<Tx, { sql: Sql; tail: Tail }>();
-
-/** @throws when `tx` is no transaction of `transaction` or `systemTransaction` */
-export function tailOf(tx: Tx): Tail {
-  return sessionOf(tx).tail;
-}
-
-function sessionOf(tx: Tx): { sql: Sql; tail: Tail } {
-  const session = sessions.get(tx);
-  if (!session)
-    throw new Error('Events, jobs, signals and writes of rows are part of a transaction.');
-  return session;
-}
-
-/**
- * The same, besides what the transaction has put off, which is not sent for it: for rows that the transaction
- * does not write.
- */
-export function queryAside<T extends object>(tx: Tx, text: string, values: string[]): Promise<T[]> {
-  const { sql } = sessionOf(tx);
-  return sql.unsafe<T[]>(text, values, { prepare: true }).execute();
-}
-
-/**
- * A statement that is written out, with $1, $2 …; for those that are too many to be put together each time. Its text
- * is always the same, so it is planned once however long it is.
- */
-export function query<T extends object>(
-  tx: Tx,
-  text: string,
-  values: (string | null)[],
-): Promise<T[]> {
-  return (tx as Orm).$client.unsafe<T[]>(text, values as string[], { prepare: true }).execute();
-}
-
-/**
- * Nobody is told of this commit and nothing is done because of it that would outlive its loss: what is derived,
- * and what a job does whose own end is written, and waited for, after it.
- */
-export function waitForNoDisk(tx: Tx): void {
-  tailOf(tx).isLater = true;
-}
-
 async function withTail<T>(
   db: Database,
   work: (tx: Tx, rows: Rows) => Promise<T>,
-  open?: Statement<Rows>,
+  open?: Send<Rows>,
 ): Promise<T> {
   const client = db.orm.$client;
   const tail = emptyTail();
   const result = await begin(
     client,
     async (sql, rows) => {
-      const tx = ormOf(asClient(sql, tail));
-      sessions.set(tx, { sql, tail });
+      const tx = txOf(sql, tail);
       try {
         return await work(tx, rows ?? []);
       } catch (error) {
@@ -278,12 +175,8 @@ async function withTail<T>(
   return result;
 }
 
-/** Looks at a transaction after its BEGIN; what it returns is called before COMMIT, and may throw. */
-type Watch = (sql: Sql) => Promise<() => Promise<void>>;
-const watches = new WeakMap<Sql, Watch>();
-
 /** The same connections, for nothing but transactions of `begin`, each of which is looked at. */
-export function watchTransactions(db: Database, watch: Watch): Database {
+export function watchTransactions(db: Database, how: Watch): Database {
   const guard = (client: Sql): Sql => {
     const refuse = () => {
       throw new FactotumError('FORBIDDEN', 'Here statements are part of a transaction.');
@@ -292,8 +185,7 @@ export function watchTransactions(db: Database, watch: Watch): Database {
       get: (target, key) => (key === 'options' ? Reflect.get(target, key) : refuse),
       apply: refuse,
     });
-    watches.set(guarded, watch);
-    pools.set(guarded, poolOf(client));
+    watchClient(guarded, client, how);
     return guarded;
   };
   return {
@@ -325,90 +217,6 @@ function createFlush(client: Sql): () => Promise<void> {
       });
     return next;
   };
-}
-
-type Statement<R = unknown> = (sql: Sql) => Promise<R>;
-
-function poolOf(client: Sql): Pool {
-  const pool = pools.get(client);
-  if (!pool) throw new Error('Transactions are for the clients of `connect`.');
-  return pool;
-}
-
-/**
- * A plain transaction on a client of tagged templates, for generated apps, on a connection of its own.
- * `open` is sent together with BEGIN, and `work` gets what it has read; `close` is sent together with
- * COMMIT: when it fails, the server answers that COMMIT with a rollback.
- * @throws NOT_READY when the database cannot be reached or the connection is lost
- */
-export async function begin<T, R = undefined>(
-  client: Sql,
-  work: (sql: Sql, opened: R | undefined) => Promise<T>,
-  { open, close }: { open?: Statement<R> | undefined; close?: Statement } = {},
-): Promise<T> {
-  let saving = false;
-  return onConnection(client, async (sql) => {
-    try {
-      const [, opened] = await Promise.all([sql`begin`.execute(), open?.(sql)]);
-      const inspect = await watches.get(client)?.(sql);
-      const result = await work(sql, opened);
-      // Who watches sees all of the transaction, also what is written at its end.
-      if (inspect) await close?.(sql);
-      await inspect?.();
-      const closing = inspect ? undefined : close?.(sql);
-      const committing = sql`commit`;
-      saving = true;
-      const [, ended] = await Promise.all([closing, committing]);
-      if (ended.command !== 'COMMIT')
-        throw new Error('The transaction was rolled back: a statement in it had failed.');
-      return result;
-    } catch (error) {
-      // A connection that is gone has rolled back by itself.
-      if (!isLost(error)) await sql`rollback`;
-      throw outageOf(error, { saving }) ?? error;
-    }
-  });
-}
-
-/**
- * Runs `work` with a connection that nobody else uses meanwhile.
- * @throws NOT_READY when the database cannot be reached or the connection is lost
- */
-async function onConnection<T>(client: Sql, work: (sql: Sql) => Promise<T>): Promise<T> {
-  const pool = poolOf(client);
-  let gone = false;
-  let connection: Connection | undefined;
-  try {
-    connection = await pool.take();
-    return await work(connection.sql);
-  } catch (error) {
-    gone = isLost(error);
-    throw outageOf(error) ?? error;
-  } finally {
-    if (connection) pool.give(connection, gone);
-  }
-}
-
-/**
- * What drizzle asks of a client. It has statements parsed and planned anew each time, which takes two round
- * trips. What the transaction has put off is sent first, so that whatever reads sees it.
- */
-function asClient(sql: Sql, tail: Tail): Sql {
-  const { options, unsafe } = sql;
-  const kept: typeof unsafe = (text, values, given) => {
-    sendWrites(sql, tail);
-    return unsafe(text, values, { prepare: text.length <= longestKept, ...given });
-  };
-  return { options, unsafe: kept } as unknown as Sql;
-}
-
-/** One for all transactions: it keeps what it has found out about tables. */
-const pgDialect = new PgDialect(dialect);
-
-/** What `drizzle` makes of a client whose serialisation it has changed already. */
-function ormOf(client: Sql): Orm {
-  const session = new PostgresJsSession(client, pgDialect, undefined);
-  return Object.assign(new PostgresJsDatabase(pgDialect, session, undefined), { $client: client });
 }
 
 /** @throws NOT_READY when the server does not answer */

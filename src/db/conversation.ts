@@ -4,9 +4,9 @@
  */
 import { and, desc, eq, isNull, ne } from 'drizzle-orm';
 import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import type { Tx } from './client.ts';
 import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
 import { workspacePolicy } from './row-security.ts';
+import type { Tx } from './tx.ts';
 
 export const conversationKinds = ['personal', 'groupChat', 'channel'] as const;
 export type ConversationKind = (typeof conversationKinds)[number];

@@ -2,9 +2,9 @@
 import { and, count, eq, lt, max, sql } from 'drizzle-orm';
 import { bigint, index, pgTable, text } from 'drizzle-orm/pg-core';
 import { cards } from './card.ts';
-import type { Tx } from './client.ts';
 import { createdColumn, oneOf, workspaceColumn } from './column.ts';
 import { workspacePolicy } from './row-security.ts';
+import type { Tx } from './tx.ts';
 
 export const deliveryKinds = ['post', 'update'] as const;
 

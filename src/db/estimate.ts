@@ -1,11 +1,11 @@
 /** What was estimated when a run began, and what it took: how good the estimates are is measured (F211–F213). */
 import { desc, eq, isNotNull, sql } from 'drizzle-orm';
 import { index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import type { Tx } from './client.ts';
 import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
 import { rowsOf, writeLater } from './rows.ts';
+import type { Tx } from './tx.ts';
 import type { Statement } from './write.ts';
 
 /** By tables: 1–2, 3–5, 6 and more. */

@@ -4,12 +4,12 @@
  */
 import { and, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import { index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import type { Tx } from './client.ts';
 import { createdColumn, moment, workspaceColumn } from './column.ts';
 import type { EventFilter } from './event-wait.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
 import { tasks } from './task.ts';
+import type { Tx } from './tx.ts';
 import { workflows } from './workflow.ts';
 import { workflowEvents } from './workflow-event.ts';
 

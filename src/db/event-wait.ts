@@ -4,13 +4,13 @@
  */
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { index, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import type { Tx } from './client.ts';
 import { createdColumn, moment, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
 import { writeLater } from './rows.ts';
 import { taskSteps } from './step.ts';
 import { tasks } from './task.ts';
+import type { Tx } from './tx.ts';
 import { type EventPayload, type WorkflowEvent, workflowEvents } from './workflow-event.ts';
 import type { Statement } from './write.ts';
 

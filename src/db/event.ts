@@ -6,9 +6,9 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { bigint, index, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { redact } from '../redact.ts';
-import { type Tx, tailOf } from './client.ts';
 import { createdColumn, workspaceColumn } from './column.ts';
 import { workspacePolicy } from './row-security.ts';
+import { type Tx, tailOf } from './tx.ts';
 
 export const taskEvents = pgTable(
   'task_events',

@@ -6,9 +6,9 @@
 import { inArray, type SQL, sql } from 'drizzle-orm';
 import { conflict, type FactotumError, invalid, notFound } from '../errors.ts';
 import { redact } from '../redact.ts';
-import type { Tx } from './client.ts';
 import { newId } from './id.ts';
 import { type executionTypes, type Priority, type Task, tasks } from './task.ts';
+import type { Tx } from './tx.ts';
 
 type ExecutionType = (typeof executionTypes)[number];
 export type Executor = { id: string; type: 'user' | 'agent' | 'workflow' };

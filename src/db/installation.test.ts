@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { testDatabase } from '../../test/support/database.ts';
 import { parseSealKeys } from '../seal.ts';
-import { systemTransaction, type Tx, transaction } from './client.ts';
+import { systemTransaction, transaction } from './client.ts';
 import {
   findInstallation,
   installations,
@@ -10,6 +10,7 @@ import {
   revokeInstallation,
   saveInstallation,
 } from './installation.ts';
+import type { Tx } from './tx.ts';
 
 const db = await testDatabase();
 const keys = parseSealKeys('a'.repeat(64)) ?? [];

@@ -5,9 +5,9 @@
 import { and, eq, isNull, lte, type SQLWrapper, sql } from 'drizzle-orm';
 import { boolean, pgTable, text } from 'drizzle-orm/pg-core';
 import { type SealKeys, seal, unseal } from '../seal.ts';
-import type { Tx } from './client.ts';
 import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
 import { workspacePolicy } from './row-security.ts';
+import type { Tx } from './tx.ts';
 
 const revocations = ['uninstalled', 'tokens_revoked'] as const;
 export type Revocation = (typeof revocations)[number];

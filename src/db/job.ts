@@ -2,8 +2,9 @@
  * Jobs and signals, both part of the transaction that sends them: a state never changes
  * without its job, nor the reverse, and nobody hears of what was rolled back.
  */
-import { type Tx, tailOf } from './client.ts';
+
 import { putJob } from './tail.ts';
+import { type Tx, tailOf } from './tx.ts';
 
 export type JobPayloads = {
   /** Read a message and act on it. */

@@ -5,7 +5,8 @@
  */
 import { sql } from 'drizzle-orm';
 import { FactotumError } from '../errors.ts';
-import { type Database, systemTransaction, type Tx } from './client.ts';
+import { type Database, systemTransaction } from './client.ts';
+import type { Tx } from './tx.ts';
 
 /** One row as it was hashed. `line` is the JSON text of what it says, in a fixed order. */
 export type LedgerRow = { workspace: string; seq: number; line: string; hash: string };

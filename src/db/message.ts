@@ -1,11 +1,11 @@
 /** What was said: by people, claimed once, and by the bot, where the channel itself keeps no history. */
 import { and, desc, eq, sql } from 'drizzle-orm';
 import { index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import type { Tx } from './client.ts';
 import { createdColumn, moment, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
 import { rowsOf } from './rows.ts';
+import type { Tx } from './tx.ts';
 
 export const messages = pgTable(
   'messages',

@@ -5,9 +5,9 @@
  */
 import { and, desc, eq, lt } from 'drizzle-orm';
 import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import type { Tx } from './client.ts';
 import { createdColumn, workspaceColumn } from './column.ts';
 import { workspacePolicy } from './row-security.ts';
+import type { Tx } from './tx.ts';
 
 export const overheard = pgTable(
   'overheard',

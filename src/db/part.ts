@@ -3,8 +3,9 @@
  * they put off is written as one. The rows that each of them changes are its own; a lock that keeps others out keeps
  * out no other part, so whoever needs one takes the turn first.
  */
-import { partIn, type Tx, tailOf } from './client.ts';
+
 import { leave, moveWrites } from './tail.ts';
+import { partIn, type Tx, tailOf } from './tx.ts';
 
 /** Reads something by keys, once for all parts that ask. */
 export type Load<V> = (tx: Tx, keys: string[]) => Promise<Map<string, V>>;

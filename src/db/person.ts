@@ -2,9 +2,9 @@
 import { and, eq, inArray, isNotNull, ne, or } from 'drizzle-orm';
 import { index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { hideSecrets } from '../secret.ts';
-import type { Tx } from './client.ts';
 import { createdColumn, oneOf, workspaceColumn } from './column.ts';
 import { workspacePolicy } from './row-security.ts';
+import type { Tx } from './tx.ts';
 
 /** What somebody is told without having asked. */
 export const notifyChoices = ['all', 'approvals', 'none'] as const;

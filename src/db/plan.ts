@@ -1,11 +1,11 @@
 /** Plans: versions of how a task will be done. Immutable; a change is a new version. */
 import { and, desc, eq } from 'drizzle-orm';
 import { integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import type { Tx } from './client.ts';
 import { createdColumn, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
 import { tasks } from './task.ts';
+import type { Tx } from './tx.ts';
 
 export const plans = pgTable(
   'plans',

@@ -1,9 +1,9 @@
 /** What a workspace lets tools do: effect × tool → auto, ask or deny (F143–F147, R9–R12). */
 import { and, asc, eq } from 'drizzle-orm';
 import { boolean, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import type { Tx } from './client.ts';
 import { createdColumn, oneOf, workspaceColumn } from './column.ts';
 import { workspacePolicy } from './row-security.ts';
+import type { Tx } from './tx.ts';
 
 /** What a tool does to the world. */
 export const effects = ['read', 'write', 'send', 'delete', 'external', 'structural'] as const;

@@ -5,8 +5,8 @@
 import { eq, ne, sql } from 'drizzle-orm';
 import { jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { type ProcessRole, processRoles } from '../role.ts';
-import type { Tx } from './client.ts';
 import { createdColumn } from './column.ts';
+import type { Tx } from './tx.ts';
 
 export const processes = pgTable('processes', {
   id: text().primaryKey(),

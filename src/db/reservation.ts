@@ -4,12 +4,12 @@
  */
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { query, type Tx } from './client.ts';
 import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { takeTurn } from './part.ts';
 import { workspacePolicy } from './row-security.ts';
 import { type TaskBudget, tasks } from './task.ts';
+import { query, type Tx } from './tx.ts';
 
 const reservationKinds = ['model', 'message'] as const;
 const reservationStatuses = ['open', 'settled', 'released'] as const;

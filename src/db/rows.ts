@@ -5,8 +5,8 @@
  */
 import { getTableName } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
-import { type Tx, tailOf } from './client.ts';
 import { columnsOf } from './json-row.ts';
+import { type Tx, tailOf } from './tx.ts';
 import { addWrite, type Statement, type Values } from './write.ts';
 
 type Options<T extends PgTable> = {

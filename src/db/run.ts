@@ -1,12 +1,12 @@
 /** Runs: one execution of one plan version. */
 import { and, desc, eq, ne } from 'drizzle-orm';
 import { index, integer, pgTable, text } from 'drizzle-orm/pg-core';
-import type { Tx } from './client.ts';
 import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
 import { rowsOf } from './rows.ts';
 import { runModes, tasks } from './task.ts';
+import type { Tx } from './tx.ts';
 
 export const runs = pgTable(
   'runs',

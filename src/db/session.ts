@@ -5,10 +5,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { and, eq, exists, getTableColumns, gt, inArray, lte, not, or } from 'drizzle-orm';
 import { index, pgTable, text } from 'drizzle-orm/pg-core';
-import type { Tx } from './client.ts';
 import { createdColumn, moment, workspaceColumn } from './column.ts';
 import { installationOf } from './installation.ts';
 import { workspacePolicy } from './row-security.ts';
+import type { Tx } from './tx.ts';
 import { workspaces } from './workspace.ts';
 
 export const sessions = pgTable(

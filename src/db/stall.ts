@@ -1,6 +1,6 @@
 /** What is under way without a job that would move it. For the program itself: over all workspaces. */
 import { type SQL, sql } from 'drizzle-orm';
-import type { Tx } from './client.ts';
+import type { Tx } from './tx.ts';
 
 /**
  * After the clock was set back, jobs that were added before would wait until it is that late again: they are

@@ -1,11 +1,11 @@
 /** Standing approvals: a named person allows a bounded class of calls ahead of time (R12). */
 import { and, desc, eq, gt, isNull, lt, sql } from 'drizzle-orm';
 import { index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
-import type { Tx } from './client.ts';
 import { createdColumn, moment, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { takeTurn } from './part.ts';
 import { workspacePolicy } from './row-security.ts';
+import type { Tx } from './tx.ts';
 
 export const standingApprovals = pgTable(
   'standing_approvals',

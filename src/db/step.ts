@@ -10,12 +10,12 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import type { Tx } from './client.ts';
 import { moment, oneOf, workspaceColumn } from './column.ts';
 import { workspacePolicy } from './row-security.ts';
 import { changed, rowsOf } from './rows.ts';
 import { runs } from './run.ts';
 import { priorities, tasks } from './task.ts';
+import type { Tx } from './tx.ts';
 
 export const stepStatuses = [
   'pending',

@@ -1,6 +1,5 @@
 /** Pages of tasks, the newest first, chosen by what programs ask for. */
 import { and, desc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
-import type { Tx } from './client.ts';
 import {
   type executionStatuses,
   type executionTypes,
@@ -9,6 +8,7 @@ import {
   type TaskStatus,
   tasks,
 } from './task.ts';
+import type { Tx } from './tx.ts';
 
 export type TaskFilter = {
   statuses?: TaskStatus[] | undefined;

@@ -2,10 +2,10 @@
 import { and, desc, eq, inArray, isNull, notInArray, sql } from 'drizzle-orm';
 import { type AnyPgColumn, index, integer, jsonb, pgTable, real, text } from 'drizzle-orm/pg-core';
 import { redact } from '../redact.ts';
-import type { Tx } from './client.ts';
 import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
 import { workspacePolicy } from './row-security.ts';
 import { changed, rowsOf, writeLater } from './rows.ts';
+import type { Tx } from './tx.ts';
 import type { Statement } from './write.ts';
 
 export const taskStatuses = [

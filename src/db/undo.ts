@@ -1,12 +1,12 @@
 /** Taking back what a delivered task did: what can be reversed, and how far that is. */
 import { and, desc, eq, isNull } from 'drizzle-orm';
 import { index, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
-import { query, type Tx } from './client.ts';
 import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
 import type { Step } from './step.ts';
 import { tasks } from './task.ts';
+import { query, type Tx } from './tx.ts';
 
 /** Stopped: it waits for a person's word, before it begins or because something is in its way. */
 export const undoStatuses = ['running', 'done', 'stopped'] as const;

@@ -1,9 +1,9 @@
 /** Channels of a platform where people want requests to be noticed without a mention. */
 import { and, eq } from 'drizzle-orm';
 import { pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import type { Tx } from './client.ts';
 import { createdColumn, workspaceColumn } from './column.ts';
 import { workspacePolicy } from './row-security.ts';
+import type { Tx } from './tx.ts';
 
 export const watches = pgTable(
   'watches',

@@ -4,11 +4,11 @@
  */
 import { and, asc, desc, eq, gt, gte, isNull, lt, sql } from 'drizzle-orm';
 import { bigint, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import type { Tx } from './client.ts';
 import { createdColumn, moment, oneOf, workspaceColumn } from './column.ts';
 import { messages } from './message.ts';
 import { workspacePolicy } from './row-security.ts';
 import { tasks } from './task.ts';
+import type { Tx } from './tx.ts';
 
 /** Who published it: a step of a task, a program by the API or a person, or another installation by Redis. */
 export const eventSources = ['task', 'external', 'redis'] as const;

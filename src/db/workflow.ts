@@ -4,10 +4,10 @@
  */
 import { and, asc, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { integer, jsonb, pgTable, pgView, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { query, type Tx } from './client.ts';
 import { createdColumn, moment, workspaceColumn } from './column.ts';
 import { newId } from './id.ts';
 import { workspacePolicy } from './row-security.ts';
+import { query, type Tx } from './tx.ts';
 
 /** What a run has to be given; `value` is the expression that stands for it otherwise. */
 export type WorkflowInput = { name: string; value: string | null };

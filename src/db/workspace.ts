@@ -1,9 +1,9 @@
 /** Workspaces: a Slack team, a Teams tenant, or the local one. Every other row belongs to one. */
 import { eq } from 'drizzle-orm';
 import { jsonb, pgTable, text } from 'drizzle-orm/pg-core';
-import type { Tx } from './client.ts';
 import { createdColumn, oneOf } from './column.ts';
 import { workspacePolicy } from './row-security.ts';
+import type { Tx } from './tx.ts';
 
 export const workspaceKinds = ['local', 'slack', 'teams'] as const;
 

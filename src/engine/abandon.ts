@@ -1,7 +1,7 @@
 /** Branches that are no longer needed end where they are: what they wait for is not asked any more. */
 import { updateApproval } from '../db/approval.ts';
-import type { Tx } from '../db/client.ts';
 import { changeStep } from '../db/step.ts';
+import type { Tx } from '../db/tx.ts';
 import type { Engine } from './context.ts';
 import type { Command, Snapshot } from './decide.ts';
 import { moveStep, moveTask } from './move.ts';

@@ -1,8 +1,9 @@
-import type { Rows, Tx } from '../db/client.ts';
+import type { Rows } from '../db/opening.ts';
+import { byTask, plannedOf, readPlanned, withPlan, withPlans } from '../db/planned.ts';
 import { insertRun, type Run } from '../db/run.ts';
-import { byTask, plannedOf, readPlanned, withPlan, withPlans } from '../db/snapshot.ts';
 import { insertSteps } from '../db/step.ts';
 import type { RunMode, Task } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import { conflict, FactotumError } from '../errors.ts';
 import { advanceFrom, completed } from './advance.ts';
 import { approvedBudget } from './budget/measure.ts';

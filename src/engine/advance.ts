@@ -4,7 +4,8 @@
  * and a finished step both end here, and states of tasks and steps are written nowhere else but
  * here and in the verbs, which hold the same lock.
  */
-import { type Tx, transaction } from '../db/client.ts';
+
+import { transaction } from '../db/client.ts';
 import { listKnownWaits } from '../db/event-wait.ts';
 import { addJob, addsJob } from '../db/job.ts';
 import {
@@ -17,6 +18,7 @@ import {
 } from '../db/snapshot.ts';
 import { listSteps, type Step } from '../db/step.ts';
 import { raiseProgress, type Task } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import { apply } from './apply.ts';
 import type { Engine } from './context.ts';
 import { decide, type Snapshot } from './decide.ts';

@@ -1,13 +1,13 @@
 /** Applies one decision: rows, events and jobs, in the transaction that decided. */
 import { setTaskAppLive } from '../db/app.ts';
 import { markPerformed, updateApproval } from '../db/approval.ts';
-import type { Tx } from '../db/client.ts';
 import { elapsedMs } from '../db/column.ts';
 import { finishEstimate } from '../db/estimate.ts';
 import { addJob } from '../db/job.ts';
 import { findRealRun, finishRun, moveStage } from '../db/run.ts';
 import type { Step, StepError } from '../db/step.ts';
 import { changeTask } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import { abandon } from './abandon.ts';
 import { timesFrom } from './approval-clock.ts';
 import { openApproval } from './ask.ts';

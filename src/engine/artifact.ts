@@ -10,11 +10,12 @@ import {
   listArtifacts,
   listSends,
 } from '../db/artifact.ts';
-import { type Tx, transaction } from '../db/client.ts';
+import { transaction } from '../db/client.ts';
 import { appendEvents } from '../db/event.ts';
 import { namedId } from '../db/id.ts';
 import { findPlan } from '../db/plan.ts';
 import { appendLog, findTask, insertTaskOnce, type Task } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import { conflict, FactotumError, invalid, notFound } from '../errors.ts';
 import { acceptProposed } from './accept.ts';
 import type { Actor, Engine } from './context.ts';

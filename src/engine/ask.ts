@@ -1,7 +1,7 @@
 /** Asking for an approval: the row is there before any card (PAINS 1), unless somebody allowed it ahead. */
 import { insertApproval } from '../db/approval.ts';
-import type { Tx } from '../db/client.ts';
 import { lockUsable, type StandingApproval, useStandingApproval } from '../db/standing-approval.ts';
+import type { Tx } from '../db/tx.ts';
 import { timesFrom } from './approval-clock.ts';
 import type { Engine } from './context.ts';
 import type { Command, Snapshot } from './decide.ts';

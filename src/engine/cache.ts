@@ -1,8 +1,8 @@
 /** A step that may take what the same call gave before, of any task of the workspace (CACHED FOR). */
 import { findCached } from '../db/call.ts';
-import type { Tx } from '../db/client.ts';
 import type { Run } from '../db/run.ts';
 import type { Step } from '../db/step.ts';
+import type { Tx } from '../db/tx.ts';
 import type { ToolStep } from './workflow/plan.ts';
 
 export type Cached = { callId: string; output: unknown; detail: string };

@@ -1,9 +1,10 @@
 /** One call of a tool: its context, its time limit, and what it changed. */
-import type { Tx } from '../db/client.ts';
+
 import { transaction } from '../db/client.ts';
 import { confine } from '../db/confine.ts';
 import type { Run } from '../db/run.ts';
 import type { Step, StepEffect } from '../db/step.ts';
+import type { Tx } from '../db/tx.ts';
 import { FactotumError } from '../errors.ts';
 import type { Engine } from './context.ts';
 import { createDelegate, type Delegation } from './delegate.ts';

@@ -4,12 +4,13 @@
  */
 import { AppSpec } from '../apps/spec.ts';
 import { supersedeApprovals } from '../db/approval.ts';
-import { type Tx, transaction } from '../db/client.ts';
+import { transaction } from '../db/client.ts';
 import { addJob } from '../db/job.ts';
 import { findPlan, type PlanRow } from '../db/plan.ts';
 import { findRealRun, findRun, finishRun, type Run } from '../db/run.ts';
 import { listSteps, unitDurations } from '../db/step.ts';
 import { findTask, lockTask, type Task, type TaskChange, type TaskStatus } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import { findWorkflowById } from '../db/workflow.ts';
 import { getWorkspace } from '../db/workspace.ts';
 import { conflict, notFound } from '../errors.ts';

@@ -1,6 +1,8 @@
 /** What every verb of the engine works with. Dependencies are arguments; nothing is global. */
-import type { Database, Scope, Tx } from '../db/client.ts';
+import type { Database } from '../db/client.ts';
+import type { Scope } from '../db/opening.ts';
 import type { Task } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import type { Log } from '../log.ts';
 import type { BudgetSettings } from './budget/settings.ts';
 import type { Model } from './model/model.ts';

@@ -6,10 +6,10 @@ import {
   listDecisions,
   updateApproval,
 } from '../db/approval.ts';
-import type { Tx } from '../db/client.ts';
 import { findRun, setMode } from '../db/run.ts';
 import { listSteps, type Step, type StepError } from '../db/step.ts';
 import { appendLog, finalStatuses, type Task } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import { conflict, FactotumError, notFound } from '../errors.ts';
 import { advanceIn } from './advance.ts';
 import type { Actor, Engine } from './context.ts';

@@ -3,9 +3,10 @@
  * lock before they are made, each under a key of its own. What an agent would need a person for is not called.
  */
 import { completeCall, failCall, findCallByKey, openCall, outputOf } from '../db/call.ts';
-import { type Tx, transaction } from '../db/client.ts';
+import { transaction } from '../db/client.ts';
 import { listPolicies } from '../db/policy.ts';
 import { lockTask } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import { FactotumError, sentenceOf } from '../errors.ts';
 import { redact } from '../redact.ts';
 import { allowanceOf } from './agent/allow.ts';

@@ -4,11 +4,13 @@
  */
 import { dropAppSchema } from '../apps/schema.ts';
 import { type AppRow, deleteApp, findAppByTask, listRehearsals, setAppStatus } from '../db/app.ts';
-import { type Database, type Scope, type Tx, transaction } from '../db/client.ts';
+import { type Database, transaction } from '../db/client.ts';
 import { addJob, type JobPayloads } from '../db/job.ts';
+import type { Scope } from '../db/opening.ts';
 import { findRun, finishRun, type Run } from '../db/run.ts';
 import { listSteps } from '../db/step.ts';
 import { finalStatuses, findTask, type Task } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import type { Engine } from './context.ts';
 
 export async function discard(engine: Engine, job: JobPayloads['discard']): Promise<void> {

@@ -1,6 +1,5 @@
 /** Estimates of plans and of the runs that they begin: what a person was shown is what is measured. */
 import { z } from 'zod';
-import type { Tx } from '../db/client.ts';
 import {
   type Complexity,
   insertEstimate,
@@ -9,6 +8,7 @@ import {
   listSamples,
 } from '../db/estimate.ts';
 import type { Run } from '../db/run.ts';
+import type { Tx } from '../db/tx.ts';
 import type { Engine } from './context.ts';
 import { calibrate, landsInside, likeThis } from './estimate/calibration.ts';
 import { checksTool, forecast } from './estimate/forecast.ts';

@@ -2,7 +2,8 @@
  * `POST /api/tasks/execute` as a verb: decides whether a task can be executed, and begins it, divides
  * it, or leaves it to a person (F73–F76, F232–F235). What it decided is in the execution log.
  */
-import { type Tx, transaction } from '../db/client.ts';
+
+import { transaction } from '../db/client.ts';
 import {
   actAs,
   addLogEntry,
@@ -22,6 +23,7 @@ import {
   setBudget,
   type Task,
 } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import { conflict, FactotumError, notFound } from '../errors.ts';
 import { acceptPlan } from './accept.ts';
 import { type Actor, type Engine, engineActor } from './context.ts';

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { ana, humanStep, testEngine } from '../../test/support/engine.ts';
-import { systemTransaction, type Tx, transaction } from '../db/client.ts';
+import { systemTransaction, transaction } from '../db/client.ts';
 import {
   actAs,
   addLogEntry,
@@ -14,6 +14,7 @@ import {
   startExecution,
 } from '../db/execution.ts';
 import { findTask, type Task, type TaskStatus, taskStatuses } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import { ensureWorkspace } from '../db/workspace.ts';
 import { fileTask } from './intake.ts';
 import { nextTaskStatus, type TaskEventName } from './state.ts';

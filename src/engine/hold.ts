@@ -1,7 +1,9 @@
-import { type Opening, type Rows, type Tx, transaction } from '../db/client.ts';
+import { transaction } from '../db/client.ts';
 import { pastDeadlocks } from '../db/deadlock.ts';
+import type { Opening, Rows } from '../db/opening.ts';
 import { taskOf, withTask } from '../db/snapshot.ts';
 import type { Task } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import { getWorkspace } from '../db/workspace.ts';
 import { FactotumError, notFound } from '../errors.ts';
 import { type Actor, type Engine, engineActor } from './context.ts';

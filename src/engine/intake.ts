@@ -1,5 +1,6 @@
 /** Tasks that a program files, with a ready-made plan or to be tracked. */
-import { type Tx, transaction } from '../db/client.ts';
+
+import { transaction } from '../db/client.ts';
 import { appendEvents } from '../db/event.ts';
 import { namedId, newId } from '../db/id.ts';
 import {
@@ -10,6 +11,7 @@ import {
   lockTask,
   type Task,
 } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import { getWorkspace } from '../db/workspace.ts';
 import { conflict, invalid } from '../errors.ts';
 import { budgetOfPerson } from './budget/reserve.ts';

@@ -1,6 +1,6 @@
-import type { Tx } from '../db/client.ts';
 import { addJob } from '../db/job.ts';
 import type { Task } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 
 /** A running step that has told nothing for so many milliseconds is silent (PAINS 18). */
 export const silenceMs = 60_000;

@@ -1,7 +1,7 @@
 /** Approvals that a change of a plan takes away or gives to others: whoever is to be asked decides that, not who asks. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Tx } from '../db/client.ts';
 import type { Task } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import { getWorkspace } from '../db/workspace.ts';
 import { FactotumError } from '../errors.ts';
 import type { Actor } from './context.ts';

@@ -2,12 +2,13 @@
  * The writers of states: each checks the table, compares and sets, and appends to the ledger and the
  * execution log, in the caller's transaction and under the task's row lock.
  */
-import type { Tx } from '../db/client.ts';
+
 import { appendEvents } from '../db/event.ts';
 import { closeWaits } from '../db/event-wait.ts';
 import { addJob, sendSignal, withdrawJob } from '../db/job.ts';
 import { changeStep, type Step, type StepChange } from '../db/step.ts';
 import { appendLog, changeTask, type Phase, type Task, type TaskChange } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import { type Engine, engineActor } from './context.ts';
 import { stepEntry, taskEntry } from './log-entry.ts';
 import {

@@ -1,6 +1,7 @@
 /** A list is about to be gone through: each round gets rows of its own, with its item. */
-import type { Tx } from '../db/client.ts';
+
 import { insertSteps, type StepError } from '../db/step.ts';
+import type { Tx } from '../db/tx.ts';
 import type { Engine } from './context.ts';
 import { keepAmong } from './continue.ts';
 import type { Command, Snapshot } from './decide.ts';

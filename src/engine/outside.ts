@@ -4,10 +4,12 @@
  * not even made (PAINS 24).
  */
 import { cardOfCall, insertCard } from '../db/card.ts';
-import { type Database, type Scope, type Tx, transaction } from '../db/client.ts';
+import { type Database, transaction } from '../db/client.ts';
 import { addJob } from '../db/job.ts';
+import type { Scope } from '../db/opening.ts';
 import type { StepEffect } from '../db/step.ts';
 import { lockTask } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import { findCause } from '../db/workflow-event.ts';
 import { invalid } from '../errors.ts';
 import { engineActor } from './context.ts';

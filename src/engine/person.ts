@@ -1,6 +1,7 @@
 /** Which of the names that plans, policies and workspaces use mean whoever acts. */
-import type { Tx } from '../db/client.ts';
+
 import { emailsOf } from '../db/person.ts';
+import type { Tx } from '../db/tx.ts';
 import type { Actor } from './context.ts';
 
 /** The id that the channel has signed for, and the e-mail addresses that its platform vouches for. */

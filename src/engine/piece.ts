@@ -1,5 +1,5 @@
 /** A piece of work: one try of a step, or the acceptance checks. It is begun, made, and settled in a transaction. */
-import type { Tx } from '../db/client.ts';
+import type { Tx } from '../db/tx.ts';
 import { BudgetSpent } from './budget/shortage.ts';
 import { stopForBudget } from './budget/stop.ts';
 import { callTool, type Made, type Prepared, type Signals } from './call.ts';

@@ -1,8 +1,9 @@
 /** What people set for a workspace: its policies, its approvers, when it works. Each change is in the ledger. */
 import { isDeepStrictEqual } from 'node:util';
-import { type Tx, transaction } from '../db/client.ts';
+import { transaction } from '../db/client.ts';
 import { appendEvents } from '../db/event.ts';
 import { anyTool, type Effect, removePolicy, setPolicy } from '../db/policy.ts';
+import type { Tx } from '../db/tx.ts';
 import { getWorkspace, updateWorkspace, type Workspace } from '../db/workspace.ts';
 import { FactotumError, invalid, notFound } from '../errors.ts';
 import type { Actor, Engine } from './context.ts';

@@ -6,9 +6,9 @@
 import { z } from 'zod';
 import { type Approval, listApprovals } from '../db/approval.ts';
 import { listDoneCalls, listTakenCalls } from '../db/call.ts';
-import type { Tx } from '../db/client.ts';
 import type { Run } from '../db/run.ts';
 import { listSteps, type Step } from '../db/step.ts';
+import type { Tx } from '../db/tx.ts';
 import { childrenOf, type Plan, type PlanStep, walk } from './workflow/plan.ts';
 
 export const SettledCheck = z.object({

@@ -1,7 +1,8 @@
 /** What a language model took for a task: a line of the task's history for each call. */
-import type { Tx } from '../db/client.ts';
+
 import { giveReservations } from '../db/reservation.ts';
 import { appendLog } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import type { Spent } from './model/model.ts';
 
 export async function recordSpent(tx: Tx, taskId: string, spent: Spent[]): Promise<void> {

@@ -3,7 +3,8 @@
  * worth what the decision of whoever gave it would be worth: no more than theirs alone, and only as
  * long as they may approve.
  */
-import { type Tx, transaction } from '../db/client.ts';
+
+import { transaction } from '../db/client.ts';
 import { appendEvents } from '../db/event.ts';
 import { listPolicies, type Policy } from '../db/policy.ts';
 import {
@@ -12,6 +13,7 @@ import {
   revokeStandingApproval as markRevoked,
   type StandingApproval,
 } from '../db/standing-approval.ts';
+import type { Tx } from '../db/tx.ts';
 import { getWorkspace, type Workspace } from '../db/workspace.ts';
 import { conflict, FactotumError, invalid, notFound } from '../errors.ts';
 import type { Actor, Engine } from './context.ts';

@@ -1,12 +1,12 @@
 /** How people steer a task while it runs: pause, resume, cancel, and what to do about a failed step. */
 import { supersedeApprovals } from '../db/approval.ts';
 import { completeCall, failCall, findCallOfStep } from '../db/call.ts';
-import type { Tx } from '../db/client.ts';
 import { addJob, sendSignal } from '../db/job.ts';
 import { findPlan } from '../db/plan.ts';
 import { findRun, moveStage } from '../db/run.ts';
 import { listSteps, type Step, type StepError, type StepErrorKind } from '../db/step.ts';
 import { countRetry, finalStatuses, type Task, type TaskChange } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import { conflict } from '../errors.ts';
 import { advanceIn } from './advance.ts';
 import type { Actor, Engine } from './context.ts';

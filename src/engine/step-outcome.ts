@@ -1,7 +1,6 @@
 /** What came of a try: a part is done, the step is done, or it failed. All writes are fenced by the claim. */
 import { markPerformed } from '../db/approval.ts';
 import { completeCall, failCall } from '../db/call.ts';
-import type { Tx } from '../db/client.ts';
 import { elapsedMs } from '../db/column.ts';
 import { addJob } from '../db/job.ts';
 import { findRunById } from '../db/run.ts';
@@ -14,6 +13,7 @@ import {
   type StepErrorKind,
 } from '../db/step.ts';
 import { countRetry, lockTask, raiseProgress, type Task } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import { FactotumError, sentenceOf } from '../errors.ts';
 import { advanceFrom, advanceIn, loadSnapshot } from './advance.ts';
 import type { Cached } from './cache.ts';

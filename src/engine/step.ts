@@ -3,11 +3,11 @@
  * the claim: a late survivor of a program that was thought dead changes nothing.
  */
 import { openCall, outputOf } from '../db/call.ts';
-import type { Tx } from '../db/client.ts';
 import type { JobPayloads } from '../db/job.ts';
 import { findPlan } from '../db/plan.ts';
 import { findRunById } from '../db/run.ts';
 import { changeStep, countDone, findStep, listSteps, type Step } from '../db/step.ts';
+import type { Tx } from '../db/tx.ts';
 import { FactotumError, invalid } from '../errors.ts';
 import { advanceFrom, loadSnapshot } from './advance.ts';
 import { goesOut } from './budget/most.ts';

@@ -2,10 +2,12 @@
  * A task of several parts follows its parts: it shows the share that is done, is done when all are,
  * and says when one failed. Parts that were cancelled are not needed any more.
  */
-import { type Tx, transaction } from '../db/client.ts';
+
+import { transaction } from '../db/client.ts';
 import { blockExecution, completeExecution, startExecution } from '../db/execution.ts';
 import { findRun } from '../db/run.ts';
 import { findTask, listSubtasks, lockTask, raiseProgress, type Task } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import { FactotumError } from '../errors.ts';
 import { type Engine, engineActor } from './context.ts';
 import { announce } from './move.ts';

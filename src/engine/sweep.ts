@@ -4,7 +4,7 @@
  * gets a job, and jobs of one key are one job, so several sweeping programs do no harm (F314, PAINS 2, 11).
  */
 import { listDue, listUnperformed } from '../db/approval.ts';
-import { systemTransaction, type Tx } from '../db/client.ts';
+import { systemTransaction } from '../db/client.ts';
 import { addJob } from '../db/job.ts';
 import { forgetMemories } from '../db/memory.ts';
 import { forgetOldOverheard } from '../db/overheard.ts';
@@ -18,6 +18,7 @@ import {
   pullJobs,
   type Search,
 } from '../db/stall.ts';
+import type { Tx } from '../db/tx.ts';
 import type { Engine } from './context.ts';
 import { sweepEvents } from './event/sweep.ts';
 

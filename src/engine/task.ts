@@ -1,11 +1,11 @@
 import type { z } from 'zod';
-import type { Tx } from '../db/client.ts';
 import { appendEvents } from '../db/event.ts';
 import { newId } from '../db/id.ts';
 import { addJob } from '../db/job.ts';
 import { insertPlan } from '../db/plan.ts';
 import { listPolicies } from '../db/policy.ts';
 import { insertTask, type NewTask, type Task, type TaskChange } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import { invalid } from '../errors.ts';
 import { measureMost } from './budget/measure.ts';
 import { type Actor, type Engine, engineActor } from './context.ts';

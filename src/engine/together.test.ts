@@ -8,8 +8,9 @@ import {
   testEngine,
   toolStep,
 } from '../../test/support/engine.ts';
-import { systemTransaction, type Tx } from '../db/client.ts';
+import { systemTransaction } from '../db/client.ts';
 import { lockTask } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import { ensureWorkspace } from '../db/workspace.ts';
 import { FactotumError } from '../errors.ts';
 import { onSnapshotTogether } from './advance.ts';

@@ -2,8 +2,10 @@
  * Decisions about several tasks of a workspace that are to be made at the same time share a transaction (`db/part.ts`):
  * where a program has much to do, most of what each costs is what a transaction costs.
  */
-import { type Database, type Opening, type Rows, type Tx, transaction } from '../db/client.ts';
+import { type Database, transaction } from '../db/client.ts';
+import type { Opening, Rows } from '../db/opening.ts';
 import { inParts } from '../db/part.ts';
+import type { Tx } from '../db/tx.ts';
 import { FactotumError } from '../errors.ts';
 import type { Engine } from './context.ts';
 

@@ -2,12 +2,14 @@
  * Taking back a delivered task, the last step first. Each step is taken back outside of a transaction
  * and then recorded in one: after a crash in between it is taken back again, which changes nothing.
  */
-import { type Tx, transaction } from '../db/client.ts';
+
+import { transaction } from '../db/client.ts';
 import { addJob, type JobPayloads } from '../db/job.ts';
 import { findPlan } from '../db/plan.ts';
 import { findRunById } from '../db/run.ts';
 import { findStep } from '../db/step.ts';
 import { changeTask, lockTask, type Task } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import {
   findUndo,
   insertUndo,

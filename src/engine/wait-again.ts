@@ -1,9 +1,9 @@
 /** What a task that goes on still owes: an approval, or a manual step. */
 import { listApprovals } from '../db/approval.ts';
-import type { Tx } from '../db/client.ts';
 import { findRun } from '../db/run.ts';
 import { listSteps } from '../db/step.ts';
 import type { Task } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import type { Engine } from './context.ts';
 import { moveTask } from './move.ts';
 

@@ -4,9 +4,11 @@
  * also decides what is next, so that a program may die between any two statements. Brief pieces (`piece.ts`)
  * follow one another within that transaction: what a crash then takes back is harmless to repeat.
  */
-import { type Tx, transaction, waitForNoDisk } from '../db/client.ts';
+
+import { transaction } from '../db/client.ts';
 import { addsDueJob, dropJob, type JobPayloads } from '../db/job.ts';
 import type { Task } from '../db/task.ts';
+import { type Tx, waitForNoDisk } from '../db/tx.ts';
 import { onSnapshot, onSnapshotTogether } from './advance.ts';
 import type { Signals } from './call.ts';
 import { claimChecks } from './check.ts';

@@ -7,7 +7,7 @@ import { sql } from 'drizzle-orm';
 import { type JobHelpers, Logger, type Runner, run, type TaskList } from 'graphile-worker';
 import type { Sql } from 'postgres';
 import { endAbandoned } from '../db/abandoned.ts';
-import { connectOnce, type Database, systemTransaction, type Tx } from '../db/client.ts';
+import { connectOnce, type Database, systemTransaction } from '../db/client.ts';
 import { newId } from '../db/id.ts';
 import { type JobKind, type JobPayloads, signalChannel } from '../db/job.ts';
 import {
@@ -18,6 +18,7 @@ import {
   removeProcess,
 } from '../db/process.ts';
 import { createQueuePool } from '../db/queue.ts';
+import type { Tx } from '../db/tx.ts';
 import type { Log } from '../log.ts';
 import type { ProcessRole } from '../role.ts';
 

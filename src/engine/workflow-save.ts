@@ -1,6 +1,7 @@
 /** Saving and deleting workflows. A version is never changed; the next one has the next number. */
-import type { Tx } from '../db/client.ts';
+
 import { endHandlers, replaceHandlers } from '../db/event-handler.ts';
+import type { Tx } from '../db/tx.ts';
 import {
   deleteWorkflow,
   findWorkflow,

@@ -1,8 +1,10 @@
 /** From a saved workflow and its inputs to a task with a plan, as from any description. */
-import { type Tx, transaction } from '../db/client.ts';
+
+import { transaction } from '../db/client.ts';
 import { namedId, newId } from '../db/id.ts';
 import { unitDurations } from '../db/step.ts';
 import { findTask, lockTask, type Task } from '../db/task.ts';
+import type { Tx } from '../db/tx.ts';
 import { findWorkflowById, holdName, type WorkflowRow } from '../db/workflow.ts';
 import { conflict, invalid } from '../errors.ts';
 import type { Actor, Engine } from './context.ts';

@@ -1,7 +1,7 @@
 /** Workflow text as people and programs send it: what is wrong with it here, and which workflows are in it. */
 import { listAgents } from '../db/agent.ts';
-import type { Tx } from '../db/client.ts';
 import { listOpenWaits } from '../db/event-wait.ts';
+import type { Tx } from '../db/tx.ts';
 import { listWorkflows, type WorkflowInput, workflowKey } from '../db/workflow.ts';
 import { listEventNames } from '../db/workflow-event.ts';
 import { FactotumError, invalid } from '../errors.ts';

@@ -18,10 +18,11 @@ import {
   setAppStatus,
 } from '../../src/db/app.ts';
 import { insertCard } from '../../src/db/card.ts';
-import { type Tx, transaction } from '../../src/db/client.ts';
+import { transaction } from '../../src/db/client.ts';
 import { confine } from '../../src/db/confine.ts';
 import { addJob } from '../../src/db/job.ts';
 import { finishRun, insertRun } from '../../src/db/run.ts';
+import type { Tx } from '../../src/db/tx.ts';
 import { acceptPlan } from '../../src/engine/accept.ts';
 import { changePlan } from '../../src/engine/change.ts';
 import { discard, discardRehearsals } from '../../src/engine/discard.ts';

@@ -1,5 +1,6 @@
 /** Who acts, in which workspace: ids of two companies never meet, although they share a channel. */
-import { systemTransaction, type Tx } from '../../db/client.ts';
+import { systemTransaction } from '../../db/client.ts';
+import type { Tx } from '../../db/tx.ts';
 import { ensureWorkspace, findWorkspace, setOrganisation } from '../../db/workspace.ts';
 import type { Actor } from '../../engine/context.ts';
 import { workspaceIdOf } from './access.ts';

@@ -3,9 +3,10 @@
 import { findAppByTask } from '../../db/app.ts';
 import { type Approval, listOpenApprovals } from '../../db/approval.ts';
 import { type CardRow, listOpenActions, listTaskCards } from '../../db/card.ts';
-import { type Tx, transaction } from '../../db/client.ts';
+import { transaction } from '../../db/client.ts';
 import type { StepStatus } from '../../db/step.ts';
 import { findTask, listTasks, type Task } from '../../db/task.ts';
+import type { Tx } from '../../db/tx.ts';
 import { means, namesOf } from '../../engine/person.ts';
 import { redact } from '../../redact.ts';
 import { postedOf, same } from '../keep-card.ts';

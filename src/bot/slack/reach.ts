@@ -3,8 +3,9 @@
  * direct conversation with each is opened. What is found is remembered in `people`.
  */
 import type { webApi } from '@slack/bolt';
-import { type Tx, transaction } from '../../db/client.ts';
+import { transaction } from '../../db/client.ts';
 import { forgetEmail, rememberPerson } from '../../db/person.ts';
+import type { Tx } from '../../db/tx.ts';
 import { getWorkspace } from '../../db/workspace.ts';
 import { teamOf } from './access.ts';
 import { slack as channelName } from './context.ts';

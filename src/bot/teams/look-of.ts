@@ -1,6 +1,7 @@
 /** Whom a card names, as Teams calls them: looked up in the workspace, for the renderer. */
-import type { Tx } from '../../db/client.ts';
+
 import { listPeople, type Person } from '../../db/person.ts';
+import type { Tx } from '../../db/tx.ts';
 import type { Card } from '../card.ts';
 import { teams } from './context.ts';
 import type { CardLook } from './look.ts';

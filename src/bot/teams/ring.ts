@@ -1,6 +1,7 @@
 /** For whom a new message rings: a mention makes the phone of the person ring (F207). */
-import type { Tx } from '../../db/client.ts';
+
 import { findPersonAt, listPeople, type Person } from '../../db/person.ts';
+import type { Tx } from '../../db/tx.ts';
 import { getWorkspace } from '../../db/workspace.ts';
 import type { Place } from '../bot.ts';
 import type { Card } from '../card.ts';

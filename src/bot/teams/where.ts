@@ -1,7 +1,7 @@
 /** From our own row of a chat or channel to where something can be sent. */
 
-import type { Tx } from '../../db/client.ts';
 import { findConversation } from '../../db/conversation.ts';
+import type { Tx } from '../../db/tx.ts';
 import { teams } from './context.ts';
 import { roomIdOf } from './identity.ts';
 import type { Where } from './wire.ts';

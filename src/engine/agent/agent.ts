@@ -9,7 +9,7 @@ import {
   listAgents,
   putAgent,
 } from '../../db/agent.ts';
-import type { Tx } from '../../db/client.ts';
+import type { Tx } from '../../db/tx.ts';
 import { getWorkspace } from '../../db/workspace.ts';
 import { invalid, notFound } from '../../errors.ts';
 import type { Actor, Engine } from '../context.ts';

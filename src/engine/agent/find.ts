@@ -1,6 +1,6 @@
 /** Finding the agent that is meant, and whether it may be asked by those who ask. */
 import { type Agent, findAgent, listAgents } from '../../db/agent.ts';
-import type { Tx } from '../../db/client.ts';
+import type { Tx } from '../../db/tx.ts';
 import { conflict, FactotumError, notFound } from '../../errors.ts';
 import { nearest } from '../workflow/suggest.ts';
 import { sameName } from '../workflow/visit.ts';

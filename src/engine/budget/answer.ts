@@ -1,11 +1,11 @@
 /** What people answer where a task has met the bound of what it may spend: add to it, go on cheaper, or end it here. */
 import { supersedeApprovals } from '../../db/approval.ts';
-import { query, type Tx } from '../../db/client.ts';
 import { findPlan } from '../../db/plan.ts';
 import { readStanding, type Standing } from '../../db/reservation.ts';
 import { findRealRun, findRun } from '../../db/run.ts';
 import { listSteps, type Step } from '../../db/step.ts';
 import type { Task, TaskBudget } from '../../db/task.ts';
+import { query, type Tx } from '../../db/tx.ts';
 import { conflict } from '../../errors.ts';
 import { advanceIn } from '../advance.ts';
 import { proposeChange } from '../change.ts';

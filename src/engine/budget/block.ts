@@ -1,7 +1,8 @@
 /** A task that waits because what comes next could cost more than it may. */
-import type { Tx } from '../../db/client.ts';
+
 import { addJob } from '../../db/job.ts';
 import type { Task, TaskBudget } from '../../db/task.ts';
+import type { Tx } from '../../db/tx.ts';
 import type { Engine } from '../context.ts';
 import { announce, moveTask } from '../move.ts';
 import type { BudgetSettings } from './settings.ts';

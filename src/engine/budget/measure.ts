@@ -1,8 +1,8 @@
 /** The bounds of a plan when it is proposed, and what its task may spend once it is accepted. */
 import { listAgents } from '../../db/agent.ts';
-import type { Tx } from '../../db/client.ts';
 import { readStanding, type Sum } from '../../db/reservation.ts';
 import type { Task } from '../../db/task.ts';
+import type { Tx } from '../../db/tx.ts';
 import { askAgentName } from '../agent/allow.ts';
 import type { Engine } from '../context.ts';
 import { type Plan, walk } from '../workflow/plan.ts';

@@ -2,7 +2,7 @@
  * Reserving what a call may cost before it is made, and settling what it did cost. A call that does not fit is not
  * made. Whoever reserves in a workspace does so one after the other, so two never take what is left for one.
  */
-import type { Tx } from '../../db/client.ts';
+
 import { transaction } from '../../db/client.ts';
 import { newId } from '../../db/id.ts';
 import {
@@ -15,6 +15,7 @@ import {
   settleReservation,
 } from '../../db/reservation.ts';
 import type { Step } from '../../db/step.ts';
+import type { Tx } from '../../db/tx.ts';
 import type { Actor, Engine } from '../context.ts';
 import type { Budget } from '../model/model.ts';
 import { assertHeld } from '../step-outcome.ts';

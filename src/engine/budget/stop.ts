@@ -1,7 +1,7 @@
 /** A step whose call could cost more than it may: it was not called, and people decide how it goes on. */
 import { failCall } from '../../db/call.ts';
-import type { Tx } from '../../db/client.ts';
 import type { Step } from '../../db/step.ts';
+import type { Tx } from '../../db/tx.ts';
 import type { Engine } from '../context.ts';
 import { moveStep } from '../move.ts';
 import { discardIfOver, hold, isOver } from '../step-outcome.ts';

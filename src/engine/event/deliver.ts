@@ -2,9 +2,11 @@
  * The job that gives events to those who wait. An event that is stored and not given yet is found by the next
  * job, whatever died in between; a wait takes the first event that fits it and no other.
  */
-import { type Tx, transaction, waitForNoDisk } from '../../db/client.ts';
+
+import { transaction } from '../../db/client.ts';
 import { findWaits, holdWaits, insertReceipts } from '../../db/event-wait.ts';
 import { addJob } from '../../db/job.ts';
+import { type Tx, waitForNoDisk } from '../../db/tx.ts';
 import { listUnprocessed, markProcessed, type WorkflowEvent } from '../../db/workflow-event.ts';
 import type { Engine } from '../context.ts';
 import { matches } from './filter.ts';

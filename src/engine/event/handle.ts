@@ -1,5 +1,6 @@
 /** The job that begins what a workflow does whenever an event comes: a task for each handler and event, once. */
-import { type Tx, transaction } from '../../db/client.ts';
+
+import { transaction } from '../../db/client.ts';
 import {
   type EventHandler,
   findHandler,
@@ -11,6 +12,7 @@ import {
 } from '../../db/event-handler.ts';
 import { addJob, type JobPayloads } from '../../db/job.ts';
 import { findTask } from '../../db/task.ts';
+import type { Tx } from '../../db/tx.ts';
 import { findWorkflowById, type WorkflowRow } from '../../db/workflow.ts';
 import { findEvent, type WorkflowEvent } from '../../db/workflow-event.ts';
 import { FactotumError } from '../../errors.ts';

@@ -2,8 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { ana, testEngine } from '../../../test/support/engine.ts';
-import { type Tx, transaction } from '../../db/client.ts';
+import { transaction } from '../../db/client.ts';
 import { listTasks } from '../../db/task.ts';
+import type { Tx } from '../../db/tx.ts';
 import { sweep } from '../sweep.ts';
 import { installedTools } from '../tools/index.ts';
 import { removeWorkflow, saveWorkflows } from '../workflow-save.ts';

@@ -1,8 +1,9 @@
 /** What nobody's job will do about events: those whose job is lost, waits whose time is over, and old events. */
-import type { Tx } from '../../db/client.ts';
+
 import { listLostStarts } from '../../db/event-handler.ts';
 import { listDueWaits } from '../../db/event-wait.ts';
 import { addJob } from '../../db/job.ts';
+import type { Tx } from '../../db/tx.ts';
 import { forgetEvents, listUndelivered } from '../../db/workflow-event.ts';
 import type { Engine } from '../context.ts';
 import { wakeDelivery } from './wake.ts';

@@ -1,6 +1,5 @@
 /** Beginning and ending to wait for an event, in the transaction that decides about the task. */
 import { updateApproval } from '../../db/approval.ts';
-import type { Tx } from '../../db/client.ts';
 import {
   type EventWait,
   holdDeliveries,
@@ -11,6 +10,7 @@ import {
 } from '../../db/event-wait.ts';
 import { listRuns } from '../../db/run.ts';
 import type { Step, StepError } from '../../db/step.ts';
+import type { Tx } from '../../db/tx.ts';
 import { countTaken } from '../../db/workflow-event.ts';
 import { openApproval } from '../ask.ts';
 import type { Engine } from '../context.ts';

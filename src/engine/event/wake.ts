@@ -1,6 +1,7 @@
 /** The job that delivers the events of a workspace. */
-import type { Tx } from '../../db/client.ts';
+
 import { addJob } from '../../db/job.ts';
+import type { Tx } from '../../db/tx.ts';
 
 /**
  * In a queue of its own: deliveries of a workspace take turns anyway, and one that waits for another must not keep a

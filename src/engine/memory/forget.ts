@@ -1,6 +1,7 @@
 /** Forgetting: what an agent remembers is deleted with its history, and the ledger says by whom. */
-import type { Tx } from '../../db/client.ts';
+
 import { deleteMemories, listMemories, type ShownMemory } from '../../db/memory.ts';
+import type { Tx } from '../../db/tx.ts';
 import { getWorkspace } from '../../db/workspace.ts';
 import { FactotumError } from '../../errors.ts';
 import type { Actor } from '../context.ts';

@@ -2,7 +2,7 @@
  * What an agent remembers: a value by key, with versions that count from 1. What comes from a chat or channel of
  * a platform is seen there only, so nothing of a private one reaches a public answer.
  */
-import type { Tx } from '../../db/client.ts';
+
 import { appendEvents } from '../../db/event.ts';
 import {
   countMemories,
@@ -17,6 +17,7 @@ import {
   updateMemory,
 } from '../../db/memory.ts';
 import type { Task } from '../../db/task.ts';
+import type { Tx } from '../../db/tx.ts';
 import { FactotumError, invalid } from '../../errors.ts';
 import { redact } from '../../redact.ts';
 import { assertStorable } from '../../storable.ts';

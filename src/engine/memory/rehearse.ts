@@ -3,7 +3,7 @@
  * it is taken back with its transaction. So later steps see what they would see, and nothing is kept.
  */
 import { listMade } from '../../db/call.ts';
-import type { Tx } from '../../db/client.ts';
+import type { Tx } from '../../db/tx.ts';
 
 /** A call that an earlier step of the dry run has made, as it was given. */
 export type Made = { tool: string; input: Record<string, unknown>; idempotencyKey: string };

@@ -5,7 +5,6 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import type { Tx } from '../../db/client.ts';
 import { appendEvents, findEventOfCall } from '../../db/event.ts';
 import {
   findVersion,
@@ -15,6 +14,7 @@ import {
   type ShownMemory,
   updateMemory,
 } from '../../db/memory.ts';
+import type { Tx } from '../../db/tx.ts';
 import { conflict, invalid } from '../../errors.ts';
 import { engineActor } from '../context.ts';
 import { checkWord, getMemory, lockOrMake, noted, type Occasion } from './memory.ts';

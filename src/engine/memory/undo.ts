@@ -1,5 +1,5 @@
 /** Taking back what was remembered: the value before, unless it was changed since. */
-import type { Tx } from '../../db/client.ts';
+
 import { appendEvents } from '../../db/event.ts';
 import {
   deleteMemories,
@@ -8,6 +8,7 @@ import {
   lockMemoryById,
   updateMemory,
 } from '../../db/memory.ts';
+import type { Tx } from '../../db/tx.ts';
 import { engineActor } from '../context.ts';
 import type { UndoResult } from '../tools/tool.ts';
 

@@ -9,9 +9,10 @@ import {
   findAppOf,
   updateAppSpec,
 } from '../../db/app.ts';
-import { type Tx, transaction } from '../../db/client.ts';
+import { transaction } from '../../db/client.ts';
 import { findRun } from '../../db/run.ts';
 import { lockTask } from '../../db/task.ts';
+import type { Tx } from '../../db/tx.ts';
 import { conflict, FactotumError } from '../../errors.ts';
 import { isUnderWay, removeApp } from '../discard.ts';
 import type { ToolContext } from './tool.ts';

@@ -1,7 +1,8 @@
 /** What workflows let agents remember: SET and GET BOT MEMORY, BOT SHARE MEMORY, BOT SYNC MEMORY. */
 import { z } from 'zod';
-import { type Tx, transaction } from '../../db/client.ts';
+import { transaction } from '../../db/client.ts';
 import { findTask, type Task } from '../../db/task.ts';
+import type { Tx } from '../../db/tx.ts';
 import { FactotumError } from '../../errors.ts';
 import { getMemory, type Occasion, placeOf, setMemory } from '../memory/memory.ts';
 import { rehearseMemory } from '../memory/rehearse.ts';

@@ -3,7 +3,8 @@
  * dry run, recovery and undo can decide without knowing the tool.
  */
 import type { z } from 'zod';
-import type { Database, Scope } from '../../db/client.ts';
+import type { Database } from '../../db/client.ts';
+import type { Scope } from '../../db/opening.ts';
 import type { Effect } from '../../db/policy.ts';
 import { hideValues, redact, secretsIn } from '../../redact.ts';
 import type { Quota } from '../agent/quota.ts';

@@ -2,8 +2,9 @@
 import express, { type Router } from 'express';
 import { z } from 'zod';
 import { type Artifact, findArtifact, listArtifacts, listSends } from '../../db/artifact.ts';
-import { type Tx, transaction } from '../../db/client.ts';
+import { transaction } from '../../db/client.ts';
 import { findTask } from '../../db/task.ts';
+import type { Tx } from '../../db/tx.ts';
 import { editArtifact, reviseArtifact, sendArtifact } from '../../engine/artifact.ts';
 import { longestDraft, missingIn } from '../../engine/model/draft.ts';
 import { TaskId } from '../../engine/task-contract.ts';

@@ -1,7 +1,7 @@
 /** `/api/memory`: what agents remember, to look at, to take along and to delete (F305–F308). */
 import express, { type Router } from 'express';
 import { z } from 'zod';
-import { type Tx, transaction } from '../../db/client.ts';
+import { transaction } from '../../db/client.ts';
 import {
   deleteMemories,
   listMemories,
@@ -9,6 +9,7 @@ import {
   type MemoryVersion,
   type ShownMemory,
 } from '../../db/memory.ts';
+import type { Tx } from '../../db/tx.ts';
 import { notFound } from '../../errors.ts';
 import type { Web } from '../context.ts';
 import { parse } from './answer.ts';

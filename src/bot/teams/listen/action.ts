@@ -1,7 +1,8 @@
 /** Pressed buttons. What they may do is decided in `click`; the answer is seen by whoever pressed, alone. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findCard, listOpenActions } from '../../../db/card.ts';
-import { type Tx, transaction } from '../../../db/client.ts';
+import { transaction } from '../../../db/client.ts';
+import type { Tx } from '../../../db/tx.ts';
 import { type ClickOutcome, click } from '../../click.ts';
 import { postedOf, same } from '../../keep-card.ts';
 import { actorOf, type TeamsContext, teams } from '../context.ts';
