@@ -40,7 +40,10 @@ export type Here = Pick<Engine, 'tools'> & {
 export async function lookHere(tx: Tx, { tools }: Pick<Engine, 'tools'>): Promise<Here> {
   const rows = await listWorkflows(tx);
   const byKey = new Map(rows.map((row) => [row.key, row]));
-  const names = [...tools.keys()];
+  const installed = {
+    tools: [...tools.keys()],
+    inputOf: (tool: string) => tools.get(tool)?.input,
+  };
   const agents = (await listAgents(tx)).map(({ name }) => name);
   const seen = await listEventNames(tx);
   const waits = (await listOpenWaits(tx)).map(({ name }) => name);
@@ -51,12 +54,12 @@ export async function lookHere(tx: Tx, { tools }: Pick<Engine, 'tools'>): Promis
   return {
     tools,
     known: {
-      ...{ tools: names, agents, events },
+      ...{ ...installed, agents, events },
       workflows: new Map(rows.map(({ name, runs }) => [name, runs])),
     },
     stored(name) {
       const row = byKey.get(workflowKey(name));
-      return row && { checked: check(row.text, { tools: names }), version: row.version };
+      return row && { checked: check(row.text, installed), version: row.version };
     },
   };
 }

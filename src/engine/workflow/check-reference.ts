@@ -1,11 +1,15 @@
 /** What a workflow refers to: tools, agents, events, other workflows, and circles of them. */
+import type { z } from 'zod';
 import { type File, type Name, type Statement, statementsIn } from './ast.ts';
+import { checkArguments } from './check-argument.ts';
 import { checkEvents } from './check-event.ts';
 import type { ProblemCode, Problems } from './problem.ts';
 import { sameName } from './visit.ts';
 
 export type Known = {
   tools?: Iterable<string>;
+  /** What a tool takes. */
+  inputOf?: (tool: string) => z.ZodType | undefined;
   /** Who can be asked. One may be made later, so who is missing is a warning; running refuses it. */
   agents?: Iterable<string>;
   /** Events by name: what somebody publishes or has published, and what somebody waits for. */
@@ -36,8 +40,11 @@ export function checkReference(problems: Problems, file: File, known: Known): vo
     }
     for (const statement of statementsIn(item.kind === 'workflow' ? item.body : [item])) {
       const { kind } = statement;
-      if (kind === 'tool') refuseUnknown(problems, 'tool', [statement.tool], tools);
-      else if (kind === 'run') refuseUnknown(problems, 'workflow', [statement.workflow], workflows);
+      if (kind === 'tool') {
+        refuseUnknown(problems, 'tool', [statement.tool], tools);
+        checkArguments(problems, statement, known.inputOf?.(statement.tool.text));
+      } else if (kind === 'run')
+        refuseUnknown(problems, 'workflow', [statement.workflow], workflows);
       else if (kind === 'bot') warnOfAgents(problems, [statement.agent], agents);
       else warnOfAgents(problems, remembererOf(statement), remembering);
       if (kind === 'on_event') warnOfEcho(problems, statement);

@@ -29,6 +29,7 @@ export const problemCodes = {
   WF309: 'A name is empty or too long.',
   WF310: 'A number is out of its range.',
   WF311: 'A clause is missing, or contradicts another.',
+  WF312: 'A tool has no such field, needs another, or does not take the value.',
   WF313: 'A handler publishes the event that starts it.',
   WF314: 'An input is spelled almost like a variable.',
   WF315: 'An agent is not known here yet.',
