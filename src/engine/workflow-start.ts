@@ -120,6 +120,7 @@ export async function planWorkflow(
     unitMs,
     tools,
     agents: known.agents ?? [],
+    off: known.off ?? [],
     stored,
   };
   const { plan, problems } = compile(checked, request);

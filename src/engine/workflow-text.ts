@@ -44,7 +44,9 @@ export async function lookHere(tx: Tx, { tools }: Pick<Engine, 'tools'>): Promis
     tools: [...tools.keys()],
     inputOf: (tool: string) => tools.get(tool)?.input,
   };
-  const agents = (await listAgents(tx)).map(({ name }) => name);
+  const known = await listAgents(tx);
+  const agents = known.map(({ name }) => name);
+  const off = known.filter(({ enabled }) => !enabled).map(({ name }) => name);
   const seen = await listEventNames(tx);
   const waits = (await listOpenWaits(tx)).map(({ name }) => name);
   const events = {
@@ -54,7 +56,7 @@ export async function lookHere(tx: Tx, { tools }: Pick<Engine, 'tools'>): Promis
   return {
     tools,
     known: {
-      ...{ ...installed, agents, events },
+      ...{ ...installed, agents, off, events },
       workflows: new Map(rows.map(({ name, runs }) => [name, runs])),
     },
     stored(name) {

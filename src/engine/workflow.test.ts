@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ana, testEngine } from '../../test/support/engine.ts';
+import type { AgentSettings } from '../db/agent.ts';
 import { systemTransaction, transaction } from '../db/client.ts';
 import { findPlan } from '../db/plan.ts';
 import {
@@ -12,6 +13,7 @@ import {
   listWorkflows,
 } from '../db/workflow.ts';
 import { ensureWorkspace } from '../db/workspace.ts';
+import { setAgent } from './agent/agent.ts';
 import { performVerb } from './verb.ts';
 import { getWorkflow, removeWorkflow, saveWorkflows } from './workflow-save.ts';
 import { answerWorkflow, type Inputs, startWorkflow } from './workflow-start.ts';
@@ -192,6 +194,23 @@ describe('a started workflow', () => {
       code: 'INVALID',
       message: expect.stringMatching(reason),
     });
+  });
+
+  test('that asks an agent who is switched off is not begun, and can be saved', async () => {
+    bench.tool('ask_agent');
+    const desk: Omit<AgentSettings, 'enabled'> = {
+      ...{ name: 'desk', kind: 'agent', instructions: '', tools: [], capabilities: [] },
+      ...{ rules: 'a = 1', result: [], limits: { steps: 6, tokens: 40_000, seconds: 60 } },
+    };
+    const set = (enabled: boolean) => setAgent(engine, ana, { ...desk, enabled });
+    await set(false);
+    await save(text('asks', 'BOT "Desk" "Look at {x}"'));
+    await expect(start('asks', { x: 1 })).rejects.toMatchObject({
+      code: 'INVALID',
+      message: expect.stringContaining('Line 2, column 5: The agent “Desk” is switched off.'),
+    });
+    await set(true);
+    expect(await start('asks', { x: 1 })).toMatchObject({ status: 'ready' });
   });
 
   test('that this installation cannot run says so before it asks for anything', async () => {

@@ -12,6 +12,8 @@ export type Known = {
   inputOf?: (tool: string) => z.ZodType | undefined;
   /** Who can be asked. One may be made later, so who is missing is a warning; running refuses it. */
   agents?: Iterable<string>;
+  /** Those of them that are switched off: a warning as well. */
+  off?: Iterable<string>;
   /** Events by name: what somebody publishes or has published, and what somebody waits for. */
   events?: { published: Iterable<string>; awaited: Iterable<string> };
   /** Stored workflows, each with the names of those that it runs. */
@@ -29,6 +31,7 @@ export function checkReference(problems: Problems, file: File, known: Known): vo
   }
   const tools = known.tools && namesOf(known.tools);
   const agents = known.agents && namesOf(known.agents);
+  const off = namesOf(known.off ?? []);
   const workflows = known.workflows && namesOf([...known.workflows.keys(), ...ownNames(file)]);
   // What a workflow remembers is remembered by its name.
   const remembering = agents && new Map([...agents, ...(workflows ?? new Map())]);
@@ -45,8 +48,10 @@ export function checkReference(problems: Problems, file: File, known: Known): vo
         checkArguments(problems, statement, known.inputOf?.(statement.tool.text));
       } else if (kind === 'run')
         refuseUnknown(problems, 'workflow', [statement.workflow], workflows);
-      else if (kind === 'bot') warnOfAgents(problems, [statement.agent], agents);
-      else warnOfAgents(problems, remembererOf(statement), remembering);
+      else if (kind === 'bot') {
+        warnOfAgents(problems, [statement.agent], agents);
+        refuseOff(problems, statement.agent, off, 'WF318');
+      } else warnOfAgents(problems, remembererOf(statement), remembering);
       if (kind === 'on_event') warnOfEcho(problems, statement);
     }
   }
@@ -92,6 +97,18 @@ export function refuseUnknown(
         : `There are: ${some}.`;
     problems.add(code, name, `There is no ${what} “${name.text.slice(0, 60)}” here.`, hint);
   }
+}
+
+/** @param code an error, or a warning where it can still be switched on */
+export function refuseOff(
+  problems: Problems,
+  agent: Name,
+  off: ReadonlyMap<string, string>,
+  code: ProblemCode,
+): void {
+  if (!off.has(sameName(agent.text))) return;
+  const hint = 'Whoever looks after the workspace can switch it on: PUT /api/agents/{name}.';
+  problems.add(code, agent, `The agent “${agent.text.slice(0, 60)}” is switched off.`, hint);
 }
 
 const noneYet: Record<'tool' | 'agent' | 'workflow', string | undefined> = {

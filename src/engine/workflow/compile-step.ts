@@ -1,6 +1,6 @@
 /** Statements → steps of a plan, one by one. */
 import { type Argument, type Expression, joins, type Name, type Statement } from './ast.ts';
-import { refuseUnknown } from './check-reference.ts';
+import { refuseOff, refuseUnknown } from './check-reference.ts';
 import { decide, type Given } from './given.ts';
 import { secondsOf } from './keyword.ts';
 import { durationSeconds } from './parse-name.ts';
@@ -19,6 +19,8 @@ export type Around = {
   has(tool: string): boolean;
   /** Who can be asked, by the name that is the same whatever its case. */
   agents: ReadonlyMap<string, string> | undefined;
+  /** Those of them that are switched off. */
+  off: ReadonlyMap<string, string>;
   /** The conditions that inputs have decided, as sentences. */
   decided: string[];
   /** The steps of a workflow that a statement runs. */
@@ -121,6 +123,7 @@ export class StepCompiler {
       case 'bot': {
         const agent = of.agent.text.trim();
         refuseUnknown(this.problems, 'agent', [of.agent], this.around.agents);
+        refuseOff(this.problems, of.agent, this.around.off, 'WF406');
         const input = { agent: text(agent), instruction: of.instruction, with: record(of.with) };
         return make('BOT steps', 'ask_agent', input, agent);
       }

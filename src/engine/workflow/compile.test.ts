@@ -126,6 +126,27 @@ test('an agent that is not here is refused where its step would run, also in a w
   ]);
 });
 
+test('an agent that is switched off is refused where its step would run, and warned of before', () => {
+  const text =
+    'ORCHESTRATE WORKFLOW "w"\nIF size > 5 THEN\nBOT "Classifier" "x"\nEND IF\nTALK "y"\nEND WORKFLOW\n';
+  const known = { agents: ['classifier'], off: ['classifier'] };
+  const found = (size: number, off: Iterable<string> = known.off) =>
+    compiled(text, { tools, inputs: { size }, agents: known.agents, off }).problems;
+  expect(found(6)).toMatchObject([
+    {
+      ...{ code: 'WF406', severity: 'error', line: 3, column: 5 },
+      message: 'The agent “Classifier” is switched off.',
+      hint: 'Whoever looks after the workspace can switch it on: PUT /api/agents/{name}.',
+    },
+  ]);
+  expect(found(5)).toEqual([]);
+  expect(found(6, [])).toEqual([]);
+  expect(check(text, known)).toMatchObject({
+    isSound: true,
+    problems: [{ code: 'WF318', severity: 'warning', line: 3 }],
+  });
+});
+
 describe('a text that means harm', () => {
   test.each([
     ['of 100,000 lines', 'HUMAN TASK "x"\n'.repeat(100_000), 'WF105'],

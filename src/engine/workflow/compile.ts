@@ -26,6 +26,8 @@ export type Request = {
   tools?: { has(name: string): boolean };
   /** Who can be asked, by name; without it, who is missing is found out when a step asks. */
   agents?: Iterable<string>;
+  /** Those of them that are switched off. */
+  off?: Iterable<string>;
   /** Workflows that are stored, for RUN WORKFLOW. Those in the same text are known. */
   stored?: (name: string) => Stored | undefined;
 };
@@ -70,7 +72,7 @@ function chosen({ workflows }: Checked, { workflow: name }: Request, problems: P
 function planOf(
   checked: Checked,
   { workflow, inputs }: Checked['workflows'][number],
-  { inputs: given = {}, checks, unitMs, tools, agents, stored }: Request,
+  { inputs: given = {}, checks, unitMs, tools, agents, off = [], stored }: Request,
   problems: Problems,
 ): Plan | undefined {
   for (const item of checked.file.items) {
@@ -83,6 +85,7 @@ function planOf(
     unitMs: (tool) => unitMs?.(tool) ?? usualMs,
     has: (tool) => tools?.has(tool) ?? false,
     agents: agents && namesOf(agents),
+    off: namesOf(off),
     decided: [],
     run: (of, caller) => runner.run(of, caller, around),
   };

@@ -35,16 +35,18 @@ export const problemCodes = {
   WF315: 'An agent is not known here yet.',
   WF316: 'Nobody is known to publish this event, or to wait for it.',
   WF317: 'There are no knowledge bases here.',
+  WF318: 'An agent is switched off just now.',
   WF401: 'This installation cannot run it yet.',
   WF402: 'An input has no value.',
   WF403: 'It does not fit into a plan.',
   WF404: 'There is no such workflow in the text.',
   WF405: 'A value cannot be computed.',
+  WF406: 'An agent that it asks is switched off.',
 } as const;
 export type ProblemCode = keyof typeof problemCodes;
 
 /** Warnings do not keep a workflow from running. */
-const warnings: readonly ProblemCode[] = ['WF313', 'WF314', 'WF315', 'WF316', 'WF317'];
+const warnings: readonly ProblemCode[] = ['WF313', 'WF314', 'WF315', 'WF316', 'WF317', 'WF318'];
 
 export type Problem = Span & {
   code: ProblemCode;
