@@ -132,13 +132,15 @@ export class StepCompiler {
         const input = { name: text(name), payload: record(of.with) };
         return make('PUBLISH EVENT', 'publish_event', input, `Publish ${name}`);
       }
-      case 'set_memory':
-        return make('SET BOT MEMORY', 'set_memory', { key: of.key, value: of.value }, 'Remember');
-      case 'get_memory':
-        return make('GET BOT MEMORY', 'get_memory', { key: of.key }, 'Recall').map((step) => ({
-          ...step,
-          take: 'value',
-        }));
+      case 'set_memory': {
+        const { key, value } = of;
+        return make('SET BOT MEMORY', 'set_memory', { key, value }, `Remember ${unquoted(key)}`);
+      }
+      case 'get_memory': {
+        const { key } = of;
+        const steps = make('GET BOT MEMORY', 'get_memory', { key }, `Recall ${unquoted(key)}`);
+        return steps.map((step) => ({ ...step, take: 'value' }));
+      }
       case 'share_memory': {
         const key = of.key.text.trim();
         const input = { key: text(key), with: list(of.with), as: text(of.how) };
@@ -340,8 +342,9 @@ function detailOf(of: Statement, args: Argument[]): string {
   if (of.kind === 'talk') return unquoted(of.text);
   if (of.kind === 'share_memory')
     return `With ${names(of.with).join(', ')}, as a ${of.how === 'link' ? 'link: they read what is newest' : 'copy: it is theirs from then on'}`;
-  // The name says from whom.
-  if (of.kind === 'sync_memory') return '';
+  if (of.kind === 'set_memory') return unquoted(of.value);
+  // The name says from whom, and what.
+  if (of.kind === 'sync_memory' || of.kind === 'get_memory') return '';
   return givenOf(of.kind === 'publish' ? of.with : args);
 }
 
