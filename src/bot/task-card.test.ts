@@ -70,6 +70,28 @@ describe('the plan card', () => {
     },
   );
 
+  test('says how long it waits besides, as far as the plan says so', () => {
+    const wait = (key: string, seconds: string) => ({ kind: 'wait', key, name: 'Wait', seconds });
+    const parallel = (...branches: unknown[][]) => ({
+      ...{ kind: 'parallel', key: 'both', name: 'Both', branches },
+    });
+    const eta = (...steps: unknown[]) => {
+      const [shown] = ready.plans;
+      if (!shown) throw new Error('There is no plan.');
+      const plan = { ...shown.plan, steps: planOf([toolStep('a'), ...steps]).steps };
+      const view = { ...ready, plans: [{ ...shown, plan }] };
+      return card(view, 'plan:1').fields?.find(({ label }) => label === 'ETA')?.value;
+    };
+    expect(eta()).toBe('about 5 minutes');
+    expect(eta(wait('w', '7200'))).toBe('about 5 minutes and waits of about 2 hours');
+    expect(eta(wait('w', '600'), wait('v', '300.5'))).toMatch(/ and waits of about 15 minutes$/);
+    expect(eta(parallel([wait('w', '600')], [wait('v', '1200')]))).toMatch(/of about 20 minutes$/);
+    // Known when its turn comes.
+    expect(eta(wait('w', '(delay) * 60'))).toBe('about 5 minutes');
+    const until = { kind: 'wait', key: 'u', name: 'Wait', until: '"2030-01-01 09:00"' };
+    expect(eta(until)).toBe('about 5 minutes');
+  });
+
   test('has its choices while it waits, each bound to its version', () => {
     const plan = card(ready, 'plan:1');
     expect(labels(plan)).toEqual(choices);

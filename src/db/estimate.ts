@@ -50,26 +50,37 @@ export function insertEstimate(
 }
 
 /**
- * Records once what a run took: the time in which its task was running, not that in which it waited
- * for people, was paused or stood still.
+ * Records once what a run took: the time in which its task was running, not that in which it waited for people, was
+ * paused or stood still, nor that in which nothing was done but to wait for a time or an event.
  */
 export function finishEstimate(tx: Tx, runId: string): void {
   writeLater(tx, finishing, { run: runId });
 }
 
+/** Times that overlap are one. Clocks differ: what would end before it begins is nothing. */
+const together = (from: string, until: string, which: string) =>
+  `coalesce(range_agg(tstzrange(${from}, greatest(${from}, ${until}))) filter (where ${which}), '{}')`;
+const until = 'coalesce(completed_at, clock_timestamp())';
+
 const finishing: Statement = {
   columns: 'run text',
   text: (given) => `
     update estimates set finished_at = coalesce(finished_at, clock_timestamp()), actual_ms = coalesce(actual_ms, (
-      select least(coalesce(sum(extract(epoch from until - at) * 1000), 0), 2147483647)::integer
-      from (
-        select to_status, at, lead(at, 1, clock_timestamp()) over (order by task_events.id) as until
-        from task_events
-        where task_id = (select task_id from runs where id = given.run)
-          and step_id is null and to_status is not null
-          and at >= (select created_at from runs where id = given.run)
-      ) as spans
-      where to_status = 'running'))
+      select least(coalesce(sum(extract(epoch from upper(span) - lower(span)) * 1000), 0), 2147483647)::integer
+      from unnest((
+        select ${together('at', 'next', "to_status = 'running'")}
+        from (
+          select to_status, at, lead(at, 1, clock_timestamp()) over (order by task_events.id) as next
+          from task_events
+          where task_id = (select task_id from runs where id = given.run)
+            and step_id is null and to_status is not null
+            and at >= (select created_at from runs where id = given.run)
+        ) as moves
+      ) - (
+        select ${together('started_at', until, "kind <> 'tool'")} - ${together('started_at', until, "kind = 'tool'")}
+        from task_steps
+        where run_id = given.run and started_at is not null and kind in ('tool', 'wait', 'wait_event')
+      )) as span))
     from ${given}
     where run_id = given.run`,
 };

@@ -143,8 +143,13 @@ test.each([
 });
 
 describe('what a run took', () => {
+  type Move = [seconds: number, status: string];
+  /** From when until when, in seconds after the beginning; null where it goes on. */
+  type Did = [kind: string, from: number, until: number | null];
+  const measure = (...moves: Move[]) => measureWith([], ...moves);
+
   /** Measures a run whose task came into these states, so many seconds after its beginning. */
-  async function measure(...moves: [seconds: number, status: string][]): Promise<number | null> {
+  async function measureWith(steps: Did[], ...moves: Move[]): Promise<number | null> {
     const id = await bench.propose([toolStep('a')]);
     const runId = await read(async (tx) => {
       const about = { workspaceId: ana.workspaceId, taskId: id };
@@ -163,6 +168,13 @@ describe('what a run took', () => {
       await raw`insert into task_events (workspace_id, task_id, event, to_status, actor, at, seq, hash)
         select workspace_id, task_id, 'test', ${status}, 'test', created_at + make_interval(secs => ${seconds}),
           ${seq + 1000 + index}, ''
+        from runs where id = ${runId}`;
+    }
+    for (const [index, [kind, from, until]] of steps.entries()) {
+      await raw`insert into task_steps (id, workspace_id, task_id, run_id, key, step_order, name, completed_label, kind,
+          priority, expected_ms, started_at, completed_at)
+        select ${`stp_${index}_${runId}`}, workspace_id, task_id, id, ${`s${index}`}, ${index}, 'Step', 'Done', ${kind}, 'medium', 1,
+          created_at + make_interval(secs => ${from}), created_at + make_interval(secs => ${until})
         from runs where id = ${runId}`;
     }
     await read(async (tx) => finishEstimate(tx, runId));
@@ -187,6 +199,35 @@ describe('what a run took', () => {
     expect(
       await measure([-900, 'running'], [-10, 'planning'], [0, 'running'], [2, 'completed']),
     ).toBe(2_000);
+  });
+
+  test('is without what it only waited for: a time, an event, but not while something else was done', async () => {
+    const moves: Move[] = [
+      [0, 'running'],
+      [1_000, 'approval_pending'],
+      [1_100, 'running'],
+      [2_000, 'completed'],
+    ];
+    const took = (...steps: Did[]) => measureWith(steps, ...moves);
+    expect(await took(['tool', 0, 5], ['tool', 5, 1_900])).toBe(1_900_000);
+    expect(await took(['tool', 0, 5], ['wait', 5, 905])).toBe(1_000_000);
+    // Not counted twice where they overlap each other, or what is not counted anyway.
+    expect(await took(['wait', 0, 500], ['wait_event', 400, 600])).toBe(1_300_000);
+    expect(await took(['wait_event', 900, 1_200])).toBe(1_700_000);
+    // Beside a wait that lasts, a branch works.
+    expect(await took(['wait', 0, 900], ['tool', 100, 400], ['tool', 300, 500])).toBe(1_400_000);
+    // The last thing that it does is to wait: that ends with what is written now.
+    expect(await took(['wait', 1_500, null])).toBe(1_400_000);
+    // What people do is told by the state of the task.
+    expect(await took(['human', 0, 900], ['approval', 0, 900], ['each', 0, 900])).toBe(1_900_000);
+  });
+
+  test('is nothing less where clocks differ', async () => {
+    expect(await measureWith([['wait', 50, 10]], [0, 'running'], [60, 'completed'])).toBe(60_000);
+    expect(await measureWith([['wait', 5_000, null]], [0, 'running'], [60, 'completed'])).toBe(
+      60_000,
+    );
+    expect(await measure([30, 'running'], [10, 'completed'])).toBe(0);
   });
 
   test('lasts until now while the task is still running', async () => {
