@@ -9,7 +9,7 @@ import { costText, isNothing } from './cost.ts';
 import { doing } from './doing.ts';
 import { runSteps } from './plan-card.ts';
 import { undoneNote } from './undo-card.ts';
-import { capital, clip, durationText, minuteText, tookText } from './words.ts';
+import { capital, clip, durationText, minuteText, tookText, waitsText } from './words.ts';
 
 export const text = (words: string): CardDraft => ({ kind: 'text', title: '', text: words });
 
@@ -60,7 +60,7 @@ export function statusAnswer(view: TaskView): CardDraft {
     ...(current ? [`Currently: ${doing(current.name)}`] : []),
     ...(parts ?? []),
     ...(view.etaMs !== null && task.status === 'running' && !isWaiting(current)
-      ? [`ETA: ${capital(durationText(view.etaMs))} remaining.`]
+      ? [`ETA: ${capital(durationText(view.etaMs))}${waitsText(view.waitMs)} remaining.`]
       : []),
   ];
   return { kind: 'status', title: '', text: lines.join('\n') };

@@ -1,11 +1,11 @@
 /** The plan card (F51–F63) and its closed forms. */
 import { envelopeText } from '../engine/budget/envelope.ts';
-import { longestMs } from '../engine/estimate/longest.ts';
+import { waitAhead } from '../engine/progress.ts';
 import type { PlanView, StepView, TaskView } from '../engine/view.ts';
 import type { Plan, PlanStep } from '../engine/workflow/plan.ts';
 import type { ActionDraft, CardDraft, CardStep } from './card.ts';
 import { lastingOf } from './undo-card.ts';
-import { durationText, intervalText } from './words.ts';
+import { durationText, intervalText, waitsText } from './words.ts';
 
 const riskWord = { low: 'Low', medium: 'Medium', high: 'High' } as const;
 
@@ -63,19 +63,14 @@ const worthSaying = 10;
 
 /** "2–4 min and waits of about 2 hours; 82 % of 40 tasks like this landed inside". The share is about the work alone. */
 function etaText({ estimate, estimatedMs, steps }: Plan): string {
-  const waits = longestMs(steps, waitMs);
-  const more = waits > 0 ? ` and waits of ${durationText(waits)}` : '';
-  if (!estimate) return `${durationText(estimatedMs)}${more}`;
-  const time = `${intervalText(estimate.lowMs, estimate.highMs)}${more}`;
+  const waits = waitsText(waitAhead(steps, []));
+  if (!estimate) return `${durationText(estimatedMs)}${waits}`;
+  const time = `${intervalText(estimate.lowMs, estimate.highMs)}${waits}`;
   const { measured, inside } = estimate;
   if (measured < worthSaying) return time;
   const share = Math.round((100 * inside) / measured);
   return `${time}; ${share} % of ${measured} tasks like this landed inside`;
 }
-
-/** Milliseconds, where the plan says how long; until when, and for whom, is waited is not known. */
-const waitMs = (step: PlanStep): number =>
-  step.kind === 'wait' && step.seconds ? 1000 * (Number(step.seconds) || 0) : 0;
 
 function openActions(view: TaskView, version: number): ActionDraft[] {
   const { run } = view;

@@ -4,7 +4,7 @@ import type { ActionDraft, CardDraft } from './card.ts';
 import { notices } from './notice.ts';
 import { runSteps } from './plan-card.ts';
 import { silenceOf } from './silence.ts';
-import { agoText, bar, intervalText, symbolOf } from './words.ts';
+import { agoText, bar, intervalText, symbolOf, waitsText } from './words.ts';
 
 export function progressCard(view: TaskView, now: Date): CardDraft {
   const { task, percent, steps } = view;
@@ -13,7 +13,7 @@ export function progressCard(view: TaskView, now: Date): CardDraft {
   const title = view.run?.mode === 'dry_run' ? `DRY RUN: ${task.title}` : task.title;
   const eta =
     task.status === 'running' && view.eta !== null
-      ? `ETA: ${intervalText(view.eta.lowMs, view.eta.highMs)} remaining`
+      ? `ETA: ${intervalText(view.eta.lowMs, view.eta.highMs)}${waitsText(view.waitMs)} remaining`
       : undefined;
   const silence = silenceOf(view, now);
   return {

@@ -4,6 +4,7 @@ import { approvalOf, stepOf, viewOf } from '../../test/support/view.ts';
 import type { TaskCheck } from '../db/check.ts';
 import { type Task, taskStatuses } from '../db/task.ts';
 import type { ApprovalView, TaskView } from '../engine/view.ts';
+import { statusAnswer } from './answer.ts';
 import { Card, type CardDraft } from './card.ts';
 import { cardsOf } from './task-card.ts';
 
@@ -127,6 +128,16 @@ describe('the plan card', () => {
 });
 
 describe('the progress card', () => {
+  test('says how long it waits besides, in the chat as well', () => {
+    const view = { ...viewOf(), waitMs: 7_200_000 };
+    expect(card(view, 'progress').progress?.eta).toBe(
+      'ETA: 2–4 min and waits of about 2 hours remaining',
+    );
+    expect(statusAnswer(view).text).toContain(
+      'ETA: About 3 minutes and waits of about 2 hours remaining.',
+    );
+  });
+
   test('shows title, bar, percent, step, parts and times as in the Progress Tracking document', () => {
     const progress = card(viewOf(), 'progress');
     expect(progress.text.split('\n')).toEqual([

@@ -44,6 +44,10 @@ export function intervalText(lowMs: number, highMs: number): string {
   return `${low.count} ${low.unit.word} – ${high.count} ${high.unit.word}`;
 }
 
+/** " and waits of about 2 hours", or nothing. */
+export const waitsText = (ms: number): string =>
+  ms > 0 ? ` and waits of ${durationText(ms)}` : '';
+
 function countIn(ms: number, round: (count: number) => number) {
   const unit = units.findLast((known) => ms >= known.ms) ?? units[0];
   const step = unit.round(ms / unit.ms);

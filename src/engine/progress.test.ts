@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type StepStatus, stepStatuses } from '../db/step.ts';
-import { overallPercent, stepPercent, timeLeft } from './progress.ts';
+import { overallPercent, stepPercent, timeLeft, waitAhead } from './progress.ts';
 import { type Plan, PlanStep } from './workflow/plan.ts';
 
 const now = new Date('2026-03-01T10:00:00Z');
@@ -198,6 +198,28 @@ const measured = fc.record({
   expectedMs: fc.nat(100_000),
   startedAt: fc.option(fc.integer({ min: -100_000, max: 100_000 }).map(later)),
   substeps: fc.array(fc.record({ name: fc.string(), done: fc.boolean() }), { maxLength: 5 }),
+});
+
+describe('what is waited for besides', () => {
+  const wait = (key: string, seconds: string) =>
+    PlanStep.parse({ kind: 'wait', key, name: 'Wait', seconds });
+  const pending = (key: string) => ({ key, status: 'pending' as const });
+
+  test('is what the plan says of waits that have not begun', () => {
+    const plan = [wait('a', '60'), wait('b', '30.5'), wait('c', 'delay * 60')];
+    expect(waitAhead(plan, [])).toBe(90_500);
+    expect(waitAhead(plan, [pending('a'), pending('b'), pending('c')])).toBe(90_500);
+    expect(waitAhead(plan, [{ key: 'a', status: 'running' }, pending('b')])).toBe(30_500);
+    expect(waitAhead(plan, [{ key: 'b', status: 'completed' }])).toBe(60_000);
+    expect(waitAhead([], [])).toBe(0);
+  });
+
+  test('is the longest of branches, or the shortest where that is enough', () => {
+    const branches = [[wait('a', '60')], [wait('b', '30'), wait('c', '10')]];
+    const both = { kind: 'parallel', key: 'both', name: 'Both', branches };
+    expect(waitAhead([PlanStep.parse(both)], [])).toBe(60_000);
+    expect(waitAhead([PlanStep.parse({ ...both, until: 'any' })], [])).toBe(40_000);
+  });
 });
 
 test('whatever the steps, percent is a whole number from 0 to 99 and time left an interval', () => {

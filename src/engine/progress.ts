@@ -97,6 +97,19 @@ export function timeLeft(
 }
 
 /**
+ * How long is still to be waited for times, in milliseconds, as far as the plan says so: not until when, nor for whom or
+ * what. What is being waited for already has its end on its step.
+ */
+export function waitAhead(planned: PlanStep[], steps: Pick<Step, 'key' | 'status'>[]): number {
+  const begun = new Set(steps.filter(({ status }) => status !== 'pending').map(({ key }) => key));
+  return longestMs(planned, (step) =>
+    step.kind === 'wait' && step.seconds && !begun.has(step.key)
+      ? 1000 * (Number(step.seconds) || 0)
+      : 0,
+  );
+}
+
+/**
  * By how much an interval is wider than that of the whole when this share is left. In the first half
  * the speed that was seen makes up for it; then fewer and fewer steps are left to even each other out.
  */

@@ -15,7 +15,7 @@ import type { Undo } from '../db/undo.ts';
 import { redact } from '../redact.ts';
 import { codeOf } from './digest.ts';
 import type { Interval } from './estimate/calibration.ts';
-import { overallPercent, stepPercent, timeLeft } from './progress.ts';
+import { overallPercent, stepPercent, timeLeft, waitAhead } from './progress.ts';
 import { leaningOn } from './skip.ts';
 import type { Tool } from './tools/tool.ts';
 import { lastingSteps, type UndoOffer, undoOffer } from './undo-offer.ts';
@@ -77,6 +77,8 @@ export type TaskView = {
   etaMs: number | null;
   /** The interval around it that four of five tasks end in. */
   eta: Interval | null;
+  /** Milliseconds that the plan will wait besides, as far as it says so. */
+  waitMs: number;
   checks: TaskCheck[];
   approvals: ApprovalView[];
   /** The newest version of what it has written and the one before, the newest last; and where versions are sent to. */
@@ -125,7 +127,8 @@ export function viewOf(known: ShownRows, now: Date, tools: ViewTools): TaskView 
   const isMoving =
     ['queued', 'running', 'paused', 'approval_pending', 'blocked'].includes(task.status) &&
     rows.length > 0;
-  const eta = isMoving && planned ? timeLeft(unfold(planned, rows), rows, now) : null;
+  const left = isMoving && planned ? unfold(planned, rows) : undefined;
+  const eta = left ? timeLeft(left, rows, now) : null;
   const current = steps.find((step) => step.status !== 'completed' && step.status !== 'skipped');
   // Before anything is cut or laid out: half a secret would no longer be recognised.
   return redact({
@@ -137,6 +140,7 @@ export function viewOf(known: ShownRows, now: Date, tools: ViewTools): TaskView 
     percent: task.status === 'completed' ? 100 : Math.max(task.progress, overallPercent(rows, now)),
     etaMs: eta?.midMs ?? null,
     eta,
+    waitMs: left ? waitAhead(left.steps, rows) : 0,
     checks,
     approvals,
     artifacts: known.artifacts,

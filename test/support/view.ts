@@ -151,6 +151,7 @@ export function viewOf(task: Partial<Task> = {}, about: Partial<TaskView> = {}):
     currentStep: 2,
     percent: 65,
     etaMs: 180_000,
+    waitMs: 0,
     eta: { lowMs: 120_000, midMs: 180_000, highMs: 240_000 },
     checks: [],
     approvals: [],
