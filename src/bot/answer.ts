@@ -3,7 +3,7 @@
 import type { TaskEvent } from '../db/event.ts';
 import type { Sum } from '../db/reservation.ts';
 import type { Task } from '../db/task.ts';
-import type { StepView, TaskView } from '../engine/view.ts';
+import { isWait, type StepView, type TaskView } from '../engine/view.ts';
 import type { CardDraft } from './card.ts';
 import { costText, isNothing } from './cost.ts';
 import { doing } from './doing.ts';
@@ -57,18 +57,16 @@ export function statusAnswer(view: TaskView): CardDraft {
     ...asked(view),
     ...(task.status === 'paused' ? ['It is paused. Say “continue” to go on.'] : []),
     ...(isChecking ? ['Currently: Checking the result'] : []),
-    ...(current ? [`Currently: ${doing(current.name)}`] : []),
+    ...(current ? [`Currently: ${doing(current.name)}${untilText(current)}`] : []),
     ...(parts ?? []),
-    ...(view.etaMs !== null && task.status === 'running' && !isWaiting(current)
+    ...(view.etaMs !== null && task.status === 'running' && !isWait(current)
       ? [`ETA: ${capital(durationText(view.etaMs))}${waitsText(view.waitMs)} remaining.`]
       : []),
   ];
   return { kind: 'status', title: '', text: lines.join('\n') };
 }
 
-/** Nobody knows when an event comes, and the end of a wait is no work. */
-const isWaiting = (step: StepView | undefined) =>
-  step?.kind === 'wait_event' || step?.kind === 'wait';
+const untilText = ({ until }: StepView) => (until ? `, until ${minuteText(until)}` : '');
 
 /** Who is asked, one line for each approval that nobody has decided. */
 function asked({ task, approvals }: TaskView): string[] {

@@ -5,7 +5,7 @@ import type { PlanView, StepView, TaskView } from '../engine/view.ts';
 import type { Plan, PlanStep } from '../engine/workflow/plan.ts';
 import type { ActionDraft, CardDraft, CardStep } from './card.ts';
 import { lastingOf } from './undo-card.ts';
-import { durationText, intervalText, waitsText } from './words.ts';
+import { durationText, intervalText, minuteText, waitsText } from './words.ts';
 
 const riskWord = { low: 'Low', medium: 'Medium', high: 'High' } as const;
 
@@ -133,7 +133,7 @@ export function runSteps(steps: StepView[]): CardStep[] {
       order: step.order,
       name: step.name,
       priority: step.priority,
-      detail: step.detail,
+      detail: step.detail === step.name ? '' : step.detail,
       status: step.status,
       percent: step.percent,
       substeps: step.substeps.map((part, index) => ({ ...part, running: index === at })),
@@ -142,8 +142,9 @@ export function runSteps(steps: StepView[]): CardStep[] {
   });
 }
 
-/** Why a step stopped, or on whose word it ran: the same code as on the approval card. */
+/** Until when it waits, why it stopped, or on whose word it ran: the same code as on the approval card. */
 function noteOf(step: StepView): { note?: string } {
+  if (step.until) return { note: `Until ${minuteText(step.until)}` };
   if (step.error && step.status !== 'completed') return { note: step.error.reason };
   if (step.allowed && step.kind === 'tool' && step.status !== 'pending')
     return { note: `Approved by ${step.allowed.by} · ${step.allowed.code}` };

@@ -1,5 +1,5 @@
 /** The progress card (F88, F189–F196): one message, updated in place. */
-import type { StepView, TaskView } from '../engine/view.ts';
+import { isWait, type StepView, type TaskView } from '../engine/view.ts';
 import type { ActionDraft, CardDraft } from './card.ts';
 import { notices } from './notice.ts';
 import { runSteps } from './plan-card.ts';
@@ -12,7 +12,7 @@ export function progressCard(view: TaskView, now: Date): CardDraft {
   const label = headline(view, current);
   const title = view.run?.mode === 'dry_run' ? `DRY RUN: ${task.title}` : task.title;
   const eta =
-    task.status === 'running' && view.eta !== null
+    task.status === 'running' && view.eta !== null && !isWait(current)
       ? `ETA: ${intervalText(view.eta.lowMs, view.eta.highMs)}${waitsText(view.waitMs)} remaining`
       : undefined;
   const silence = silenceOf(view, now);

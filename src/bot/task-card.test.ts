@@ -155,6 +155,28 @@ describe('the progress card', () => {
     expect(labels(progress)).toEqual(['Pause', 'Cancel']);
   });
 
+  test('of a wait says until when, instead of how long work takes', () => {
+    const until = new Date('2026-03-01T12:30:00Z');
+    const waiting = stepOf(2, 'Wait 2 hours', { kind: 'wait', status: 'running', until });
+    const view = viewOf(
+      {},
+      { steps: [stepOf(1, 'Say', { status: 'completed' }), waiting], currentStep: 2 },
+    );
+    const progress = card(view, 'progress');
+    expect(progress.text).not.toContain('ETA');
+    expect(progress.progress?.eta).toBeUndefined();
+    expect(progress.steps?.[1]).toMatchObject({ note: 'Until 2026-03-01 12:30 UTC' });
+    expect(statusAnswer(view).text).toContain(
+      'Currently: Waiting 2 hours, until 2026-03-01 12:30 UTC',
+    );
+  });
+
+  test('says once what a step is called and is about', () => {
+    const call = stepOf(1, 'Call Ann', { detail: 'Call Ann' });
+    const view = viewOf({}, { steps: [call] });
+    expect(card(view, 'progress').steps?.[0]).toMatchObject({ name: 'Call Ann', detail: '' });
+  });
+
   test('whose time is as good as certain gives it as one', () => {
     const eta = { lowMs: 170_000, midMs: 180_000, highMs: 190_000 };
     const { text } = card(viewOf({}, { eta }), 'progress');

@@ -42,6 +42,8 @@ export type StepView = Pick<
   percent: number;
   /** The approval that it ran on: who gave it, and the code that its card showed. */
   allowed: { by: string; code: string } | null;
+  /** The end of a wait that has begun, where that is a time. */
+  until: Date | null;
   /** Branches that race: what came to nothing because another was first was not left out. */
   isRace?: boolean;
   children: StepView[];
@@ -88,6 +90,10 @@ export type TaskView = {
   /** Only of a delivered task. */
   undo: UndoView | undefined;
 };
+
+/** Nobody knows when an event comes, and the end of a wait is no work. */
+export const isWait = (step: StepView | undefined): boolean =>
+  step?.kind === 'wait_event' || step?.kind === 'wait';
 
 /** A step and all steps inside it. */
 export const flatten = (step: StepView): StepView[] => [step, ...step.children.flatMap(flatten)];
@@ -184,6 +190,7 @@ function treeOf(
       percent: Math.max(row.progress, stepPercent(row, now)),
       effect: row.effect,
       allowed: allowedBy(approvals, row),
+      until: row.kind === 'wait' && row.status === 'running' ? row.retryAt : null,
       ...(isRace(row) ? { isRace: true } : {}),
       ...(row.status === 'failed' ? { leaning: leaning(row).map(nameOf) } : {}),
       children: treeOf(rows, approvals, row.id, now, leaning),

@@ -148,6 +148,35 @@ test('a change typed into Modify makes version 2 in place, and Enter sends while
   await page.context().close();
 }, 60_000);
 
+test('the list beside a conversation follows what becomes of its tasks', async () => {
+  const { page, complaints } = await openPage(browser, looks.light);
+  await page.goto(`${program.address}/new`);
+  const lines = [
+    'ORCHESTRATE WORKFLOW "ask Ann"',
+    'HUMAN TASK "Call Ann"',
+    'WAIT 2 HOURS',
+    'END WORKFLOW',
+  ];
+  await page.fill('#say', lines.join('\n'));
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.card');
+  await page.fill('#say', 'run it');
+  await page.keyboard.press('Enter');
+  const side = page.locator('#side li', { hasText: 'ask Ann' });
+  await page.waitForSelector('.card[data-kind=plan]');
+  await expect.poll(() => side.textContent(), { timeout: 8000 }).toContain('waits for you');
+  await page.locator('.card[data-kind=plan]').getByRole('button', { name: 'Accept' }).click();
+  await page.locator('.card[data-kind=human]').getByRole('button', { name: 'Done' }).click();
+  await expect.poll(() => side.textContent(), { timeout: 8000 }).toContain('%');
+  // While it waits for a time, its card says until when, and nothing of work.
+  const progress = page.locator('.card[data-kind=progress]');
+  await expect.poll(() => progress.textContent(), { timeout: 8000 }).toMatch(/Until 20\d\d-/);
+  expect(await progress.textContent()).not.toContain('ETA');
+  await progress.getByRole('button', { name: 'Pause' }).click();
+  await expect.poll(() => side.textContent(), { timeout: 8000 }).toContain('paused');
+  expect(complaints).toEqual([]);
+});
+
 test('without JavaScript the conversation still works', async () => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();

@@ -77,6 +77,7 @@ export function stepOf(order: number, name: string, about: Partial<StepView> = {
     percent: 0,
     effect: null,
     allowed: null,
+    until: null,
     children: [],
     ...about,
   };

@@ -72,8 +72,7 @@ async function refresh() {
   if (!response.ok) return;
   const page = new DOMParser().parseFromString(await response.text(), 'text/html');
   for (const item of page.querySelectorAll('.chat-log > .message')) place(item);
-  const side = page.querySelector('#side');
-  if (side) document.querySelector('#side')?.replaceWith(side);
+  replaceSide(page);
 }
 
 function show(html) {
@@ -109,13 +108,31 @@ function place(item) {
     list.append(item);
   }
   notify(item, standing?.dataset.notice);
-  if (item.dataset.kind === 'delivery' || item.dataset.kind === 'plan') refreshSide();
+  if (aboutTasks.includes(item.dataset.kind)) refreshSideSoon();
   if (atEnd || !standing) toEnd();
+}
+
+/** Cards whose change says that the state of a task may have changed. */
+const aboutTasks = 'question plan progress approval human error delivery dry_run undo'.split(' ');
+const sideMs = 1500;
+let sideTimer;
+
+/** Work goes on in small steps: the list beside it follows a little later. */
+function refreshSideSoon() {
+  if (sideTimer) return;
+  sideTimer = setTimeout(() => {
+    sideTimer = undefined;
+    refreshSide().catch(() => {});
+  }, sideMs);
 }
 
 async function refreshSide() {
   const response = await fetch(location.href);
-  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+  if (!response.ok) return;
+  replaceSide(new DOMParser().parseFromString(await response.text(), 'text/html'));
+}
+
+function replaceSide(page) {
   const side = page.querySelector('#side');
   if (side) document.querySelector('#side')?.replaceWith(side);
 }
