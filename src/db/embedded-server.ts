@@ -67,6 +67,12 @@ export async function removeStaleLock(data: string): Promise<void> {
   if (command !== undefined && !command.includes('postgres')) await rm(file, { force: true });
 }
 
+/** Servers of tests need no durability, as a person's data does, and have many databases with connections at once. */
+const throwAway = {
+  ...{ fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
+  max_connections: 400,
+};
+
 /** @param options `port` where it is to be at an address that is known already */
 export async function launch(
   paths: { data: string; log: string },
@@ -86,8 +92,7 @@ export async function launch(
     log_timezone: 'UTC',
     // Jobs and cards are written and replaced all the time: what was replaced is cleared away before it is in the way.
     autovacuum_naptime: '10s',
-    // Throw-away servers of tests need no durability; a person's data does.
-    ...(fast ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
+    ...(fast ? throwAway : {}),
   };
   const args = [
     '-D',
