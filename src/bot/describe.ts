@@ -1,5 +1,4 @@
 /** From a description to a plan: a new task, an answer to a question, or a change of a proposed plan. */
-
 import { transaction } from '../db/client.ts';
 import { listEvents } from '../db/event.ts';
 import { markHandled, takeMessage } from '../db/message.ts';

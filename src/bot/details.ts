@@ -1,5 +1,4 @@
 /** [View Details] and "show logs": what is read for them. */
-
 import { listEvents } from '../db/event.ts';
 import { sumReservations } from '../db/reservation.ts';
 import type { Tx } from '../db/tx.ts';

@@ -1,5 +1,4 @@
 /** One message being answered: who said what where, and how it is settled. */
-
 import { transaction } from '../db/client.ts';
 import { type Message, markHandled, takeMessage } from '../db/message.ts';
 import type { Task } from '../db/task.ts';

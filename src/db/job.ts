@@ -2,7 +2,6 @@
  * Jobs and signals, both part of the transaction that sends them: a state never changes
  * without its job, nor the reverse, and nobody hears of what was rolled back.
  */
-
 import { putJob } from './tail.ts';
 import { type Tx, tailOf } from './tx.ts';
 

@@ -3,7 +3,6 @@
  * they put off is written as one. The rows that each of them changes are its own; a lock that keeps others out keeps
  * out no other part, so whoever needs one takes the turn first.
  */
-
 import { leave, moveWrites } from './tail.ts';
 import { partIn, type Tx, tailOf } from './tx.ts';
 

@@ -4,7 +4,6 @@
  * and a finished step both end here, and states of tasks and steps are written nowhere else but
  * here and in the verbs, which hold the same lock.
  */
-
 import { transaction } from '../db/client.ts';
 import { listKnownWaits } from '../db/event-wait.ts';
 import { addJob, addsJob } from '../db/job.ts';

@@ -1,5 +1,4 @@
 /** One call of a tool: its context, its time limit, and what it changed. */
-
 import { transaction } from '../db/client.ts';
 import { confine } from '../db/confine.ts';
 import type { Run } from '../db/run.ts';

@@ -2,7 +2,6 @@
  * A run that goes on after a change of the plan: what an earlier run has finished and what the change
  * does not touch is kept (F72). Kept are outcomes, not calls: nothing is made again.
  */
-
 import { findPlan } from '../db/plan.ts';
 import { findRunById } from '../db/run.ts';
 import { changeStep, listSteps, type Step } from '../db/step.ts';

@@ -7,6 +7,7 @@ import { changePolicy } from './setting.ts';
 import type { ToolContext } from './tools/tool.ts';
 import { saidCode } from './unsaid.ts';
 import { performVerb } from './verb.ts';
+import { loadView } from './view.ts';
 
 const bench = await testEngine();
 const { engine } = bench;
@@ -232,4 +233,16 @@ describe('the real run of a rehearsed plan', () => {
     await performVerb(engine, ana, id, 'accept');
     expect(await bench.run(id)).toMatchObject({ rehearsedRunId: null });
   });
+});
+
+test('what a rehearsal has left names no waits, since it waits for nothing', async () => {
+  const wait = { kind: 'wait', key: 'w', name: 'Wait', seconds: '7200' };
+  const waitOf = async (mode: 'dry_run' | 'automatic') => {
+    const id = await bench.propose([toolStep('a'), wait]);
+    await acceptPlan(engine, ana, id, 1, mode);
+    const view = await bench.read((tx) => loadView(tx, id, engine.now(), engine.tools));
+    return view?.waitMs;
+  };
+  expect(await waitOf('automatic')).toBe(7_200_000);
+  expect(await waitOf('dry_run')).toBe(0);
 });

@@ -2,7 +2,6 @@
  * `POST /api/tasks/execute` as a verb: decides whether a task can be executed, and begins it, divides
  * it, or leaves it to a person (F73–F76, F232–F235). What it decided is in the execution log.
  */
-
 import { transaction } from '../db/client.ts';
 import {
   actAs,

@@ -11,7 +11,7 @@ import { means, namesOf } from './person.ts';
 import { maySteer } from './policy.ts';
 
 /** @param rows what the transaction began with */
-export type Verb<T = void> = (tx: Tx, task: Task, rows: Rows) => Promise<T>;
+type Verb<T = void> = (tx: Tx, task: Task, rows: Rows) => Promise<T>;
 
 /**
  * Runs `work` on a locked task; again when it and another have waited for each other, as a part that adds to the budget of

@@ -1,5 +1,4 @@
 /** Tasks that a program files, with a ready-made plan or to be tracked. */
-
 import { transaction } from '../db/client.ts';
 import { appendEvents } from '../db/event.ts';
 import { namedId, newId } from '../db/id.ts';

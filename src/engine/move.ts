@@ -2,7 +2,6 @@
  * The writers of states: each checks the table, compares and sets, and appends to the ledger and the
  * execution log, in the caller's transaction and under the task's row lock.
  */
-
 import { appendEvents } from '../db/event.ts';
 import { closeWaits } from '../db/event-wait.ts';
 import { addJob, sendSignal, withdrawJob } from '../db/job.ts';

@@ -1,5 +1,4 @@
 /** A list is about to be gone through: each round gets rows of its own, with its item. */
-
 import { insertSteps, type StepError } from '../db/step.ts';
 import type { Tx } from '../db/tx.ts';
 import type { Engine } from './context.ts';

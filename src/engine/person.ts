@@ -1,5 +1,4 @@
 /** Which of the names that plans, policies and workspaces use mean whoever acts. */
-
 import { emailsOf } from '../db/person.ts';
 import type { Tx } from '../db/tx.ts';
 import type { Actor } from './context.ts';

@@ -1,5 +1,4 @@
 /** What a language model took for a task: a line of the task's history for each call. */
-
 import { giveReservations } from '../db/reservation.ts';
 import { appendLog } from '../db/task.ts';
 import type { Tx } from '../db/tx.ts';

@@ -3,7 +3,6 @@
  * worth what the decision of whoever gave it would be worth: no more than theirs alone, and only as
  * long as they may approve.
  */
-
 import { transaction } from '../db/client.ts';
 import { appendEvents } from '../db/event.ts';
 import { listPolicies, type Policy } from '../db/policy.ts';

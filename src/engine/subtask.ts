@@ -2,7 +2,6 @@
  * A task of several parts follows its parts: it shows the share that is done, is done when all are,
  * and says when one failed. Parts that were cancelled are not needed any more.
  */
-
 import { transaction } from '../db/client.ts';
 import { blockExecution, completeExecution, startExecution } from '../db/execution.ts';
 import { findRun } from '../db/run.ts';

@@ -2,7 +2,6 @@
  * Taking back a delivered task, the last step first. Each step is taken back outside of a transaction
  * and then recorded in one: after a crash in between it is taken back again, which changes nothing.
  */
-
 import { transaction } from '../db/client.ts';
 import { addJob, type JobPayloads } from '../db/job.ts';
 import { findPlan } from '../db/plan.ts';

@@ -146,7 +146,8 @@ export function viewOf(known: ShownRows, now: Date, tools: ViewTools): TaskView 
     percent: task.status === 'completed' ? 100 : Math.max(task.progress, overallPercent(rows, now)),
     etaMs: eta?.midMs ?? null,
     eta,
-    waitMs: left ? waitAhead(left.steps, rows) : 0,
+    // A rehearsal waits for nothing.
+    waitMs: left && run?.mode !== 'dry_run' ? waitAhead(left.steps, rows) : 0,
     checks,
     approvals,
     artifacts: known.artifacts,

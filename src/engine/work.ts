@@ -4,7 +4,6 @@
  * also decides what is next, so that a program may die between any two statements. Brief pieces (`piece.ts`)
  * follow one another within that transaction: what a crash then takes back is harmless to repeat.
  */
-
 import { transaction } from '../db/client.ts';
 import { addsDueJob, dropJob, type JobPayloads } from '../db/job.ts';
 import type { Task } from '../db/task.ts';

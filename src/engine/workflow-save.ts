@@ -1,5 +1,4 @@
 /** Saving and deleting workflows. A version is never changed; the next one has the next number. */
-
 import { endHandlers, replaceHandlers } from '../db/event-handler.ts';
 import type { Tx } from '../db/tx.ts';
 import {

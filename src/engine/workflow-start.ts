@@ -1,5 +1,4 @@
 /** From a saved workflow and its inputs to a task with a plan, as from any description. */
-
 import { transaction } from '../db/client.ts';
 import { namedId, newId } from '../db/id.ts';
 import { unitDurations } from '../db/step.ts';

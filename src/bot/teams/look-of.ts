@@ -1,5 +1,4 @@
 /** Whom a card names, as Teams calls them: looked up in the workspace, for the renderer. */
-
 import { listPeople, type Person } from '../../db/person.ts';
 import type { Tx } from '../../db/tx.ts';
 import type { Card } from '../card.ts';

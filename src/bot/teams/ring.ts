@@ -1,5 +1,4 @@
 /** For whom a new message rings: a mention makes the phone of the person ring (F207). */
-
 import { findPersonAt, listPeople, type Person } from '../../db/person.ts';
 import type { Tx } from '../../db/tx.ts';
 import { getWorkspace } from '../../db/workspace.ts';

@@ -1,5 +1,4 @@
 /** A task that waits because what comes next could cost more than it may. */
-
 import { addJob } from '../../db/job.ts';
 import type { Task, TaskBudget } from '../../db/task.ts';
 import type { Tx } from '../../db/tx.ts';

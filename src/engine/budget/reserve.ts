@@ -2,7 +2,6 @@
  * Reserving what a call may cost before it is made, and settling what it did cost. A call that does not fit is not
  * made. Whoever reserves in a workspace does so one after the other, so two never take what is left for one.
  */
-
 import { transaction } from '../../db/client.ts';
 import { newId } from '../../db/id.ts';
 import {

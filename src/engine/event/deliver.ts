@@ -2,7 +2,6 @@
  * The job that gives events to those who wait. An event that is stored and not given yet is found by the next
  * job, whatever died in between; a wait takes the first event that fits it and no other.
  */
-
 import { transaction } from '../../db/client.ts';
 import { findWaits, holdWaits, insertReceipts } from '../../db/event-wait.ts';
 import { addJob } from '../../db/job.ts';

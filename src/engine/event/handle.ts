@@ -1,5 +1,4 @@
 /** The job that begins what a workflow does whenever an event comes: a task for each handler and event, once. */
-
 import { transaction } from '../../db/client.ts';
 import {
   type EventHandler,

@@ -2,7 +2,6 @@
  * Publishing: an event is stored in the transaction of whoever publishes it, with the job that delivers it. The
  * same key is the same event. What events cause is counted, so that those that cause each other come to an end.
  */
-
 import { newId } from '../../db/id.ts';
 import { sendSignal } from '../../db/job.ts';
 import type { Tx } from '../../db/tx.ts';

@@ -1,5 +1,4 @@
 /** What nobody's job will do about events: those whose job is lost, waits whose time is over, and old events. */
-
 import { listLostStarts } from '../../db/event-handler.ts';
 import { listDueWaits } from '../../db/event-wait.ts';
 import { addJob } from '../../db/job.ts';

@@ -1,5 +1,4 @@
 /** The job that delivers the events of a workspace. */
-
 import { addJob } from '../../db/job.ts';
 import type { Tx } from '../../db/tx.ts';
 

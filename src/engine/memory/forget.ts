@@ -1,5 +1,4 @@
 /** Forgetting: what an agent remembers is deleted with its history, and the ledger says by whom. */
-
 import { deleteMemories, listMemories, type ShownMemory } from '../../db/memory.ts';
 import type { Tx } from '../../db/tx.ts';
 import { getWorkspace } from '../../db/workspace.ts';

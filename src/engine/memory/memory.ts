@@ -2,7 +2,6 @@
  * What an agent remembers: a value by key, with versions that count from 1. What comes from a chat or channel of
  * a platform is seen there only, so nothing of a private one reaches a public answer.
  */
-
 import { appendEvents } from '../../db/event.ts';
 import {
   countMemories,

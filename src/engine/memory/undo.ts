@@ -1,5 +1,4 @@
 /** Taking back what was remembered: the value before, unless it was changed since. */
-
 import { appendEvents } from '../../db/event.ts';
 import {
   deleteMemories,
